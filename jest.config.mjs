@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+
+export default {
+  testEnvironment: fileURLToPath(new URL('./test/support/environment.cjs', import.meta.url)),
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/fixtures'],
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['src/**/*.ts', '!src/ports.ts'],
+  testTimeout: 30_000,
+};
