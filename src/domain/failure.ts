@@ -125,12 +125,18 @@ const catalogue = {
     errorType: 'ticket',
     hint: 'The ticket names a repository that the config does not have. Add it to `repositories` or change the ticket.',
   },
-  CANCELLED: { errorType: 'ticket', hint: 'The ticket was cancelled. Move it back to the todo folder to run it again.' },
+  CANCELLED: {
+    errorType: 'ticket',
+    hint: 'The ticket was cancelled. Move it back to the todo folder to run it again.',
+  },
   // The surroundings
-  GIT_FAILED: { errorType: 'environment', hint: 'A git command failed. The message is its own; mend it and retry.' },
+  GIT_FAILED: {
+    errorType: 'environment',
+    hint: 'A git command failed. The message is its own; mend it and retry.',
+  },
   GIT_BASE_MISSING: {
     errorType: 'environment',
-    hint: 'The base branch was not found. Set `git.baseBranch` or the ticket\'s `base` to an existing branch.',
+    hint: "The base branch was not found. Set `git.baseBranch` or the ticket's `base` to an existing branch.",
   },
   GIT_REMOTE_UNREACHABLE: {
     errorType: 'transient',
@@ -145,7 +151,10 @@ const catalogue = {
     errorType: 'environment',
     hint: 'The branch on the remote holds commits of somebody else. Delete or rename it, then retry.',
   },
-  MERGE_REFUSED: { errorType: 'environment', hint: 'The branch could not be merged as it stands. See the message.' },
+  MERGE_REFUSED: {
+    errorType: 'environment',
+    hint: 'The branch could not be merged as it stands. See the message.',
+  },
   DISK_FULL: {
     errorType: 'environment',
     infrastructure: true,
@@ -180,7 +189,11 @@ export class Failure extends Error {
   /** Seconds that a server asked us to wait. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: FailureCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Failure';
     this.code = code;

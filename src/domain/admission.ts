@@ -1,0 +1,101 @@
+import type { Ticket } from './ticket.ts';
+import { normaliseId } from './ticket.ts';
+
+/** A file of the todo folder as it was last looked at. */
+export type Candidate = {
+  file: string;
+  id: string;
+  /** Null when the file cannot be taken; `problem` says why. */
+  ticket: Ticket | null;
+  problem: string | null;
+  /** Whether its writer is done: it arrived by rename, or has been quiet for long enough. */
+  settled: boolean;
+  /** Seconds until a requeued ticket may be taken again; 0 when it may. */
+  waitSeconds: number;
+};
+
+export type AdmissionContext = {
+  /** Normalised ids of tickets in processing and review. */
+  live: ReadonlySet<string>;
+  /** Normalised ids of tickets that are done. */
+  done: ReadonlySet<string>;
+  /** The candidates of the same look by normalised id; of twins the one whose name comes first. */
+  byId: ReadonlyMap<string, Candidate>;
+};
+
+/** ready: may be claimed now · wait: will be by itself · hold: a person must act. */
+export type Admission =
+  { verdict: 'ready' } | { verdict: 'wait'; reason: string } | { verdict: 'hold'; reason: string };
+
+/** Built once a look, so that deciding over many thousand candidates stays linear. */
+export function admissionContext(
+  candidates: readonly Candidate[],
+  live: ReadonlySet<string>,
+  done: ReadonlySet<string>,
+): AdmissionContext {
+  const byId = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    if (candidate.ticket === null) continue;
+    const id = normaliseId(candidate.id);
+    const first = byId.get(id);
+    if (first === undefined || candidate.file < first.file) byId.set(id, candidate);
+  }
+  return { live, done, byId };
+}
+
+/** Decides one candidate; pure, so that `explain` gives the very reason the queue acted on. */
+export function decideAdmission(candidate: Candidate, context: AdmissionContext): Admission {
+  if (!candidate.settled) return { verdict: 'wait', reason: 'the file is still being written' };
+  if (candidate.ticket === null)
+    return { verdict: 'hold', reason: candidate.problem ?? 'the file is not a ticket' };
+  const id = normaliseId(candidate.id);
+  if (context.live.has(id))
+    return { verdict: 'hold', reason: `a ticket with id ${candidate.id} is already in work or in review` };
+  const twin = context.byId.get(id);
+  if (twin !== undefined && twin.file !== candidate.file) {
+    return {
+      verdict: 'hold',
+      reason: `${twin.file} has the same id ${candidate.id}; give one of them another id`,
+    };
+  }
+  const blocked = decideDependencies(candidate, candidate.ticket, context);
+  if (blocked !== null) return blocked;
+  if (candidate.waitSeconds > 0)
+    return { verdict: 'wait', reason: `tried again in ${Math.ceil(candidate.waitSeconds)} s` };
+  return { verdict: 'ready' };
+}
+
+function decideDependencies(
+  candidate: Candidate,
+  ticket: Ticket,
+  context: AdmissionContext,
+): Admission | null {
+  const open = ticket.dependencies.filter((dependency) => !context.done.has(normaliseId(dependency)));
+  if (open.length === 0) return null;
+  const cycle = findCycle(candidate, context.byId);
+  if (cycle !== null)
+    return { verdict: 'hold', reason: `its dependencies go in a circle: ${cycle.join(' -> ')}` };
+  const named = open.map((dependency) => {
+    const id = normaliseId(dependency);
+    return context.byId.has(id) || context.live.has(id) ? dependency : `${dependency} (not found)`;
+  });
+  return { verdict: 'wait', reason: `waits for ${named.join(', ')}` };
+}
+
+/** A path of ids from the candidate back to itself, or null. Visits every dependency once. */
+function findCycle(start: Candidate, byId: ReadonlyMap<string, Candidate>): string[] | null {
+  const target = normaliseId(start.id);
+  const seen = new Set<string>();
+  const stack: { candidate: Candidate; path: string[] }[] = [{ candidate: start, path: [start.id] }];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    for (const dependency of top.candidate.ticket?.dependencies ?? []) {
+      const id = normaliseId(dependency);
+      if (id === target) return [...top.path, start.id];
+      const next = byId.get(id);
+      if (next === undefined || seen.has(id)) continue;
+      seen.add(id);
+      stack.push({ candidate: next, path: [...top.path, next.id] });
+    }
+  }
+  return null;
+}

@@ -1,0 +1,64 @@
+import type { CheckResult } from './change.ts';
+import type { TokenUsage } from './chat.ts';
+import type { ErrorType } from './failure.ts';
+import type { Stage } from './run.ts';
+import type { Finding } from './review.ts';
+import type { TicketState } from './ticket.ts';
+
+/** Everything observers can learn. Observers cannot hurt: no listener decides, and emitting never throws. */
+export type Event =
+  | { type: 'daemon:started'; version: string; concurrency: number }
+  | { type: 'daemon:stopped' }
+  | { type: 'daemon:degraded'; reason: string }
+  | { type: 'daemon:recovered' }
+  | { type: 'ticket:held'; file: string; reason: string }
+  | (OfTicket & { type: 'ticket:claimed'; file: string; title: string; attempt: number; queuedMs: number })
+  | (OfTicket & { type: 'stage:started'; stage: Stage })
+  | (OfTicket & { type: 'stage:finished'; stage: Stage; elapsedMs: number })
+  | (OfTicket & { type: 'agent:step'; step: number; action: string; detail: string })
+  /** Live only: never stored, never logged. */
+  | (OfTicket & { type: 'model:text'; model: string; text: string })
+  | (OfTicket & {
+      type: 'model:called';
+      model: string;
+      outcome: string;
+      elapsedMs: number;
+      usage: TokenUsage;
+      usd: number;
+    })
+  | (OfTicket & { type: 'check:finished'; result: CheckResult })
+  | (OfTicket & { type: 'guard:refused'; code: string; path: string; reason: string })
+  | (OfTicket & { type: 'review:finished'; model: string; findings: Finding[] })
+  | (OfTicket & { type: 'branch:pushed'; branch: string; head: string })
+  | (OfTicket & { type: 'pull-request:opened'; number: number; url: string; branch: string })
+  | (OfTicket & { type: 'ticket:requeued'; code: string; message: string; waitSeconds: number })
+  | (OfTicket & {
+      type: 'ticket:settled';
+      file: string;
+      to: TicketState;
+      code: string | null;
+      errorType: ErrorType | null;
+      message: string;
+      elapsedMs: number;
+      model: string | null;
+    });
+
+type OfTicket = { taskId: string; runId: string; key: string };
+
+export type Observe = (event: Event) => void;
+
+/** One emitter over many observers; a failing observer is dropped from this event, never from the story. */
+export function fanOut(
+  observers: readonly Observe[],
+  onFault: (error: unknown, event: Event) => void,
+): Observe {
+  return (event) => {
+    for (const observe of observers) {
+      try {
+        observe(event);
+      } catch (error) {
+        onFault(error, event);
+      }
+    }
+  };
+}

@@ -1,0 +1,23 @@
+import type { Finding } from './review.ts';
+
+/** A pull request as every forge can tell it. */
+export type PullRequest = {
+  number: number;
+  url: string;
+  state: 'open' | 'merged' | 'closed';
+  branch: string;
+  base: string;
+  title: string;
+  /** Head commit as last published. */
+  head: string;
+};
+
+export type PullRequestDraft = {
+  branch: string;
+  base: string;
+  head: string;
+  title: string;
+  body: string;
+  draft: boolean;
+  findings: Finding[];
+};

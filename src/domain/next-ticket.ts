@@ -1,0 +1,30 @@
+import type { Candidate } from './admission.ts';
+
+const priorityRanks = ['critical', 'high', 'medium', 'low'];
+
+/** The one that goes first: by priority, then creation date, then name; undefined when there is none. */
+export function nextTicket(ready: readonly Candidate[]): Candidate | undefined {
+  let best: Candidate | undefined;
+  for (const candidate of ready) if (best === undefined || compare(candidate, best) < 0) best = candidate;
+  return best;
+}
+
+function compare(a: Candidate, b: Candidate): number {
+  return rank(a) - rank(b) || compareText(created(a), created(b)) || compareText(a.file, b.file);
+}
+
+/** Tickets without a known priority come last, as in Backlog.md's own lists. */
+function rank(candidate: Candidate): number {
+  const index = priorityRanks.indexOf(candidate.ticket?.priority?.toLowerCase() ?? '');
+  return index === -1 ? priorityRanks.length : index;
+}
+
+function created(candidate: Candidate): string {
+  const date = candidate.ticket?.createdDate ?? '';
+  return date === '' ? '9999' : date;
+}
+
+/** By code point, so that the order does not depend on the machine's language. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,83 @@
+import type { Change, CheckCommand, Spending } from './change.ts';
+import type { Failure, FailureCode } from './failure.ts';
+import type { ReviewPolicy } from './review.ts';
+import type { Budget, TicketState } from './ticket.ts';
+
+/** A ticket's identity: `key` is 64 hex digits over repository, id and first creation; `id` is what people read. */
+export type Identity = { key: string; id: string; created: string };
+
+export const stages = ['open', 'code', 'check', 'guard', 'review', 'publish'] as const;
+export type Stage = (typeof stages)[number];
+
+export type Protocol = 'auto' | 'tools' | 'blocks';
+
+/** What was decided about a run before it began; printable, and all that the workshop needs besides the task. */
+export type Plan = {
+  model: string;
+  reviewer: string | null;
+  protocol: Protocol;
+  /** Branch to start from; null for the repository's own base branch. */
+  base: string | null;
+  branch: string;
+  /** Null: the checks found in the repository. */
+  checks: CheckCommand[] | null;
+  review: ReviewPolicy;
+  maxSteps: number;
+  minutes: number;
+};
+
+/** The ticket as the coder and the reviewer see it. */
+export type Task = { id: string; title: string; brief: string; criteria: string[]; notes: string };
+
+/** How the making of a change ended. `spent` counts everything, whatever the end. */
+export type Made = { spent: Spending } & (
+  | { kind: 'publish'; change: Change }
+  | { kind: 'hold'; change: Change | null; code: HoldCode; reason: string }
+  | { kind: 'failed'; failure: Failure }
+);
+
+/** Why a finished run waits for a person in `review/` instead of being published. */
+export type HoldCode =
+  Extract<FailureCode, 'CHECKS_STILL_RED' | 'REVIEW_BLOCKED'> | 'NO_CHANGE_NEEDED' | 'QUESTION';
+
+/**
+ * A ticket's record in the journal: what was intended and what is known to have happened, written and synced before
+ * and after every outside effect. Its steps, in order:
+ *   claimed    a runner has it; nothing outside the worktree has happened
+ *   committed  `head` exists on the local branch; the change is made and judged
+ *   held       as committed, and a person must decide before it is published
+ *   pushed     the branch is on the remote (or there is none)
+ *   published  the pull request exists
+ *   waiting    not in work: in `todo` after a requeue, or in `failed`; kept for what was tried and spent
+ * A step never goes back except by a new claim.
+ */
+export const steps = ['claimed', 'committed', 'held', 'pushed', 'published', 'waiting'] as const;
+export type Step = (typeof steps)[number];
+
+export type RunRecord = Identity & {
+  version: 1;
+  /** Base name of the ticket's file, unique among the live tickets. */
+  file: string;
+  /** Hash of the bytes that were claimed. */
+  sha256: string;
+  runId: string;
+  step: Step;
+  /** A move that is about to happen; null when the last one is known to be done. */
+  move: { from: TicketState; to: TicketState } | null;
+  /** Model attempts that counted, over the ticket's whole life. */
+  attempts: number;
+  /** Times `retry-failed` brought it back. */
+  retries: number;
+  spent: Budget;
+  model: string | null;
+  base: { branch: string; sha: string } | null;
+  branch: string | null;
+  head: string | null;
+  tree: string | null;
+  /** The tree that the reviewer judged; publishing compares it. */
+  reviewedTree: string | null;
+  pullRequest: { number: number; url: string } | null;
+  /** Seconds to wait before the next claim, counted anew after a restart; a date would trust the clock. */
+  waitSeconds: number;
+  lastError: { code: FailureCode; message: string } | null;
+};

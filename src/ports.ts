@@ -1,0 +1,203 @@
+/** What the story needs of the world, named by role. Types only; adapters are built and joined in `app.ts`. */
+import type { Candidate } from './domain/admission.ts';
+import type { Base, CapturedTree, CheckCommand, CheckReport } from './domain/change.ts';
+import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/chat.ts';
+import type { FailureCode } from './domain/failure.ts';
+import type { PullRequest, PullRequestDraft } from './domain/forge.ts';
+import type { Verdict } from './domain/review.ts';
+import type { Identity, Made, Plan, Protocol, RunRecord, Task } from './domain/run.ts';
+import type { Ticket, TicketState } from './domain/ticket.ts';
+
+export interface Clock {
+  /** Wall clock, for what people read. Never for a decision. */
+  now(): Date;
+  /** Milliseconds of a clock that only goes forward, for every decision about time. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it fires. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+// Tickets
+
+/** A ticket where it lies. `sha256` is over the bytes that were parsed. */
+export type StoredTicket = { file: string; state: TicketState; id: string; ticket: Ticket; sha256: string };
+
+/** What is written back into a ticket's file; every other byte stays. */
+export type TicketEdits = {
+  status?: string;
+  updatedDate?: string;
+  addReferences?: string[];
+  modifiedFiles?: string[];
+  checkCriteria?: number[];
+  comment?: { author: string; createdDate: string; body: string };
+  finalSummary?: string;
+};
+
+/** The companion of a failed ticket, `<same base name>.error.json`. */
+export type ErrorReport = {
+  taskId: string;
+  timestamp: string;
+  error: string;
+  errorType: string;
+  code: FailureCode;
+  stage: string;
+  retryCount: number;
+  model: string | null;
+  retryable: boolean;
+  runId: string;
+  attempts: {
+    model: string;
+    attempt: number;
+    code: string | null;
+    error: string | null;
+    elapsedMs: number;
+  }[];
+  inputHash: string;
+  hint: string;
+};
+
+/** Where tickets are. The store is the truth; everything else is memory. */
+export interface TicketStore {
+  /** One look at the inbox: every file that could be a ticket, parsed or with its problem. */
+  candidates(): Promise<Candidate[]>;
+  /** The tickets of one state; files that cannot be read as a ticket are left out. */
+  list(state: TicketState): Promise<StoredTicket[]>;
+  /** Normalised ids of the finished tickets among `ids`. */
+  finished(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  read(file: string, state: TicketState): Promise<StoredTicket | null>;
+  /** Moves without overwriting and returns the name it has there; null when a person moved it meanwhile. */
+  transition(file: string, from: TicketState, to: TicketState): Promise<string | null>;
+  /** Edits the file in place of its bytes, whole or not at all; false when it is no longer there. */
+  edit(file: string, state: TicketState, edits: TicketEdits): Promise<boolean>;
+  writeError(file: string, report: ErrorReport): Promise<void>;
+  /** Removes the companion of a ticket that left `failed`; returns what it said, or null. */
+  takeError(file: string): Promise<ErrorReport | null>;
+  /** Mends half-done moves and removes our own temporary files; called once, under the daemon's lock. */
+  recover(intended: (file: string) => RunRecord['move']): Promise<void>;
+}
+
+/** Durable memory of what was intended and done; every write is on disk when its promise resolves. */
+export interface Journal {
+  /** Identity of a ticket: known by its file, derived from id and creation date, or newly numbered. */
+  identify(ticket: { id: string; createdDate: string; file: string }): Promise<Identity>;
+  all(): readonly RunRecord[];
+  get(key: string): RunRecord | undefined;
+  byFile(file: string): RunRecord | undefined;
+  save(record: RunRecord): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+// Making a change
+
+/** Makes a change somewhere: in this process, or on another machine. */
+export interface Workshop {
+  makeChange(order: ChangeOrder, signal: AbortSignal): Promise<Made>;
+}
+
+export type ChangeOrder = { identity: Identity; runId: string; task: Task; plan: Plan; file: string };
+
+export interface Workspaces {
+  /** A fresh worktree of the base branch, with its dependencies in place. */
+  open(order: { key: string; base: string | null }, signal: AbortSignal): Promise<Workspace>;
+}
+
+export interface Workspace {
+  /** Absolute path of the worktree. */
+  readonly directory: string;
+  readonly base: Base;
+  /** Writes what the worktree holds as a tree and compares it with the base. */
+  capture(signal: AbortSignal): Promise<CapturedTree>;
+  /** Runs a command of a model or a check: sandboxed, limited, killed whole. */
+  run(command: CommandOrder, signal: AbortSignal): Promise<CommandResult>;
+  close(options: { keep: boolean }): Promise<void>;
+}
+
+export type CommandOrder = { argv: string[]; timeoutMs: number };
+
+export type CommandResult = {
+  exitCode: number | null;
+  /** Standard output and error in the order they came, capped; the middle is cut out, never the ends. */
+  output: string;
+  timedOut: boolean;
+  elapsedMs: number;
+};
+
+export interface Checks {
+  /** The named or found checks run on the worktree, each compared with the same command on the base commit. */
+  run(
+    workspace: Workspace,
+    tree: string,
+    commands: CheckCommand[] | null,
+    signal: AbortSignal,
+  ): Promise<CheckReport>;
+}
+
+export interface Coder {
+  begin(job: CodingJob): CodingSession;
+}
+
+export type CodingJob = {
+  task: Task;
+  workspace: Workspace;
+  model: string;
+  protocol: Protocol;
+  maxSteps: number;
+  onStep: (step: { step: number; action: string; detail: string }) => void;
+  onText: (text: string) => void;
+};
+
+/** One coder at one worktree. Each `work` goes on from the files as they are now. */
+export interface CodingSession {
+  /** `feedback` is null at first, then why the change so far is not good enough. */
+  work(feedback: string | null, signal: AbortSignal): Promise<CodingOutcome>;
+}
+
+/** How one stretch of coding ended. Only the worktree says whether anything was done. */
+export type CodingOutcome = { summary: string; usage: TokenUsage; requests: number } & (
+  | { end: 'finished' }
+  /** The model says that nothing needs to change, and why. */
+  | { end: 'no-change-needed'; reason: string }
+  | { end: 'question'; question: string }
+  | { end: 'gave-up'; code: FailureCode; reason: string }
+);
+
+export interface Guard {
+  /** Deterministic refusals of a change; empty when nothing speaks against it. */
+  inspect(change: CapturedTree): Refusal[];
+}
+
+export type Refusal = { code: FailureCode; path: string; line: number; reason: string };
+
+export interface Reviewer {
+  /** One verdict on one tree. Throws `REVIEW_FAILED` when there is no valid one: silence is no approval. */
+  review(request: ReviewRequest, signal: AbortSignal): Promise<Verdict>;
+}
+
+export type ReviewRequest = { task: Task; change: CapturedTree; checks: CheckReport; model: string };
+
+export interface ChatModel {
+  chat(request: ChatRequest, signal: AbortSignal): Promise<ChatReply>;
+  facts(model: string, signal: AbortSignal): Promise<ModelFacts>;
+}
+
+// Publishing
+
+export interface Repository {
+  /** One commit of `tree` on `parent`, on our branch; returns its id. The same again is no error. */
+  commit(order: CommitOrder): Promise<string>;
+  /** Pushes our branch, never over somebody else's commits; false when there is no remote. */
+  push(branch: string, head: string, signal: AbortSignal): Promise<boolean>;
+  /** The diff of two commits as a person reads it. */
+  diff(from: string, to: string): Promise<string>;
+}
+
+export type CommitOrder = { branch: string; tree: string; parent: string; message: string };
+
+export interface Forge {
+  /** The newest pull request of a head branch in whatever state; null when there never was one. */
+  find(branch: string): Promise<PullRequest | null>;
+  open(draft: PullRequestDraft): Promise<PullRequest>;
+  /** Merges into the base branch; throws `MERGE_REFUSED` with the reason. */
+  merge(pullRequest: PullRequest): Promise<PullRequest>;
+  close(pullRequest: PullRequest): Promise<PullRequest>;
+}
