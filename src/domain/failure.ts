@@ -42,6 +42,10 @@ const catalogue = {
     errorType: 'model',
     hint: 'This model cannot call tools. Leave `agent.protocol` on `auto` or set it to `blocks`.',
   },
+  MODEL_BAD_TOOL_CALL: {
+    errorType: 'model',
+    hint: 'The model wrote a tool call that could not be read. Leave `agent.protocol` on `auto` or set it to `blocks`.',
+  },
   MODEL_BAD_REQUEST: {
     errorType: 'model',
     hint: 'The model server refused the request. Look at the message, then at the version of the server.',
