@@ -1,0 +1,137 @@
+import { Failure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure.ts';
+
+/** What was asked of whom, for messages: `model` is null for questions about the server itself. */
+export type Asked = { url: string; model: string | null };
+
+/** An answer that is no 2xx. */
+export type Refusal = {
+  status: number;
+  body: string;
+  /** The headers of that name, null when absent. */
+  retryAfter: string | null;
+  date: string | null;
+  location: string | null;
+};
+
+/** The server's own words, the same for a refused request and for an error line inside a stream. */
+const words: [RegExp, FailureCode][] = [
+  [/error parsing tool call/i, 'MODEL_BAD_TOOL_CALL'],
+  [/does not support tools/i, 'MODEL_TOOLS_UNSUPPORTED'],
+  [
+    /exceed_context_size|exceeds? the (available )?(maximum )?context|exceeded max context|prompt (is )?too long/i,
+    'MODEL_CONTEXT_OVERFLOW',
+  ],
+  [
+    /more system memory|out of memory|(failed|unable) to allocate|cudamalloc|runner process|llama-server process|signal: killed/i,
+    'MODEL_OUT_OF_MEMORY',
+  ],
+  [/model ["']?[^"']+["']? not found|no such model/i, 'MODEL_NOT_FOUND'],
+  [/server busy|maximum pending requests/i, 'MODEL_OVERLOADED'],
+  [/^invalid format|^option "|does not support|invalid options/i, 'MODEL_BAD_REQUEST'],
+];
+
+export function classifyRefusal(refusal: Refusal, asked: Asked): Failure {
+  const said = serverWords(refusal.body);
+  if (refusal.status >= 300 && refusal.status < 400) return redirected(refusal, asked);
+  const code = codeOfWords(said) ?? codeOfStatus(refusal.status);
+  const retryAfterSeconds = code === 'MODEL_OVERLOADED' ? secondsToWait(refusal) : undefined;
+  return new Failure(code, tell(code, asked, `answered ${refusal.status}: ${excerpt(said)}`), {
+    cause: new Error(said),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+/** An `{"error": …}` line inside a stream that began well. */
+export function classifyErrorLine(error: unknown, asked: Asked): Failure {
+  const said = serverWords(typeof error === 'string' ? error : JSON.stringify({ error }));
+  const code = codeOfWords(said) ?? 'MODEL_STREAM_BROKEN';
+  return new Failure(code, tell(code, asked, `broke off its answer: ${excerpt(said)}`), {
+    cause: new Error(said),
+  });
+}
+
+/** A request that got no answer at all; null when the error is not one of the network. */
+export function classifyNetworkError(error: unknown, asked: Asked): Failure | null {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const code = (cause as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return null;
+  const words = cause instanceof Error && cause.message !== '' ? cause.message : code;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return new Failure('MODEL_TIMEOUT', `Connection timeout to Ollama at ${asked.url}: ${words}`, { cause });
+  }
+  if (code.startsWith('HPE_')) {
+    return new Failure('MODEL_STREAM_BROKEN', `${asked.url} does not speak HTTP: ${words}`, { cause });
+  }
+  return new Failure('MODEL_UNREACHABLE', `Ollama at ${asked.url} cannot be reached: ${words} (${code})`, {
+    cause,
+  });
+}
+
+export function source(asked: Asked): string {
+  return asked.model === null ? `Ollama at ${asked.url}` : `${asked.model} at ${asked.url}`;
+}
+
+function codeOfWords(said: string): FailureCode | undefined {
+  return words.find(([pattern]) => pattern.test(said))?.[1];
+}
+
+function codeOfStatus(status: number): FailureCode {
+  if (status === 429 || status === 503) return 'MODEL_OVERLOADED';
+  // A gateway that stands before Ollama speaks here, not Ollama.
+  if (status === 502) return 'MODEL_UNREACHABLE';
+  if (status === 504) return 'MODEL_TIMEOUT';
+  return status >= 500 && status !== 501 ? 'MODEL_STREAM_BROKEN' : 'MODEL_BAD_REQUEST';
+}
+
+function tell(code: FailureCode, asked: Asked, what: string): string {
+  const advice =
+    code === 'MODEL_NOT_FOUND' && asked.model !== null ? ` Run \`ollama pull ${asked.model}\`.` : '';
+  return `${source(asked)} ${what}${advice}`;
+}
+
+function redirected(refusal: Refusal, asked: Asked): Failure {
+  const target = refusal.location === null ? 'elsewhere' : `to ${excerpt(refusal.location)}`;
+  return new Failure(
+    'MODEL_UNREACHABLE',
+    `${asked.url} redirects ${target} (${refusal.status}), which is not followed. Put the final address into \`ollama.hosts\`.`,
+  );
+}
+
+/** Ollama wraps its runner's answer as JSON in a string, so the words may lie two levels deep. */
+function serverWords(body: string): string {
+  let said = body;
+  for (let depth = 0; depth < 3; depth += 1) {
+    const inner = innerWords(said);
+    if (inner === null) break;
+    said = inner;
+  }
+  return said;
+}
+
+function innerWords(text: string): string | null {
+  if (!text.trimStart().startsWith('{')) return null;
+  try {
+    const value = JSON.parse(text) as { error?: unknown; message?: unknown; type?: unknown };
+    if (typeof value.error === 'string') return value.error;
+    if (typeof value.error === 'object' && value.error !== null) return JSON.stringify(value.error);
+    if (typeof value.message !== 'string') return null;
+    return typeof value.type === 'string' ? `${value.message} [${value.type}]` : value.message;
+  } catch {
+    return null;
+  }
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line === '') return 'nothing further';
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+}
+
+/** A date is read against the server's own clock, never ours. */
+function secondsToWait({ retryAfter, date }: Refusal): number | undefined {
+  if (retryAfter === null) return undefined;
+  if (/^\d+$/.test(retryAfter.trim())) return Number(retryAfter);
+  const seconds = Math.ceil((Date.parse(retryAfter) - Date.parse(date ?? '')) / 1000);
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}

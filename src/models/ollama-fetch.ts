@@ -1,0 +1,118 @@
+import { Agent, fetch as undiciFetch } from 'undici';
+import { Failure } from '../domain/failure.ts';
+import { readJsonLines } from './json-lines.ts';
+import { classifyErrorLine, classifyNetworkError, classifyRefusal, source } from './ollama-errors.ts';
+import type { Asked } from './ollama-errors.ts';
+
+const longestAnswer = 32 * 1024 * 1024;
+const longestRefusal = 64 * 1024;
+
+export type Exchange = {
+  asked: Asked;
+  signal: AbortSignal;
+  /** Given for a streamed chat: called for every line, whose stream must end with `done`. */
+  onLine?: () => void;
+};
+
+/** Connections to model servers. */
+export type Wire = {
+  /** A `fetch` for one exchange that hands the Ollama client nothing but complete, well-formed answers. */
+  fetchFor(exchange: Exchange): typeof fetch;
+  close(): Promise<void>;
+};
+
+/**
+ * Ollama sends headers only with the first token, which may take longer than undici's own limits, so these are off and
+ * the exchange's signal is the only clock. Refusals become failures before the client sees them: it would print to
+ * standard output, and it skips lines that it cannot parse.
+ */
+export function openWire(connectTimeout: number): Wire {
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } });
+  return {
+    fetchFor: (exchange) => async (input, init) => {
+      const response = await request(input as string, init ?? {}, exchange, dispatcher);
+      const chunks = response.body === null ? noChunks() : received(response.body, exchange.asked);
+      const text = exchange.onLine
+        ? ReadableStream.from(checkedLines(chunks, exchange.asked, exchange.onLine))
+        : await readWhole(chunks, exchange.asked);
+      return new Response(text, { status: response.status, headers: { 'content-type': 'application/json' } });
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+async function request(url: string, init: RequestInit, exchange: Exchange, dispatcher: Agent) {
+  const response = await undiciFetch(url, {
+    method: init.method ?? 'GET',
+    headers: init.headers as Record<string, string>,
+    body: (init.body ?? null) as string | null,
+    redirect: 'manual',
+    signal: exchange.signal,
+    dispatcher,
+  }).catch((error: unknown) => {
+    exchange.signal.throwIfAborted();
+    throw classifyNetworkError(error, exchange.asked) ?? error;
+  });
+  if (response.ok) return response;
+  const body = response.body === null ? noChunks() : received(response.body, exchange.asked);
+  const { text } = await readText(body, longestRefusal);
+  throw classifyRefusal(
+    {
+      status: response.status,
+      body: text,
+      retryAfter: response.headers.get('retry-after'),
+      date: response.headers.get('date'),
+      location: response.headers.get('location'),
+    },
+    exchange.asked,
+  );
+}
+
+async function* received(body: AsyncIterable<Uint8Array>, asked: Asked): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new Failure('MODEL_STREAM_BROKEN', `${source(asked)} broke off in the middle of its answer.`, {
+      cause,
+    });
+  }
+}
+
+async function* checkedLines(
+  chunks: AsyncIterable<Uint8Array>,
+  asked: Asked,
+  onLine: () => void,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const line of readJsonLines(chunks, source(asked))) {
+    if ('error' in line) throw classifyErrorLine(line['error'], asked);
+    onLine();
+    yield encoder.encode(`${JSON.stringify(line)}\n`);
+    if (line['done'] === true) return;
+  }
+  throw new Failure('MODEL_STREAM_BROKEN', `The answer of ${source(asked)} ended before it was done.`);
+}
+
+async function readWhole(chunks: AsyncIterable<Uint8Array>, asked: Asked): Promise<string> {
+  const { text, isCut } = await readText(chunks, longestAnswer);
+  if (!isCut) return text;
+  throw new Failure(
+    'MODEL_STREAM_BROKEN',
+    `${source(asked)} answered with more than ${longestAnswer} bytes.`,
+  );
+}
+
+async function readText(chunks: AsyncIterable<Uint8Array>, limit: number) {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.byteLength;
+    parts.push(chunk);
+    if (size > limit) break;
+  }
+  return { text: Buffer.concat(parts).subarray(0, limit).toString('utf8'), isCut: size > limit };
+}
+
+async function* noChunks(): AsyncGenerator<Uint8Array> {
+  // A body that is not there.
+}
