@@ -86,7 +86,7 @@ function codeOfStatus(status: number): FailureCode {
 
 function tell(code: FailureCode, asked: Asked, what: string): string {
   const advice =
-    code === 'MODEL_NOT_FOUND' && asked.model !== null ? ` Run \`ollama pull ${asked.model}\`.` : '';
+    code === 'MODEL_NOT_FOUND' && asked.model !== null ? `. Run \`ollama pull ${asked.model}\`.` : '';
   return `${source(asked)} ${what}${advice}`;
 }
 
