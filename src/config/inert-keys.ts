@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from 'node:util';
+import { getPath, hasPath, isTree, pathText, withoutPath } from './tree.ts';
+import type { Tree } from './tree.ts';
+
+/** `path` is dotted, with `*` for any name; `asIs` is the value that says what happens anyway: it needs no notice. */
+type InertKey = { path: string; reason: string; asIs?: unknown };
+
+const later = 'is known, but this version does not act on it yet';
+const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path, reason: later }));
+
+/**
+ * Keys that are accepted but read by nothing: their part is not built yet, or they are the earlier processor's and
+ * mean nothing here. A part that begins to read a key moves it from this table into the schema.
+ */
+export const inertKeys: readonly InertKey[] = [
+  ...notBuilt('providers', 'fastPath', 'routing', 'agents', 'backlogMd', 'repositories', 'webhook', 'retry'),
+  ...notBuilt('queue', 'cache', 'notifications', 'telemetry', 'hooks', 'mcp'),
+  ...notBuilt('ollama.healthCheck', 'models.*.profile', 'models.*.price'),
+  ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
+  { path: 'agent.kind', reason: later, asIs: 'builtin' },
+  { path: 'agent.mode', reason: later, asIs: 'code' },
+  { path: 'agent.split', reason: later, asIs: false },
+  ...notBuilt('codeReview.requireCalibration', 'budget.perDay', 'budget.alertAt', 'sandbox.allowedHosts'),
+  ...notBuilt('guard.secrets', 'guard.audit', 'guard.weakenedTests', 'guard.requireFailToPass'),
+  ...notBuilt('forge.baseUrl', 'forge.repository', 'forge.labels', 'forge.reviewers'),
+  ...notBuilt('forge.pollInterval', 'forge.writeInterval', 'forge.onClosed'),
+  { path: 'folders.repos', reason: 'has no meaning here: the repository is the root itself' },
+  { path: 'processing.moveDelay', reason: 'has no meaning here: a move is one step' },
+];
+
+/** The tree without inert keys, and a sentence about each of them that changes nothing although it is set. */
+export function setAsideInert(tree: Tree): { tree: Tree; notices: string[] } {
+  const notices: string[] = [];
+  let rest = tree;
+  for (const { path: pattern, reason, asIs } of inertKeys) {
+    for (const path of matches(tree, pattern.split('.'))) {
+      const isNews = asIs === undefined || !isDeepStrictEqual(getPath(tree, path), asIs);
+      if (isNews) notices.push(`\`${pathText(path)}\` ${reason}.`);
+      rest = withoutPath(rest, path);
+    }
+  }
+  return { tree: rest, notices };
+}
+
+function matches(tree: Tree, pattern: readonly string[]): string[][] {
+  const star = pattern.indexOf('*');
+  if (star === -1) return hasPath(tree, pattern) ? [[...pattern]] : [];
+  const above = pattern.slice(0, star);
+  const entries = getPath(tree, above);
+  if (!isTree(entries)) return [];
+  return Object.keys(entries).flatMap((name) => matches(tree, [...above, name, ...pattern.slice(star + 1)]));
+}

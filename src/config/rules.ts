@@ -1,0 +1,80 @@
+import { realpathSync } from 'node:fs';
+import { ticketStates } from '../domain/ticket.ts';
+import type { Fault } from './config-error.ts';
+import type { Environment } from './environment.ts';
+import { faultAt } from './fault-at.ts';
+import type { Context } from './fault-at.ts';
+import { isWithin, resolvePaths } from './paths.ts';
+import type { Paths } from './paths.ts';
+import type { Config } from './schema.ts';
+
+type Checked = { faults: Fault[]; warnings: string[]; notices: string[] };
+type Case = { config: Config; paths: Paths; context: Context };
+
+/** The rules that concern more than one key, or a key and the place of the root. */
+export function checkRules(
+  config: Config,
+  place: { root: string; env: Environment },
+  context: Context,
+): Checked {
+  const one: Case = { config, paths: resolvePaths(config, place.root, place.env), context };
+  return {
+    faults: [...foldersAreApart(one), ...foldersAreNotTheRoot(one), ...worktreesAreOutside(one)],
+    warnings: [...stateIsOutside(one), ...delaysAreOrdered(one)],
+    notices: forgeIsBuilt(one),
+  };
+}
+
+/** The folder is the state of a ticket, so two states can't share one. */
+function foldersAreApart({ config, paths, context }: Case): Fault[] {
+  return ticketStates.flatMap((state, index) => {
+    const twin = ticketStates.slice(0, index).find((other) => paths.folders[other] === paths.folders[state]);
+    if (twin === undefined) return [];
+    const expected = `a folder of its own (\`folders.${twin}\` is the same)`;
+    return [faultAt(['folders', state], { found: config.folders[state], expected }, context)];
+  });
+}
+
+/** Otherwise the README would be taken for a ticket. */
+function foldersAreNotTheRoot({ config, paths, context }: Case): Fault[] {
+  return ticketStates
+    .filter((state) => isWithin(paths.folders[state], paths.root))
+    .map((state) => {
+      const expected = 'a folder that does not hold the root itself';
+      return faultAt(['folders', state], { found: config.folders[state], expected }, context);
+    });
+}
+
+/** Inside the checkout, a worktree would find the user's own node_modules and settings by looking upward. */
+function worktreesAreOutside({ config, paths, context }: Case): Fault[] {
+  const { directory } = config.worktree;
+  if (directory === undefined || !liesInRoot(paths)) return [];
+  const expected = `a folder outside of the root ${paths.root}`;
+  return [faultAt(['worktree', 'directory'], { found: directory, expected }, context)];
+}
+
+function stateIsOutside({ config, paths }: Case): string[] {
+  if (config.worktree.directory !== undefined || !liesInRoot(paths)) return [];
+  return [
+    `Worktrees lie inside the root, in ${paths.worktrees}, because the home folder does. ` +
+      'Set `worktree.directory` to a folder outside of it.',
+  ];
+}
+
+function delaysAreOrdered({ config: { ollama } }: Case): string[] {
+  if (ollama.retryDelay <= ollama.maxRetryDelay) return [];
+  return [
+    `\`ollama.retryDelay\` (${ollama.retryDelay}) is cut to \`ollama.maxRetryDelay\` (${ollama.maxRetryDelay}); raise that one too.`,
+  ];
+}
+
+function forgeIsBuilt({ config: { forge } }: Case): string[] {
+  if (forge.kind !== 'github' && forge.kind !== 'gitea') return [];
+  return [
+    `\`forge.kind\` "${forge.kind}" is known, but this version opens pull requests on the local forge only.`,
+  ];
+}
+
+function liesInRoot({ root, worktrees }: Paths): boolean {
+  return isWithin(root, worktrees) || isWithin(realpathSync(root), worktrees);
+}

@@ -1,0 +1,38 @@
+import type * as z from 'zod';
+import { codeReview, guard, sandbox } from './sections/gates.ts';
+import { forge, git } from './sections/git.ts';
+import { models, ollama } from './sections/models.ts';
+import { logging, server } from './sections/service.ts';
+import { budget, folders, taskIdFormat } from './sections/tickets.ts';
+import { agent, checks, processing, worktree } from './sections/work.ts';
+import { group } from './sections/values.ts';
+
+/** Every key that some code reads, with its rule, its default and a sentence about it. */
+export const configSchema = group({
+  ollama: ollama.prefault({}).describe('The servers that run models on your own machines.'),
+  models: models.prefault({}).describe('Settings of single models, by model id.'),
+  folders: folders.prefault({}).describe('Folders of the backlog, relative to the root.'),
+  taskIdFormat: taskIdFormat.prefault({}).describe('How ticket ids look.'),
+  processing: processing.prefault({}).describe('How many tickets are worked on, when, and for how long.'),
+  agent: agent.prefault({}).describe('The coder.'),
+  checks: checks
+    .optional()
+    .describe(
+      'Commands that verify a change, by name. When absent they are found by themselves; {} means none.',
+    ),
+  worktree: worktree.prefault({}).describe('The place where a change is made.'),
+  codeReview: codeReview.prefault({}).describe('The review of every change by a model.'),
+  guard: guard.prefault({}).describe('What a change is refused for, whatever a model says.'),
+  sandbox: sandbox.prefault({}).describe('The walls around checks and agent commands.'),
+  git: git.prefault({}).describe('Branches, commits, pushes and the text of pull requests.'),
+  forge: forge.prefault({}).describe('Where pull requests are opened.'),
+  budget: budget.prefault({}).describe('What work may cost.'),
+  server: server.prefault({}).describe('The HTTP server.'),
+  logging: logging.prefault({}).describe('The log files.'),
+});
+
+/** The config as code reads it: complete, defaults filled in. */
+export type Config = z.output<typeof configSchema>;
+
+/** The config as a person writes it. */
+export type WrittenConfig = z.input<typeof configSchema>;

@@ -1,0 +1,66 @@
+import { findingCategories, strictnesses } from '../../domain/review.ts';
+import { choice, flag, form, group, list, text, whole } from './values.ts';
+
+export const codeReview = group({
+  enabled: flag().default(true).describe('Let a model review every change before it is published.'),
+  model: form(/^\S+$/, 'a model id without spaces')
+    .optional()
+    .describe('The model that reviews. When absent: the default model.'),
+  strictness: choice(strictnesses)
+    .default('medium')
+    .describe('Findings that block: low = critical; medium = high too; high = medium too.'),
+  blockOnCritical: flag().default(true).describe('Whether a critical finding blocks at all.'),
+  onBlock: choice(['fix', 'comment', 'hold'])
+    .default('fix')
+    .describe(
+      'What a blocking finding causes: another round of the coder, a comment, or a wait for a person.',
+    ),
+  checkFor: list(choice(findingCategories), 1)
+    .default([...findingCategories])
+    .describe('What the reviewer looks for.'),
+  maxRounds: whole(0, 10).default(2).describe('How often findings go back to the coder.'),
+});
+
+/** Lock files are listed as they are: the guard lets them pass when their manifest changes with them. */
+const lockFiles = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'Cargo.lock',
+  'go.sum',
+  'poetry.lock',
+  'uv.lock',
+  'Pipfile.lock',
+  'composer.lock',
+  'Gemfile.lock',
+];
+
+export const guard = group({
+  protectedPaths: list(text('a path or a glob, as in .gitignore'))
+    .default([
+      '.github/**',
+      '.git*',
+      '.gitea/**',
+      '.circleci/**',
+      '.husky/**',
+      'CODEOWNERS',
+      '.env',
+      '.npmrc',
+      ...lockFiles,
+    ])
+    .describe(
+      'Paths that a change may not touch, written as in .gitignore. Lock files pass with their manifest.',
+    ),
+  maxDiffLines: whole(1, 1_000_000).default(2000).describe('Most added and removed lines of a change.'),
+});
+
+export const sandbox = group({
+  mode: choice(['auto', 'required', 'off'])
+    .default('auto')
+    .describe(
+      '`auto`: sandboxed where the system allows it, else a warning; `required`: never without; `off`: never.',
+    ),
+  network: flag().default(false).describe('Whether checks and agent commands may use the network.'),
+});

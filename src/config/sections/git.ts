@@ -1,0 +1,54 @@
+import { isSafeRef } from '../../domain/branch.ts';
+import { choice, flag, form, group, milliseconds, text, whole } from './values.ts';
+
+const refForm = 'a branch name of letters, digits and . _ / -';
+const branchForm = `${refForm} with {id} as its only placeholder`;
+const template = text('a text that is not empty');
+
+export const git = group({
+  remote: form(/^\w[\w.-]*$/, 'the name of a git remote, such as origin')
+    .default('origin')
+    .describe('The remote that branches are pushed to, when the repository has it.'),
+  baseBranch: text(refForm)
+    .refine(isSafeRef, { error: refForm })
+    .optional()
+    .describe(
+      "The branch that changes start from. When absent: the remote's default branch, else the current one.",
+    ),
+  branchNameFormat: text(branchForm)
+    .refine((format) => isSafeRef(format.replaceAll('{id}', 'x')), { error: branchForm })
+    .default('ticket/{id}')
+    .describe("Name of a ticket's branch; the ticket's key is always appended."),
+  commitMessageFormat: template
+    .default('feat({id}): {title}')
+    .describe('Commit message, with {id} and {title}.'),
+  createPR: flag().default(true).describe('Open a pull request for a finished change.'),
+  prTitle: template.default('[{id}] {title}').describe('Title of the pull request, with {id} and {title}.'),
+  prBody: template
+    .default(
+      '{description}\n\n## Acceptance criteria\n\n{acceptanceCriteria}\n\n## Review\n\n{review}\n\nMade by {model}, cost {cost}.',
+    )
+    .describe(
+      'Text of the pull request: {id} {title} {description} {acceptanceCriteria} {model} {review} {cost}.',
+    ),
+  draft: flag().default(false).describe('Open pull requests as drafts.'),
+  sign: flag().default(false).describe("Sign commits with the user's own signing key."),
+  pushRetries: whole(0, 20).default(3).describe('How often a failed push is repeated.'),
+  pushRetryDelay: milliseconds().default(2000).describe('Wait before the first repetition of a push, in ms.'),
+  author: form(
+    /^[^<>\0\n]*[^<>\0\s] <[^<>\0\s]+>$/,
+    'a name and address, such as "Tick Mill <bot@example.org>"',
+  )
+    .optional()
+    .describe('Author of commits. When absent: a fixed identity of ticketmill.'),
+});
+
+const forgeForm = 'one of auto, local, github, gitea (GitLab and Bitbucket are not supported)';
+
+export const forge = group({
+  kind: choice(['auto', 'local', 'github', 'gitea'], forgeForm)
+    .default('auto')
+    .describe(
+      'Where pull requests live. `local`: a branch and a record in `.ticketmill/`; `auto`: by the remote.',
+    ),
+});

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { normaliseHost } from '../ollama-host.ts';
+import { choice, decimal, entries, flag, form, group, list, milliseconds, text, whole } from './values.ts';
+
+const hostForm = 'an http(s) address such as http://127.0.0.1:11434 or gpu-box:11434';
+const modelId = form(/^\S+$/, 'a model id without spaces, such as ollama/qwen3:8b');
+const contextLength = whole(1024, 10_000_000, 'tokens');
+
+const host = text(hostForm)
+  .refine((written) => normaliseHost(written) !== null, { error: hostForm })
+  .transform((written) => normaliseHost(written) ?? written);
+
+const keepAliveForm = 'a duration such as "30m", or a number of seconds (-1: for ever)';
+const keepAlive = z
+  .union([form(/^-?(\d+(\.\d+)?(ms|s|m|h))+$/, keepAliveForm), z.number({ error: keepAliveForm })], {
+    error: keepAliveForm,
+  })
+  .transform((written) => (typeof written === 'number' ? `${written}s` : written));
+
+export const ollama = group({
+  hosts: list(host, 1)
+    .prefault(['http://127.0.0.1:11434'])
+    .describe('Addresses of the Ollama servers. The environment variable OLLAMA_HOST replaces the default.'),
+  defaultModel: modelId
+    .optional()
+    .describe('The model for tickets that name none. When absent: the first of `availableModels`.'),
+  availableModels: list(modelId)
+    .default([])
+    .describe('Models that tickets may name, in the order in which they are tried when one fails.'),
+  timeout: milliseconds(1000).default(1_800_000).describe('Longest time of one model call, in ms.'),
+  firstTokenTimeout: milliseconds(1000)
+    .default(900_000)
+    .describe('Longest wait for the first token, in ms. Long prompts on a CPU need minutes.'),
+  stallTimeout: milliseconds(1000).default(120_000).describe('Longest silence between two tokens, in ms.'),
+  retryAttempts: whole(0, 20).default(3).describe('How often a failed model call is repeated.'),
+  retryDelay: milliseconds().default(5000).describe('Wait before the first repetition, in ms; it doubles.'),
+  maxRetryDelay: milliseconds().default(300_000).describe('Longest wait between two repetitions, in ms.'),
+  contextLength: contextLength
+    .default(32_768)
+    .describe('Context window asked of every model, in tokens; sent as `num_ctx`.'),
+  parallel: whole(1, 64).default(1).describe('Model calls at the same time on one host.'),
+  keepAlive: keepAlive.prefault('30m').describe('How long a model stays loaded after a call.'),
+  warmUp: flag().default(true).describe('Load the default model when the daemon starts.'),
+}).transform((written) => ({
+  ...written,
+  defaultModel: written.defaultModel ?? written.availableModels[0],
+}));
+
+const toolsForm = 'true, false or "auto"';
+
+export const models = entries(
+  modelId,
+  group({
+    contextLength: contextLength.optional().describe('Replaces `ollama.contextLength` for this model.'),
+    temperature: decimal(0, 2)
+      .optional()
+      .describe('Sampling temperature. When absent: 0.2, or 0.6 if it thinks.'),
+    tools: z
+      .union([flag(), choice(['auto'])], { error: toolsForm })
+      .default('auto')
+      .describe('Whether the model can call tools; `auto` asks the server.'),
+  }),
+);

@@ -1,0 +1,48 @@
+import { decimal, form, group, text, whole } from './values.ts';
+
+const path = form(/^[^\0]+$/, 'a path of a folder');
+const folder = (name: string, holds: string) =>
+  path.default(`backlog/${name}`).describe(`Folder of ${holds}.`);
+
+export const folders = group({
+  todo: folder('todo', 'tickets to do: any Markdown file dropped here is taken'),
+  processing: folder('processing', 'tickets being worked on'),
+  review: folder('review', 'tickets with an open pull request, or held for a person'),
+  done: folder('done', 'merged or closed tickets'),
+  failed: folder('failed', 'failed tickets, each with its `.error.json`'),
+});
+
+const idPattern = form(/\{id\}/, 'a text that contains {id}');
+const extractForm = 'a regular expression with one group that captures the id, such as task-(\\d+)';
+
+export const taskIdFormat = group({
+  pattern: idPattern.default('task-{id}').describe('How a bare id is written out; `{id}` is the id.'),
+  extractRegex: text(extractForm)
+    .refine(capturesSomething, { error: extractForm })
+    .default('task-(\\d+)')
+    .describe(
+      'Regular expression, matched without case, whose first group is the id in a file name or text.',
+    ),
+});
+
+const limit = (unit: string) => decimal(0, Number.MAX_SAFE_INTEGER, unit).optional();
+
+export const budget = group({
+  perTicket: group({
+    usd: limit('US dollars').describe('Most money a ticket may cost over its whole life. Absent: no limit.'),
+    tokens: limit('tokens').describe('Most tokens, read and written, over its whole life. Absent: no limit.'),
+    minutes: limit('minutes').describe('Most minutes of work over its whole life. Absent: no limit.'),
+    attempts: whole(1, 1000).optional().describe('Most runs over its whole life. Absent: no limit.'),
+  })
+    .prefault({})
+    .describe('Limits of one ticket; a ticket may lower them for itself.'),
+});
+
+function capturesSomething(source: string): boolean {
+  try {
+    // With an empty alternative every expression matches, and the match shows how many groups there are.
+    return (new RegExp(`${source}|`, 'i').exec('')?.length ?? 0) > 1;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+import { choice, decimal, entries, flag, form, group, list, milliseconds, text, whole } from './values.ts';
+
+export const processing = group({
+  concurrency: whole(1, 10).default(1).describe('Tickets worked on at the same time.'),
+  watchDebounce: milliseconds()
+    .default(2000)
+    .describe('Quiet time, in ms, after which a file written in place counts as complete.'),
+  minutesPerTicket: decimal(0.1, 10_080, 'minutes')
+    .default(60)
+    .describe('Longest time spent on one run of a ticket.'),
+  bot: form(/^\S+$/, 'a name without spaces')
+    .default('@ticketmill')
+    .describe('Author of comments in tickets.'),
+});
+
+const argument = form(/^[^\0]*$/, 'a text');
+const program = form(/^[^\0]+$/, 'the name of a program');
+const argvForm = 'a command as a list of texts, program first, such as ["npm", "test"]';
+/** A list of texts, never one line for a shell: no quoting to get wrong, nothing to inject into. */
+export const argv = list(argument, 1).refine(([first = '']) => program.safeParse(first).success, {
+  error: argvForm,
+});
+
+const checkName = form(/^\w[\w.:-]*$/, 'a name of letters, digits and . : - _');
+
+export const checks = entries(
+  checkName,
+  group({
+    run: argv.describe('The command as a list of texts, program first. No shell takes part.'),
+    timeout: milliseconds(100).default(600_000).describe('Longest time of the command, in ms.'),
+  }),
+);
+
+export const agent = group({
+  protocol: choice(['auto', 'tools', 'blocks'])
+    .default('auto')
+    .describe('How the model edits: with tools, with text blocks, or what the model can do best.'),
+  maxSteps: whole(1, 500)
+    .optional()
+    .describe('Most turns of the model. When absent: 40 with tools, 12 in text.'),
+});
+
+const copyForm = 'a relative path inside the repository that is no .env file';
+const copied = text(copyForm).refine(mayBeCopied, { error: copyForm });
+
+export const worktree = group({
+  directory: form(/^[^\0]+$/, 'a path of a folder')
+    .optional()
+    .describe("Where worktrees are made, outside the repository. When absent: the user's state directory."),
+  dependencies: choice(['auto', 'install', 'none'])
+    .default('auto')
+    .describe(
+      '`auto`: use the installed dependencies of the checkout while the lock files are equal, else install.',
+    ),
+  setup: list(argv).default([]).describe('Commands run in every new worktree, each a list of texts.'),
+  copy: list(copied)
+    .default([])
+    .describe('Ignored files and folders to bring along. `.env` files never are.'),
+  keepFailed: flag().default(true).describe('Keep the worktree of a failed ticket for a look.'),
+});
+
+function mayBeCopied(path: string): boolean {
+  const segments = path.split(/[/\\]/);
+  return (
+    !/^([/\\~]|[a-z]:)/i.test(path) &&
+    !segments.includes('..') &&
+    !segments.some((name) => /^\.env(\.|$)/.test(name))
+  );
+}
