@@ -2,6 +2,8 @@
 export type Ticket = {
   /** The declared `id:`, else empty; see `displayId`. */
   id: string;
+  /** The text of `id:` where YAML read something else, such as `0123` or a date; such a ticket must not be taken. */
+  idAsWritten?: string;
   title: string;
   status: string;
   assignee: string[];
