@@ -1,0 +1,68 @@
+import type { BigIntStats } from 'node:fs';
+import { constants } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { errorCode } from './disk.ts';
+import type { Stamp } from './stamp.ts';
+import { lookAt, sameInode, stampOf } from './stamp.ts';
+
+/** `stamp` is of the moment before the bytes were read. */
+export type ReadRegular =
+  | { kind: 'read'; bytes: Buffer; stamp: Stamp; mode: number }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'gone' };
+
+/** Reads a plain file of bounded size. Never follows a link, never waits for a pipe, never reads what is too large. */
+export async function readRegular(path: string, maxBytes: number): Promise<ReadRegular> {
+  const before = await lookAt(path);
+  if (before === null) return { kind: 'gone' };
+  const objection = objectTo(before, maxBytes);
+  if (objection !== null) return { kind: 'refused', reason: objection };
+  try {
+    return await readOpened(path, before, maxBytes);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return { kind: 'gone' };
+    if (code === 'ELOOP') return { kind: 'refused', reason: 'it is a symbolic link' };
+    if (code === 'EACCES' || code === 'EPERM')
+      return { kind: 'refused', reason: `it cannot be read (${code})` };
+    throw error;
+  }
+}
+
+/** Why a file of these properties is not read; null when it may be. */
+export function objectTo(stats: BigIntStats, maxBytes: number): string | null {
+  if (stats.isSymbolicLink()) return 'it is a symbolic link';
+  if (stats.isDirectory()) return 'it is a directory';
+  if (!stats.isFile()) return 'it is not a regular file but a pipe, a socket or a device';
+  if (stats.size > BigInt(maxBytes)) return `it has ${stats.size} bytes; at most ${maxBytes} are read`;
+  return null;
+}
+
+async function readOpened(path: string, before: BigIntStats, maxBytes: number): Promise<ReadRegular> {
+  // Windows has neither flag; node leaves them undefined there.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW || 0) | (constants.O_NONBLOCK || 0);
+  const handle = await fs.open(path, flags);
+  try {
+    const opened = await handle.stat({ bigint: true });
+    // Swapped between look and open: the next look will see what it is now.
+    if (!sameInode(before, opened)) return { kind: 'refused', reason: 'it was replaced while it was opened' };
+    const objection = objectTo(opened, maxBytes);
+    if (objection !== null) return { kind: 'refused', reason: objection };
+    const bytes = await readUpTo(handle, Number(opened.size));
+    return { kind: 'read', bytes, stamp: stampOf(opened), mode: Number(opened.mode & 0o777n) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** At most the size it had when it was opened: a file that grows meanwhile is read again, whole, at the next look. */
+async function readUpTo(handle: fs.FileHandle, size: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await handle.read(buffer, length, size - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
+}

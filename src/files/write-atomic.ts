@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import type { Disk } from './disk.ts';
+import { realDisk } from './disk.ts';
+import { syncDirectory } from './sync-directory.ts';
+
+export type WriteOptions = {
+  /** Permission bits of the new file, exactly; without it 0666 under the umask. */
+  mode?: number;
+  /** Asked at the last moment before the name is taken over; false leaves everything as it was. */
+  onlyIf?: () => Promise<boolean>;
+  disk?: Disk;
+};
+
+/**
+ * Writes a whole file or nothing, durable when it returns: a temporary file beside it, synced, then renamed over it.
+ * False when `onlyIf` said no.
+ */
+export async function writeAtomic(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<boolean> {
+  const disk = options.disk ?? realDisk;
+  const temporary = temporaryPath(path);
+  try {
+    await writeSynced(temporary, content, options.mode, disk);
+    if (options.onlyIf !== undefined && !(await options.onlyIf())) {
+      await disk.unlink(temporary);
+      return false;
+    }
+    await disk.rename(temporary, path);
+  } catch (error) {
+    // What failed is the news; a temporary file that cannot be removed either is found at the next start.
+    await disk.unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+  await syncDirectory(dirname(path), disk);
+  return true;
+}
+
+/** Whether a base name is one of ours, left by a process that died while writing. */
+export function isTemporary(name: string): boolean {
+  return name.startsWith('.') && name.endsWith(temporarySuffix);
+}
+
+const temporarySuffix = '.ticketmill-tmp';
+
+/** Keeps the start of the name for whoever finds it; the whole could be too long with what is added. */
+function temporaryPath(path: string): string {
+  const start = basename(path).slice(0, 40);
+  return join(dirname(path), `.${start}.${randomBytes(6).toString('hex')}${temporarySuffix}`);
+}
+
+async function writeSynced(
+  path: string,
+  content: string | Uint8Array,
+  mode: number | undefined,
+  disk: Disk,
+): Promise<void> {
+  const handle = await disk.open(path, 'wx', mode ?? 0o666);
+  try {
+    // The mode of `open` is cut by the umask.
+    if (mode !== undefined) await handle.chmod(mode);
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
