@@ -69,13 +69,16 @@ export function forLine(text: string, max: number): string {
   const plain = text
     .replace(/(?:\u001b\]|\u009d)[^\u0007\u001b\u009c\u009d]*(?:\u0007|\u001b\\|\u009c)/g, '')
     .replace(/(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/g, '');
-  return cut(
-    showHidden(plain)
-      .trim()
-      .split(/\s*\n\s*/)
-      .join(' '),
-    max,
-  );
+  return cut(joinLines(plain), max);
+}
+
+/** All lines in one, with everything hidden shown. */
+export function joinLines(text: string): string {
+  return showHidden(text)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 /** Several lines for a commit message: no forged trailer, no word that closes issues, skips checks or calls people. */
