@@ -1,0 +1,180 @@
+import type { Event } from '../domain/event.ts';
+import type { LogEntry } from './log-line.ts';
+
+/** What the log says of an event; null for what it does not tell (the model's text is live only). */
+export function logEvent(event: Event): LogEntry | null {
+  switch (event.type) {
+    case 'model:text':
+      return null;
+    case 'daemon:started':
+    case 'daemon:stopped':
+    case 'daemon:degraded':
+    case 'daemon:recovered':
+      return logDaemon(event);
+    case 'ticket:held':
+      return {
+        level: 'warn',
+        component: 'watcher',
+        message: `${event.file} waits for a person: ${event.reason}`,
+        file: event.file,
+      };
+    default:
+      return { ...logOfTicket(event), taskId: event.taskId, runId: event.runId };
+  }
+}
+
+type DaemonEvent = Extract<Event, { type: `daemon:${string}` }>;
+type TicketEvent = Exclude<Extract<Event, { key: string }>, { type: 'model:text' }>;
+
+function logDaemon(event: DaemonEvent): LogEntry {
+  const component = 'processor';
+  switch (event.type) {
+    case 'daemon:started':
+      return {
+        level: 'info',
+        component,
+        message: `ticketmill ${event.version} started, ${event.concurrency} at once`,
+        version: event.version,
+        concurrency: event.concurrency,
+      };
+    case 'daemon:stopped':
+      return { level: 'info', component, message: 'ticketmill stopped' };
+    case 'daemon:degraded':
+      return { level: 'warn', component, message: `degraded: ${event.reason}` };
+    case 'daemon:recovered':
+      return { level: 'info', component, message: 'recovered' };
+  }
+}
+
+function logOfTicket(event: TicketEvent): LogEntry {
+  switch (event.type) {
+    case 'ticket:claimed':
+    case 'stage:started':
+    case 'stage:finished':
+    case 'ticket:requeued':
+    case 'ticket:settled':
+      return logProgress(event);
+    case 'agent:step':
+    case 'model:called':
+    case 'check:finished':
+    case 'guard:refused':
+    case 'review:finished':
+      return logMaking(event);
+    case 'branch:pushed':
+      return {
+        level: 'info',
+        component: 'git',
+        message: `pushed ${event.branch} at ${event.head.slice(0, 12)}`,
+        branch: event.branch,
+        head: event.head,
+      };
+    case 'pull-request:opened':
+      return {
+        level: 'info',
+        component: 'git',
+        message: `pull request #${event.number} opened: ${event.url}`,
+        branch: event.branch,
+        url: event.url,
+      };
+  }
+}
+
+type ProgressEvent = Extract<TicketEvent, { type: `ticket:${string}` | `stage:${string}` }>;
+
+function logProgress(event: ProgressEvent): LogEntry {
+  const component = 'processor';
+  switch (event.type) {
+    case 'ticket:claimed':
+      return {
+        level: 'info',
+        component,
+        message: `claimed ${event.file}: ${event.title}`,
+        file: event.file,
+        attemptNumber: event.attempt,
+        queuedMs: event.queuedMs,
+      };
+    case 'stage:started':
+      return { level: 'debug', component, message: `${event.stage} begins`, stage: event.stage };
+    case 'stage:finished':
+      return {
+        level: 'info',
+        component,
+        message: `${event.stage} done`,
+        stage: event.stage,
+        elapsedMs: event.elapsedMs,
+      };
+    case 'ticket:requeued':
+      return {
+        level: 'warn',
+        component,
+        message: `back to todo for ${event.waitSeconds} s: ${event.message}`,
+        code: event.code,
+        waitSeconds: event.waitSeconds,
+      };
+    case 'ticket:settled':
+      return {
+        level: event.to === 'failed' ? 'error' : 'info',
+        component,
+        message: `${event.file} -> ${event.to}: ${event.message}`,
+        file: event.file,
+        elapsedMs: event.elapsedMs,
+        ...(event.model === null ? {} : { model: event.model }),
+        ...(event.code === null ? {} : { code: event.code }),
+        ...(event.errorType === null ? {} : { errorType: event.errorType }),
+      };
+  }
+}
+
+type MakingEvent = Exclude<
+  TicketEvent,
+  ProgressEvent | { type: 'branch:pushed' } | { type: 'pull-request:opened' }
+>;
+
+function logMaking(event: MakingEvent): LogEntry {
+  switch (event.type) {
+    case 'agent:step':
+      return {
+        level: 'debug',
+        component: 'agent',
+        message: `step ${event.step}: ${event.action} ${event.detail}`,
+        step: event.step,
+      };
+    case 'model:called':
+      return {
+        level: 'info',
+        component: 'models',
+        message: `${event.model}: ${event.outcome}`,
+        model: event.model,
+        outcome: event.outcome,
+        elapsedMs: event.elapsedMs,
+        inputTokens: event.usage.input,
+        outputTokens: event.usage.output,
+        usd: event.usd,
+      };
+    case 'check:finished':
+      return {
+        level: event.result.outcome === 'broken' ? 'warn' : 'info',
+        component: 'checks',
+        message: `check ${event.result.name}: ${event.result.outcome}`,
+        check: event.result.name,
+        outcome: event.result.outcome,
+        elapsedMs: event.result.elapsedMs,
+      };
+    case 'guard:refused':
+      return {
+        level: 'warn',
+        component: 'guard',
+        message: `${event.path}: ${event.reason}`,
+        code: event.code,
+        path: event.path,
+      };
+    case 'review:finished':
+      return {
+        level: 'info',
+        component: 'review',
+        message: `${event.model} found ${event.findings.length} remarks`,
+        model: event.model,
+        findings: event.findings.length,
+      };
+  }
+}
