@@ -1,0 +1,144 @@
+import { execa } from 'execa';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandResult } from '../ports.ts';
+import { capOutput } from './cap-output.ts';
+import { killMarked } from './kill-marked.ts';
+
+export type CommandRequest = {
+  argv: readonly string[];
+  cwd: string;
+  /** The whole environment; nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  /** Bytes of output that are kept. */
+  maxOutput: number;
+  input?: string;
+  /** Set in the environment as `TICKETMILL_RUN`, so that what escaped the process group is still found. */
+  marker?: string;
+  /** Time between asking to end and killing; 2 s unless told. */
+  graceMs?: number;
+};
+
+/** `stdout` is standard output alone, `cut` the bytes missing in it; both for callers that parse. */
+export type Ran = CommandResult & { stdout: string; stderr: string; cut: number };
+
+const drainMs = 500;
+
+/**
+ * Runs a program in a process group of its own and returns how it ended; a program that cannot be started ends with 127
+ * as in a shell. Rejects only with the signal's reason. When it settles, nothing of the group is alive.
+ */
+export async function runCommand(request: CommandRequest, signal: AbortSignal): Promise<Ran> {
+  signal.throwIfAborted();
+  const started = performance.now();
+  const child = start(request);
+  const both = capOutput(request.maxOutput);
+  const stdout = capOutput(request.maxOutput);
+  const stderr = capOutput(request.maxOutput);
+  child.stdout.on('data', (chunk: Buffer) => {
+    both.add(chunk);
+    stdout.add(chunk);
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    both.add(chunk);
+    stderr.add(chunk);
+  });
+  const ended = waitForExit(child);
+  const reason = await firstOf(ended, request.timeoutMs, signal);
+  if (reason !== 'ended') await endGroup(child.pid, ended, request.graceMs ?? 2000);
+  signalGroup(child.pid, 'SIGKILL');
+  if (request.marker !== undefined) await killMarked((marker) => marker === request.marker);
+  await drain(child);
+  if (reason === 'aborted') throw signal.reason;
+  const { exitCode, problem } = await ended;
+  if (problem !== null) both.add(Buffer.from(problem));
+  return {
+    exitCode: reason === 'timeout' ? null : exitCode,
+    output: both.text(),
+    stdout: stdout.text(),
+    stderr: problem ?? stderr.text(),
+    cut: stdout.cut(),
+    timedOut: reason === 'timeout',
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+type Child = ReturnType<typeof start>;
+
+function start(request: CommandRequest) {
+  const [program = '', ...args] = request.argv;
+  const child = execa(program, args, {
+    cwd: request.cwd,
+    env: request.marker === undefined ? request.env : { ...request.env, TICKETMILL_RUN: request.marker },
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    buffer: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    stdin: request.input === undefined ? 'ignore' : 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  // A program that ends without reading its input is no fault of ours.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(request.input);
+  return child;
+}
+
+type End = { exitCode: number | null; problem: string | null };
+
+/** `exit`, not `close`: a grandchild that holds the pipe would keep `close` away for ever. */
+function waitForExit(child: Child): Promise<End> {
+  return new Promise((resolve) => {
+    child.nodeChildProcess.once('exit', (code) => resolve({ exitCode: code, problem: null }));
+    void child.then((result) => {
+      if (child.pid === undefined) resolve({ exitCode: 127, problem: result.shortMessage ?? 'cannot start' });
+    });
+  });
+}
+
+async function firstOf(
+  ended: Promise<End>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<'ended' | 'timeout' | 'aborted'> {
+  const done = new AbortController();
+  const timers = AbortSignal.any([done.signal, signal]);
+  try {
+    return await Promise.race([
+      ended.then(() => 'ended' as const),
+      sleep(timeoutMs, 'timeout' as const, { signal: timers }).catch(() => 'aborted' as const),
+    ]);
+  } finally {
+    done.abort();
+  }
+}
+
+async function endGroup(pid: number | undefined, ended: Promise<End>, graceMs: number): Promise<void> {
+  signalGroup(pid, 'SIGTERM');
+  const done = new AbortController();
+  await Promise.race([ended, sleep(graceMs, undefined, { signal: done.signal }).catch(() => undefined)]);
+  done.abort();
+}
+
+function signalGroup(pid: number | undefined, name: 'SIGTERM' | 'SIGKILL'): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    // EPERM: only zombies, or members that changed their user, are left; the marker and the sandbox cover those.
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+  }
+}
+
+/** What is still in the pipes is read; whoever holds them beyond that is not waited for. */
+async function drain(child: Child): Promise<void> {
+  const done = new AbortController();
+  const closed = child.then(() => undefined);
+  await Promise.race([closed, sleep(drainMs, undefined, { signal: done.signal }).catch(() => undefined)]);
+  done.abort();
+  child.stdout.destroy();
+  child.stderr.destroy();
+}

@@ -1,0 +1,18 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * A git directory of our own that shares a repository's objects and nothing else: neither its configuration nor its
+ * hooks, attributes or index. Whatever somebody plants there, commands on this one do not read it.
+ */
+export async function makePrivateGitDir(
+  directory: string,
+  content: { attributes?: string } = {},
+): Promise<string> {
+  for (const part of ['objects', 'refs', 'info'])
+    await mkdir(join(directory, part), { recursive: true, mode: 0o700 });
+  await writeFile(join(directory, 'HEAD'), 'ref: refs/heads/none\n');
+  await writeFile(join(directory, 'config'), '[core]\n\trepositoryformatversion = 0\n\tsafecrlf = false\n');
+  await writeFile(join(directory, 'info/attributes'), content.attributes ?? '');
+  return directory;
+}

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand, type CommandRequest } from '../../src/workspace/command.ts';
+
+const never = new AbortController().signal;
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ticketmill-command-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+function order(argv: string[], more: Partial<CommandRequest> = {}): CommandRequest {
+  const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
+  return { argv, cwd: directory, env, timeoutMs: 20_000, maxOutput: 10_000, ...more };
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A killed process that nobody waited for yet still has its pid.
+    return !/^State:\s+Z/m.test(readProcStatus(pid));
+  } catch {
+    return false;
+  }
+}
+
+function readProcStatus(pid: number): string {
+  return existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : 'State: Z';
+}
+
+async function pidIn(name: string): Promise<number> {
+  return Number(await readFile(join(directory, name), 'utf8'));
+}
+
+describe('runCommand', () => {
+  it('returns exit code, both streams in order and standard output alone', async () => {
+    const ran = await runCommand(order(['sh', '-c', 'echo out; echo err >&2; exit 3']), never);
+    expect(ran).toMatchObject({ exitCode: 3, timedOut: false, stdout: 'out\n', stderr: 'err\n', cut: 0 });
+    expect(ran.output.split('\n').sort()).toEqual(['', 'err', 'out']);
+  });
+
+  it('gives the program the named environment and nothing else', async () => {
+    const ran = await runCommand(order(['env'], { env: { PATH: '/usr/bin:/bin', ONLY: 'this' } }), never);
+    expect(ran.output.trim().split('\n').sort()).toEqual(['ONLY=this', 'PATH=/usr/bin:/bin']);
+  });
+
+  it('closes standard input unless there is something to read', async () => {
+    expect((await runCommand(order(['cat']), never)).output).toBe('');
+    expect((await runCommand(order(['cat'], { input: 'typed' }), never)).output).toBe('typed');
+    expect((await runCommand(order(['true'], { input: 'x'.repeat(500_000) }), never)).exitCode).toBe(0);
+  });
+
+  it('says 127 for a program that does not exist', async () => {
+    const ran = await runCommand(order(['no-such-program-here']), never);
+    expect(ran.exitCode).toBe(127);
+    expect(ran.output).toContain('no-such-program-here');
+  });
+
+  it('keeps the beginning and the end of long output', async () => {
+    const ran = await runCommand(
+      order(['sh', '-c', 'echo first; seq 200000; echo last'], { maxOutput: 2000 }),
+      never,
+    );
+    expect(ran.output).toMatch(/^first\n1\n/);
+    expect(ran.output).toMatch(/last\n$/);
+    expect(ran.output).toContain('bytes cut out');
+    expect(ran.output.length).toBeLessThan(2100);
+    expect(ran.cut).toBeGreaterThan(1_000_000);
+  });
+
+  it('does not wait for a grandchild that holds the pipe, and kills it', async () => {
+    const ran = await runCommand(order(['sh', '-c', 'sleep 300 & echo $! > pid; echo done']), never);
+    expect(ran).toMatchObject({ exitCode: 0, output: 'done\n' });
+    expect(alive(await pidIn('pid'))).toBe(false);
+  });
+
+  it('kills the whole group at the time limit, also what ignores SIGTERM', async () => {
+    const script = `trap '' TERM; (trap '' TERM; echo $BASHPID > pid; while :; do sleep 300; done) & echo begun; wait`;
+    const ran = await runCommand(order(['bash', '-c', script], { timeoutMs: 400, graceMs: 100 }), never);
+    expect(ran).toMatchObject({ exitCode: null, timedOut: true });
+    expect(ran.output).toContain('begun');
+    expect(alive(await pidIn('pid'))).toBe(false);
+  });
+
+  const onLinux = existsSync('/proc/self/environ') ? it : it.skip;
+  onLinux('kills what left the process group, by its marker', async () => {
+    const script = "setsid sh -c 'echo $$ > pid; exec sleep 300' & while [ ! -s pid ]; do :; done";
+    await runCommand(order(['sh', '-c', script], { marker: 'test/orphan/1' }), never);
+    expect(alive(await pidIn('pid'))).toBe(false);
+  });
+
+  it('rejects with the reason of the signal and leaves nothing alive', async () => {
+    const controller = new AbortController();
+    const running = runCommand(
+      order(['sh', '-c', 'echo $$ > pid; sleep 300'], { graceMs: 100 }),
+      controller.signal,
+    );
+    while (!existsSync(join(directory, 'pid')) || (await readFile(join(directory, 'pid'))).length === 0)
+      await new Promise(setImmediate);
+    controller.abort(new Error('stop it'));
+    await expect(running).rejects.toThrow('stop it');
+    expect(alive(await pidIn('pid'))).toBe(false);
+    await expect(runCommand(order(['true']), controller.signal)).rejects.toThrow('stop it');
+  });
+});
