@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { failureCodes } from '../domain/failure.ts';
+import type { RunRecord } from '../domain/run.ts';
+import { steps } from '../domain/run.ts';
+import { ticketStates } from '../domain/ticket.ts';
+
+/** A record, or why the text is none. */
+export type ReadRecord = { ok: true; record: RunRecord } | { ok: false; reason: string };
+
+/** Reads the text of `journal/<key>.json` as strictly as it was written: what is not certain must not be acted on. */
+export function parseRunRecord(text: string, key: string): ReadRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, reason: `it is no JSON: ${(error as Error).message}` };
+  }
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version > 1)
+    return { ok: false, reason: `its version is ${version}; this program knows version 1` };
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return { ok: false, reason: z.prettifyError(parsed.error) };
+  if (parsed.data.key !== key)
+    return { ok: false, reason: `it is the record of ${parsed.data.key}, not of ${key}` };
+  return { ok: true, record: parsed.data };
+}
+
+const state = z.enum(ticketStates);
+const count = z.number().int().nonnegative();
+const amount = z.number().nonnegative();
+
+const schema = z.object({
+  version: z.literal(1),
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  id: z.string(),
+  created: z.string(),
+  file: z.string().regex(/^(?!\.\.?$)[^/\\\0]+$/, 'expected a base name'),
+  sha256: z.string(),
+  runId: z.string(),
+  step: z.enum(steps),
+  move: z.object({ from: state, to: state }).nullable(),
+  attempts: count,
+  retries: count,
+  spent: z.object({ usd: amount, tokens: amount, minutes: amount, attempts: amount }),
+  model: z.string().nullable(),
+  base: z.object({ branch: z.string(), sha: z.string() }).nullable(),
+  branch: z.string().nullable(),
+  head: z.string().nullable(),
+  tree: z.string().nullable(),
+  reviewedTree: z.string().nullable(),
+  pullRequest: z.object({ number: z.number().int(), url: z.string() }).nullable(),
+  waitSeconds: amount,
+  lastError: z.object({ code: z.enum(failureCodes), message: z.string() }).nullable(),
+}) satisfies z.ZodType<RunRecord>;
