@@ -2,22 +2,21 @@ import type { Criterion, Ticket } from '../domain/ticket.ts';
 import { dateOf, dueDateOf, listOf, numberOf, optionalText, priorityOf, textOf } from './field-values.ts';
 import { ownValue } from './wishes.ts';
 
-const bodyFields = [
-  'rawContent',
-  'description',
-  'implementationPlan',
-  'implementationNotes',
-  'finalSummary',
-  'acceptanceCriteriaItems',
-  'definitionOfDoneItems',
-  'comments',
-  'brief',
-  'wishes',
-  'idAsWritten',
-] as const;
+type BodyField =
+  | 'rawContent'
+  | 'description'
+  | 'implementationPlan'
+  | 'implementationNotes'
+  | 'finalSummary'
+  | 'acceptanceCriteriaItems'
+  | 'definitionOfDoneItems'
+  | 'comments'
+  | 'brief'
+  | 'wishes'
+  | 'idAsWritten';
 
 /** What the front matter says about the ticket itself. */
-export type FrontMatterFields = Omit<Ticket, (typeof bodyFields)[number]>;
+export type FrontMatterFields = Omit<Ticket, BodyField>;
 
 /** Turns YAML values into a ticket's fields as Backlog.md does; what it would lose without a word is warned about. */
 export function readFields(data: Record<string, unknown>): {

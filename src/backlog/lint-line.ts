@@ -1,4 +1,4 @@
-import type { Criterion, Ticket } from '../domain/ticket.ts';
+import type { Ticket } from '../domain/ticket.ts';
 import { criteriaOf, parseTicket } from './parse-ticket.ts';
 
 /** A line of `lint --json`. The ticket has the fields, names and values that Backlog.md gives it. */
@@ -8,16 +8,22 @@ export type LintLine = {
   error: string | null;
   ticket: LintTicket | null;
 };
-export type LintTicket = Omit<Ticket, 'brief' | 'wishes' | 'idAsWritten'>;
+export type LintTicket = Omit<Ticket, OwnField>;
+
+/** Fields that Backlog.md does not know. */
+const ownFields = ['brief', 'wishes', 'idAsWritten'] as const;
+type OwnField = (typeof ownFields)[number];
 
 export function lintLine(file: string, bytes: Uint8Array): LintLine {
   const parsed = parseTicket(bytes, file);
   if (!parsed.ok) return { file, ok: false, error: parsed.reason, ticket: null };
-  const { brief: _brief, wishes: _wishes, idAsWritten: _idAsWritten, ...ticket } = parsed.ticket;
-  return { file, ok: true, error: null, ticket: { ...ticket, acceptanceCriteriaItems: bodyCriteria(ticket) } };
+  return { file, ok: true, error: null, ticket: asBacklogTicket(parsed.ticket) };
 }
 
-/** Backlog.md does not know criteria in the front matter. */
-function bodyCriteria(ticket: Pick<Ticket, 'rawContent'>): Criterion[] {
-  return criteriaOf(ticket.rawContent.replace(/\r\n/g, '\n'), 'acceptanceCriteria');
+/** Backlog.md does not know criteria in the front matter either. */
+function asBacklogTicket(ticket: Ticket): LintTicket {
+  const copy: Partial<Ticket> = { ...ticket };
+  for (const field of ownFields) Reflect.deleteProperty(copy, field);
+  const source = ticket.rawContent.replace(/\r\n/g, '\n');
+  return { ...(copy as LintTicket), acceptanceCriteriaItems: criteriaOf(source, 'acceptanceCriteria') };
 }

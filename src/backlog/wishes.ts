@@ -1,5 +1,6 @@
 import { reviewWishes } from '../domain/ticket.ts';
 import type { Budget, ReviewWish, TicketWishes } from '../domain/ticket.ts';
+import { textOf } from './field-values.ts';
 import { snakeCase } from './ticket-keys.ts';
 import type { OwnKey } from './ticket-keys.ts';
 
@@ -91,6 +92,10 @@ function readBudget(value: unknown): { taken: Partial<Budget>; warnings: string[
 }
 
 function ignored(key: string, value: unknown, expected: string): string {
-  const shown = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'a map') : JSON.stringify(value);
-  return `${key} is ${(shown ?? '').slice(0, 80)}, expected ${expected}; ignored`;
+  return `${key} is ${shown(value)}, expected ${expected}; ignored`;
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : JSON.stringify(textOf(value).slice(0, 80));
 }

@@ -32,7 +32,6 @@ export function firstHeading(text: string): { text: string; start: number; end: 
  * and lock names, so only what is harmless everywhere passes; an id that YAML read as something else does not.
  */
 export function checkIdentity(ticket: Pick<Ticket, 'id' | 'idAsWritten'>, fileName: string): string | null {
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f/\\]/.test(fileName)) {
     return `the file name ${JSON.stringify(fileName)} holds a control character or a slash; rename the file`;
   }
