@@ -117,5 +117,5 @@ function nearest(variables: ReadonlyMap<string, string>, path: Path): string {
 
 function unknownVariable(name: string, schema: KeySchema): string {
   const meant = didYouMean(name, knownPaths(schema).map(variableOf));
-  return `The variable ${name} sets no known key${meant === null ? '' : `; did you mean ${meant}?`}`;
+  return `The variable ${name} sets no known key${meant === null ? '.' : `; did you mean ${meant}?`}`;
 }

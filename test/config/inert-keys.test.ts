@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { inertKeys, setAsideInert } from '../../src/config/inert-keys.ts';
+import { configSchema } from '../../src/config/schema.ts';
+
+describe('setAsideInert', () => {
+  it('takes keys that nothing reads out of the tree, with a notice each', () => {
+    const { tree, notices } = setAsideInert({
+      cache: { ttl: 1 },
+      ollama: { healthCheck: { enabled: false }, timeout: 1 },
+      processing: { moveDelay: 500 },
+    });
+    expect(tree).toEqual({ ollama: { timeout: 1 }, processing: {} });
+    expect(notices).toEqual([
+      '`cache` is known, but this version does not act on it yet.',
+      '`ollama.healthCheck` is known, but this version does not act on it yet.',
+      '`processing.moveDelay` has no meaning here: a move is one step.',
+    ]);
+  });
+
+  it('finds them in named entries', () => {
+    const { tree, notices } = setAsideInert({ models: { 'ollama/x': { price: {}, tools: true }, y: 5 } });
+    expect(tree).toEqual({ models: { 'ollama/x': { tools: true }, y: 5 } });
+    expect(notices).toEqual([
+      '`models["ollama/x"].price` is known, but this version does not act on it yet.',
+    ]);
+    expect(setAsideInert({ models: 5 })).toEqual({ tree: { models: 5 }, notices: [] });
+  });
+
+  it('is silent about a value that says what happens anyway', () => {
+    const { tree, notices } = setAsideInert({ agent: { kind: 'builtin', mode: 'ask', split: false } });
+    expect(tree).toEqual({ agent: {} });
+    expect(notices).toEqual(['`agent.mode` is known, but this version does not act on it yet.']);
+  });
+
+  it('has no key that the schema has: such a key would never be read', () => {
+    const first = inertKeys.filter(({ path }) => !path.includes('.')).map(({ path }) => path);
+    expect(first.filter((key) => key in configSchema.shape)).toEqual([]);
+    expect(new Set(inertKeys.map(({ path }) => path)).size).toBe(inertKeys.length);
+  });
+});

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { faultsOf, loadWritten } from '../support/config-root.ts';
+import { temporaryDirectories } from '../support/directory.ts';
+
+const directory = temporaryDirectories();
+
+describe('checkRules', () => {
+  it('wants every state in a folder of its own', () => {
+    const config = { folders: { todo: 'x', failed: './y/../x', done: 'z', review: 'z/sub' } };
+    expect(faultsOf(() => loadWritten(directory(), config))).toEqual([
+      expect.objectContaining({
+        path: 'folders.failed',
+        found: '"./y/../x"',
+        expected: 'a folder of its own (`folders.todo` is the same)',
+      }),
+    ]);
+  });
+
+  it.each(['.', '..', '/'])('wants no folder that holds the root, such as %s', (todo) => {
+    expect(faultsOf(() => loadWritten(directory(), { folders: { todo } }))).toEqual([
+      expect.objectContaining({
+        path: 'folders.todo',
+        expected: 'a folder that does not hold the root itself',
+      }),
+    ]);
+  });
+
+  it.each(['trees', '.', 'a/../b'])('wants worktrees outside of the root, unlike %s', (path) => {
+    const root = directory();
+    expect(faultsOf(() => loadWritten(root, { worktree: { directory: path } }))).toEqual([
+      expect.objectContaining({
+        path: 'worktree.directory',
+        expected: `a folder outside of the root ${root}`,
+      }),
+    ]);
+  });
+
+  it('only warns when they are inside because the home folder is', () => {
+    const root = directory();
+    const { warnings } = loadWritten(root, {}, { HOME: root });
+    expect(warnings).toEqual([expect.stringContaining(`inside the root, in ${join(root, '.local')}`)]);
+    expect(loadWritten(root, { worktree: { directory: '../x' } }, { HOME: root }).warnings).toEqual([]);
+  });
+
+  it('warns of a first wait that the longest wait cuts short', () => {
+    expect(loadWritten(directory(), { ollama: { retryDelay: 10, maxRetryDelay: 5 } }).warnings).toEqual([
+      expect.stringContaining('`ollama.retryDelay` (10) is cut to `ollama.maxRetryDelay` (5)'),
+    ]);
+  });
+
+  it.each(['github', 'gitea'])('says that the forge %s is not built yet', (kind) => {
+    expect(loadWritten(directory(), { forge: { kind } }).notices).toEqual([
+      `\`forge.kind\` "${kind}" is known, but this version opens pull requests on the local forge only.`,
+    ]);
+  });
+});
