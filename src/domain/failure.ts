@@ -172,6 +172,14 @@ const catalogue = {
     errorType: 'environment',
     hint: 'A command of `worktree.setup` or the installation of dependencies failed. Mend it and retry.',
   },
+  STATE_NEWER: {
+    errorType: 'environment',
+    hint: 'This state was written by a newer ticketmill. Use that version, or move the named file away.',
+  },
+  PORT_IN_USE: {
+    errorType: 'environment',
+    hint: 'Stop the other program, set `server.port` to another port (0 = any free one), or start with --no-server.',
+  },
   INTERRUPTED: {
     errorType: 'transient',
     infrastructure: true,

@@ -25,8 +25,8 @@ function isOwn(name: string, ownPrefix: string): boolean {
 
 function namesIn(auditFile: string): string[] | null {
   try {
-    const { files } = JSON.parse(readFileSync(auditFile, 'utf8')) as { files: { name: string }[] };
-    return files.map(({ name }) => name);
+    const { files } = JSON.parse(readFileSync(auditFile, 'utf8')) as { files: { name: unknown }[] };
+    return files.map(({ name }) => String(name));
   } catch {
     return null;
   }
