@@ -28,13 +28,20 @@ const lockFiles = [
   'yarn.lock',
   'pnpm-lock.yaml',
   'bun.lock',
+  'bun.lockb',
+  'deno.lock',
   'Cargo.lock',
   'go.sum',
   'poetry.lock',
   'uv.lock',
+  'pdm.lock',
   'Pipfile.lock',
   'composer.lock',
   'Gemfile.lock',
+  'mix.lock',
+  'pubspec.lock',
+  'Podfile.lock',
+  'flake.lock',
 ];
 
 export const guard = group({
