@@ -81,7 +81,7 @@ function readHunk(lines: readonly string[], start: number): { hunk: Hunk; next: 
     else if (line?.startsWith('-'))
       hunk.lines.push({ kind: 'removed', text, oldLine: oldLine++, newLine: 0 });
     // `diff.suppressBlankEmpty` leaves out the space of an empty line.
-    else if (line?.startsWith(' ') || line === '')
+    else if (line?.startsWith(' ') || (line === '' && at < lines.length - 1))
       hunk.lines.push({ kind: 'context', text, oldLine: oldLine++, newLine: newLine++ });
     else if (!line?.startsWith('\\')) return unreadable(at, line ?? 'the end');
     at += 1;

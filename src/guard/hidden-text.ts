@@ -1,0 +1,35 @@
+import { addedLines, type DiffLine, type FileDiff } from '../domain/read-diff.ts';
+import { findHidden, nameCodePoint } from '../domain/untrusted.ts';
+import type { Refusal } from '../ports.ts';
+import type { Inspected } from './inspect-change.ts';
+
+const softHyphen = 0xad;
+/** Controls below it stand in sources since ever (form feed, escape) and turn nothing round. */
+const firstAfterControls = 0xa0;
+
+/** New characters by which code reads otherwise than it runs: bidirectional marks, zero widths, tags. */
+export function findHiddenText({ diffs }: Inspected): Refusal[] {
+  return diffs.flatMap((file) => [
+    ...inPath(file),
+    ...addedLines(file).flatMap((line) => inLine(file, line)),
+  ]);
+}
+
+function inPath({ path, oldPath }: FileDiff): Refusal[] {
+  const [first] = findHidden(path);
+  if (first === undefined || path === oldPath) return [];
+  const reason = `the name of this file holds the hidden character ${nameCodePoint(first.codePoint)}; name it without`;
+  return [{ code: 'GUARD_UNSAFE_ENTRY', path, line: 0, reason }];
+}
+
+function inLine(file: FileDiff, line: DiffLine): Refusal[] {
+  // A byte order mark belongs at the beginning of a file, nowhere else.
+  const [lead, text] = line.newLine === 1 ? [0, line.text] : [1, ` ${line.text}`];
+  const first = findHidden(text).find(
+    ({ codePoint }) => codePoint >= firstAfterControls && codePoint !== softHyphen,
+  );
+  if (first === undefined) return [];
+  const column = first.index - lead + 1;
+  const reason = `column ${column} holds the hidden character ${nameCodePoint(first.codePoint)}; write it as an escape or leave it out`;
+  return [{ code: 'GUARD_UNSAFE_ENTRY', path: file.path, line: line.newLine, reason }];
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { findSecrets } from '../../src/guard/secrets.ts';
+import { captured } from '../support/captured.ts';
+import { inspected } from '../support/inspected.ts';
+
+const refused = (after: string, before = '') =>
+  findSecrets(inspected(captured({ path: 'a.env', before, after })));
+const letters = 'q7Rt2Yp9Lm4Xv8Kd1Wz6Bn3Hc5Jf0Gs';
+const long = letters + letters + letters;
+const hex = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
+
+/** Put together here, so that no scanner finds a secret in this file. */
+const join = (...parts: string[]) => parts.join('');
+
+const secrets: [string, string][] = [
+  ['GitHub', join('ghp_', long.slice(0, 36))],
+  ['GitHub', join('github_pat_', long.slice(0, 82))],
+  ['GitLab', join('glpat-', letters.slice(0, 20))],
+  ['AWS', join('AKIA', 'Q7RT2YP6LM4XV3KD')],
+  ['Slack token', join('xoxb-', '123456789012-', letters)],
+  ['Slack webhook', join('https://hooks.slack.com/services/', 'T012AB3CD/B045EF6GH/', letters.slice(0, 24))],
+  ['Anthropic', join('sk-ant-', 'api03-', long.slice(0, 80))],
+  ['OpenRouter', join('sk-or-v1-', hex, hex)],
+  ['OpenAI', join('sk-', 'proj-', long.slice(0, 48))],
+  ['Google', join('AIza', long.slice(0, 35))],
+  ['Stripe', join('sk_', 'live_', letters.slice(0, 24))],
+  ['Hugging Face', join('hf_', long.slice(0, 34))],
+  ['npm', join('npm_', long.slice(0, 36))],
+  ['PyPI', join('pypi-', 'AgE', long)],
+  ['SendGrid', join('SG.', letters.slice(0, 22), '.', long.slice(0, 43))],
+];
+
+describe('a secret', () => {
+  it.each(secrets)('of %s is refused and not repeated', (name, secret) => {
+    const found = refused(`first\nTOKEN="${secret}"\n`);
+    expect(found).toMatchObject([{ code: 'GUARD_SECRET', path: 'a.env', line: 2 }]);
+    expect(found[0]?.reason).toContain(name);
+    expect(JSON.stringify(found)).not.toContain(secret.slice(-8));
+  });
+
+  it('may be removed', () => {
+    expect(refused('x\n', `${secrets[0]?.[1]}\n`)).toEqual([]);
+  });
+
+  const header = join('-----BEGIN RSA ', 'PRIVATE KEY-----');
+  it.each([
+    ['on lines of its own', `${header}\nMIIE${long.slice(0, 60)}\n`, 1],
+    ['in one string', `key = "${header}\\nMIIE${long.slice(0, 60)}"\n`, 1],
+    ['that is only named', `if (text.includes('${header}')) throw new Error('no keys');\n`, 0],
+  ])('that is a private key %s', (_what, text, count) => {
+    expect(refused(text)).toHaveLength(count);
+  });
+
+  it.each([
+    join('AKIA', 'IOSFODNN7EXAMPLE'),
+    join('ghp_', 'x'.repeat(36)),
+    'sk-your-key',
+    'sk-fading-circle-loading-indicator-spinner-large',
+    'integrity sha512-' + long,
+    'const hf_transfer_enabled_by_default_for_everything = 1',
+  ])('is not seen in %s', (text) => {
+    expect(refused(`${text}\n`)).toEqual([]);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { limitSize } from '../../src/guard/size.ts';
+import { captured, type Edit } from '../support/captured.ts';
+import { inspected } from '../support/inspected.ts';
+
+const refusals = (most: number, ...edits: Edit[]) => limitSize(most)(inspected(captured(...edits)));
+const text = (lines: number) => 'x\n'.repeat(lines);
+
+describe('the size of a change', () => {
+  it('may be the limit, added and removed lines counted', () => {
+    expect(refusals(10, { path: 'a', before: text(10), after: '' })).toEqual([]);
+    expect(
+      refusals(10, { path: 'a', before: null, after: text(6) }, { path: 'b', before: null, after: text(4) }),
+    ).toEqual([]);
+  });
+
+  it('is refused one line over, naming the largest file', () => {
+    expect(
+      refusals(10, { path: 'a', before: null, after: text(2) }, { path: 'b', before: null, after: text(9) }),
+    ).toEqual([
+      {
+        code: 'GUARD_TOO_LARGE',
+        path: 'b',
+        line: 0,
+        reason: expect.stringContaining('11 lines and 10 are allowed'),
+      },
+    ]);
+  });
+
+  it('does not count a lock file, which nobody reads', () => {
+    expect(refusals(10, { path: 'package-lock.json', before: null, after: text(500) })).toEqual([]);
+  });
+
+  it('is refused over 100 files', () => {
+    const files = Array.from({ length: 101 }, (_, at) => ({ path: `f${at}`, before: null, after: 'x\n' }));
+    expect(refusals(1000, ...files.slice(1))).toEqual([]);
+    expect(refusals(1000, ...files)).toMatchObject([{ code: 'GUARD_TOO_LARGE', path: 'f100' }]);
+  });
+
+  it('is refused over 1 MB in one file, however few the lines', () => {
+    const line = 'x'.repeat(1024 * 1024 - 1);
+    expect(refusals(10, { path: 'a.min.js', before: null, after: `${line}\n` })).toEqual([]);
+    expect(refusals(10, { path: 'a.min.js', before: null, after: `${line}y\n` })).toMatchObject([
+      { path: 'a.min.js' },
+    ]);
+  });
+});
