@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Where our refs are, away from branches, tags and remotes. */
+export const ownRefs = 'refs/ticketmill';
+
 /**
  * A git directory of our own that shares a repository's objects and nothing else: neither its configuration nor its
  * hooks, attributes or index. Whatever somebody plants there, commands on this one do not read it.

@@ -1,0 +1,63 @@
+import { isSafeRef } from '../domain/branch.ts';
+import { Failure } from '../domain/failure.ts';
+import type { CommitOrder } from '../ports.ts';
+import type { Git } from './git.ts';
+import { readCommit, refSha, ticketKey } from './read-commit.ts';
+
+type NewCommit = { tree: string; parents: readonly string[]; message: string };
+type Parts = { git: Git; own: Git; write: (order: NewCommit) => Promise<string> };
+
+/**
+ * Puts one commit on our branch without any checkout. The branch of an earlier run of the same ticket is replaced;
+ * anybody else's is not. The same order again returns the commit that is there.
+ */
+export async function commitOnBranch({ git, own, write }: Parts, order: CommitOrder): Promise<string> {
+  if (!isSafeRef(order.branch))
+    throw new Failure('GIT_FAILED', `${JSON.stringify(order.branch)} is no branch name.`);
+  const ref = `refs/heads/${order.branch}`;
+  const existing = await refSha(git, ref);
+  if (existing !== null) {
+    const commit = await readCommit(own, existing);
+    const same =
+      commit.tree === order.tree &&
+      commit.parents.join() === order.parent &&
+      commit.message === order.message;
+    if (same) return existing;
+    const ours =
+      existing === order.parent || (commit.key !== null && commit.key === ticketKey(order.message));
+    if (!ours)
+      throw new Failure(
+        'BRANCH_CONFLICT',
+        `The branch ${order.branch} exists and holds commits that are not ours.`,
+      );
+  }
+  const checkedOut = (await git.read('for-each-ref', '--format=%(worktreepath)', ref)).trim();
+  if (checkedOut !== '')
+    throw new Failure('BRANCH_CONFLICT', `The branch ${order.branch} is checked out at ${checkedOut}.`);
+  const head = await write({ tree: order.tree, parents: [order.parent], message: order.message });
+  await git.run(['update-ref', ref, head, existing ?? '']);
+  return head;
+}
+
+/** Writes a commit with our identity, whatever the user's configuration says. */
+export async function writeCommit(
+  git: Git,
+  order: NewCommit,
+  { author, now }: { author: { name: string; email: string }; now: () => Date },
+): Promise<string> {
+  const date = `${Math.floor(now().getTime() / 1000)} +0000`;
+  const env = {
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: author.name,
+    GIT_COMMITTER_EMAIL: author.email,
+    GIT_COMMITTER_DATE: date,
+  };
+  const parents = order.parents.flatMap((parent) => ['-p', parent]);
+  const written = await git.run(['commit-tree', order.tree, ...parents, '-F', '-'], {
+    input: order.message,
+    env,
+  });
+  return written.trim();
+}

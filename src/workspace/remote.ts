@@ -1,0 +1,137 @@
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../domain/failure.ts';
+import type { Ran } from './command.ts';
+import { redactUrls, type Git } from './git.ts';
+
+export type RemoteOptions = {
+  /** Where to fetch from and push to, as the configuration said when we started. */
+  fetchUrl: string;
+  pushUrl: string;
+  /** Directory that a relative local URL starts from. */
+  workTree: string;
+  /** Token for an https remote; never on a command line. */
+  token: string | null;
+  /** What network commands may know besides: `SSH_AUTH_SOCK`, proxies. */
+  env: Readonly<Record<string, string>>;
+  retries: number;
+  retryDelayMs: number;
+};
+
+export type Remote = {
+  /** The branch that HEAD of the remote names; null when it names none. */
+  defaultBranch(signal: AbortSignal): Promise<string | null>;
+  /** The commit of a branch on the remote, or null. */
+  head(branch: string, signal: AbortSignal): Promise<string | null>;
+  /** Brings a branch's commits here, under `ref` of the private git directory. */
+  fetch(branch: string, ref: string, signal: AbortSignal): Promise<void>;
+  /** Pushes a commit; `expected` is what must be there now, null for nothing, undefined for a fast-forward only. */
+  push(
+    order: { commit: string; branch: string; expected?: string | null },
+    signal: AbortSignal,
+  ): Promise<void>;
+};
+
+const networkLimitMs = 120_000;
+
+/** `git` is a git directory of our own, so that no configuration can redirect what is asked for here. */
+export function createRemote(git: Git, options: RemoteOptions): Remote {
+  const fetchFrom = authorise(options.fetchUrl, options);
+  const pushTo = authorise(options.pushUrl, options);
+
+  async function call(args: string[], access: Access, signal: AbortSignal): Promise<string> {
+    for (let attempt = 0; ; attempt += 1) {
+      const ran = await git.attempt(args, { env: access.env, timeoutMs: networkLimitMs }, signal);
+      if (ran.exitCode === 0) return ran.stdout;
+      const failure = remoteFailure(ran, args[0] ?? '', redactUrls(access.url));
+      if (failure.code !== 'GIT_REMOTE_UNREACHABLE' || attempt >= options.retries) throw failure;
+      await sleep(options.retryDelayMs, undefined, { signal });
+    }
+  }
+
+  return {
+    async defaultBranch(signal) {
+      const listed = await call(['ls-remote', '--symref', '--', fetchFrom.url, 'HEAD'], fetchFrom, signal);
+      return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(listed)?.[1] ?? null;
+    },
+    async head(branch, signal) {
+      const listed = await call(['ls-remote', '--', pushTo.url, `refs/heads/${branch}`], pushTo, signal);
+      return /^([0-9a-f]{40,64})\t/.exec(listed)?.[1] ?? null;
+    },
+    async fetch(branch, ref, signal) {
+      const refspec = `+refs/heads/${branch}:${ref}`;
+      const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
+      await call(['fetch', ...flags, '--', fetchFrom.url, refspec], fetchFrom, signal);
+    },
+    async push({ commit, branch, expected }, signal) {
+      const lease =
+        expected === undefined ? [] : [`--force-with-lease=refs/heads/${branch}:${expected ?? ''}`];
+      const refspec = `${commit}:refs/heads/${branch}`;
+      await call(['push', '--porcelain', '--no-verify', ...lease, '--', pushTo.url, refspec], pushTo, signal);
+    },
+  };
+}
+
+type Access = { url: string; env: Record<string, string> };
+
+/** Takes credentials out of the URL and gives them through the environment, where no process list shows them. */
+function authorise(url: string, options: RemoteOptions): Access {
+  const local = isLocal(url);
+  const env: Record<string, string> = {
+    ...options.env,
+    GIT_ALLOW_PROTOCOL: local ? 'https:ssh:file' : 'https:ssh',
+  };
+  if (local) return { url: url.startsWith('file://') ? url : resolve(options.workTree, url), env };
+  if (!url.startsWith('https://')) return { url, env };
+  const parsed = new URL(url);
+  const inUrl =
+    parsed.password === ''
+      ? null
+      : `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
+  const credentials = options.token === null ? inUrl : `x-access-token:${options.token}`;
+  parsed.username = '';
+  parsed.password = '';
+  if (credentials === null) return { url: parsed.href, env };
+  const header = `Authorization: Basic ${Buffer.from(credentials).toString('base64')}`;
+  const config = {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${parsed.origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: header,
+  };
+  return { url: parsed.href, env: { ...env, ...config } };
+}
+
+function isLocal(url: string): boolean {
+  return url.startsWith('file://') || !/^[a-z][a-z0-9+.-]*:\/\/|^[^/]+:/i.test(url);
+}
+
+/** Order matters: a refused key also says that the remote could not be read. */
+const symptoms: [RegExp, Failure['code']][] = [
+  [/\(stale info\)|\(fetch first\)|\(non-fast-forward\)/, 'BRANCH_CONFLICT'],
+  [/remote rejected|hook declined|GH0\d\d:|protected branch/i, 'PUSH_REJECTED'],
+  [
+    /permission denied|authentication failed|could not read username|access denied|not allowed to push/i,
+    'PUSH_REJECTED',
+  ],
+  [/returned error: 40[134]|repository .*not found/i, 'PUSH_REJECTED'],
+  [
+    /could not resolve host|unable to access|could not connect|connection (refused|reset|timed out|closed)/i,
+    'GIT_REMOTE_UNREACHABLE',
+  ],
+  [
+    /could not read from remote|hung up|early EOF|does not appear to be a git repository|does not exist/i,
+    'GIT_REMOTE_UNREACHABLE',
+  ],
+  [
+    /operation too slow|returned error: 5\d\d|network is unreachable|no route to host|RPC failed/i,
+    'GIT_REMOTE_UNREACHABLE',
+  ],
+];
+
+function remoteFailure(ran: Ran, command: string, url: string): Failure {
+  const said = redactUrls(`${ran.stderr}\n${ran.stdout}`.trim());
+  if (ran.timedOut)
+    return new Failure('GIT_REMOTE_UNREACHABLE', `git ${command}: ${url} did not answer in time.`);
+  const code = symptoms.find(([pattern]) => pattern.test(said))?.[1] ?? 'GIT_FAILED';
+  return new Failure(code, `git ${command} with ${url} failed: ${said}`);
+}
