@@ -75,10 +75,11 @@ export function openLogFile(
   });
   removeForgottenArchives(remembered, readAudit(auditFile, ownPrefix));
   hearOnce(transport, onBroken);
-  const archived = options.compress ? archiveRotated(transport, onBroken) : () => Promise.resolve();
-  const close = async () => {
-    await new Promise<void>((resolve) => transport.logStream.end(() => resolve()));
-    await archived();
+  const archive = options.compress ? archiveLog : () => Promise.resolve();
+  const settled = followRotation(transport, archive, onBroken);
+  const close = () => {
+    transport.logStream.end();
+    return settled;
   };
   return { stream: transport, close };
 }
@@ -103,14 +104,30 @@ function hearOnce(transport: DailyRotateFile, onBroken: (error: Error) => void):
 }
 
 /**
- * Archives what was rotated away, one file after the other; the result resolves when all are done. The transport's
- * own archiving leaves archives behind that nobody prunes when files follow each other quickly.
+ * Archives what was rotated away; the result resolves when, after the end, all lines are written and all archives
+ * done. A rotated file may still have lines on their way to it, so it is archived only when no stream but the current
+ * one is open. (The transport's own archiving does not wait, and leaves archives behind that nobody prunes.)
  */
-function archiveRotated(transport: DailyRotateFile, onBroken: (error: Error) => void): () => Promise<void> {
+function followRotation(
+  transport: DailyRotateFile,
+  archive: (file: string) => Promise<void>,
+  onBroken: (error: Error) => void,
+): Promise<void> {
+  let open = 1;
+  let rotated: string[] = [];
   let archiving = Promise.resolve();
   transport.on('rotate', (file: string) => {
-    archiving = archiving.then(() => archiveLog(file)).catch(onBroken);
+    open += 1;
+    rotated.push(file);
   });
   transport.on('logRemoved', (file: string) => rmSync(`${file}.gz`, { force: true }));
-  return () => archiving;
+  return new Promise((resolve) => {
+    transport.logStream.on('close', () => {
+      open -= 1;
+      if (open > 1) return;
+      for (const file of rotated) archiving = archiving.then(() => archive(file)).catch(onBroken);
+      rotated = [];
+      if (open === 0) resolve(archiving);
+    });
+  });
 }
