@@ -1,0 +1,34 @@
+import { basename } from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import { readRegular } from '../files/read-regular.ts';
+import type { Stamp } from '../files/stamp.ts';
+import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
+import { writeAtomic } from '../files/write-atomic.ts';
+import type { TicketEdits } from '../ports.ts';
+import { editTicket } from './edit-ticket.ts';
+import { maxTicketBytes } from './read-ticket-file.ts';
+
+const tries = 5;
+
+/** Edits a ticket whole or not at all and never over what a person saves meanwhile; false when it is not there. */
+export async function editTicketFile(path: string, edits: TicketEdits): Promise<boolean> {
+  for (let attempt = 1; attempt <= tries; attempt += 1) {
+    const read = await readRegular(path, maxTicketBytes);
+    if (read.kind === 'gone') return false;
+    if (read.kind === 'refused')
+      throw new Failure('TICKET_INVALID', `${basename(path)} cannot be edited: ${read.reason}`);
+    const edited = editTicket(read.bytes, edits);
+    if (read.bytes.equals(edited)) return true;
+    const onlyIf = (): Promise<boolean> => isUnchanged(path, read.stamp);
+    if (await writeAtomic(path, edited, { mode: read.mode, onlyIf })) return true;
+  }
+  throw new Failure(
+    'TICKET_INVALID',
+    `${basename(path)} changed ${tries} times while its result was to be written; leave it alone for a moment`,
+  );
+}
+
+async function isUnchanged(path: string, stamp: Stamp): Promise<boolean> {
+  const stats = await lookAt(path);
+  return stats !== null && sameStamp(stampOf(stats), stamp);
+}

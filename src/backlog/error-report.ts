@@ -1,0 +1,62 @@
+import { unlink } from 'node:fs/promises';
+import * as z from 'zod';
+import { failureCodes } from '../domain/failure.ts';
+import type { Quarantine } from '../files/quarantine.ts';
+import { quarantine } from '../files/quarantine.ts';
+import { readRegular } from '../files/read-regular.ts';
+import { writeAtomic } from '../files/write-atomic.ts';
+import type { ErrorReport } from '../ports.ts';
+
+const maxReportBytes = 1024 * 1024;
+
+export async function writeErrorReport(path: string, report: ErrorReport): Promise<void> {
+  await writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Reads and removes a report; null when there is none. One that makes no sense is put aside, not removed. */
+export async function takeErrorReport(path: string, corrupt: Quarantine): Promise<ErrorReport | null> {
+  const read = await readRegular(path, maxReportBytes);
+  if (read.kind === 'gone') return null;
+  const report = read.kind === 'read' ? parseReport(read.bytes.toString()) : null;
+  if (report === null) {
+    await quarantine(path, 'it is no report of a failure', corrupt);
+    return null;
+  }
+  await unlink(path);
+  return report;
+}
+
+function parseReport(text: string): ErrorReport | null {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** What the earlier ticket processor did not write has a stand-in, so that its failed tickets can be retried too. */
+const schema = z.object({
+  taskId: z.string(),
+  timestamp: z.string(),
+  error: z.string(),
+  errorType: z.string(),
+  code: z.enum(failureCodes).catch('INTERNAL'),
+  stage: z.string().catch(''),
+  retryCount: z.number().int().nonnegative().catch(0),
+  model: z.string().nullable().catch(null),
+  retryable: z.boolean().catch(true),
+  runId: z.string().catch(''),
+  attempts: z
+    .array(
+      z.object({
+        model: z.string(),
+        attempt: z.number(),
+        code: z.string().nullable(),
+        error: z.string().nullable(),
+        elapsedMs: z.number(),
+      }),
+    )
+    .catch([]),
+  inputHash: z.string().catch(''),
+  hint: z.string().catch(''),
+}) satisfies z.ZodType<ErrorReport>;

@@ -1,0 +1,78 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TicketState } from '../domain/ticket.ts';
+import { errorCode } from '../files/disk.ts';
+import { move } from '../files/move.ts';
+import type { Quarantine } from '../files/quarantine.ts';
+import type { StoredTicket, TicketStore } from '../ports.ts';
+import { editTicketFile } from './edit-ticket-file.ts';
+import { takeErrorReport, writeErrorReport } from './error-report.ts';
+import { openFinishedIndex } from './finished-index.ts';
+import { openLister } from './list-tickets.ts';
+import type { InboxOptions } from './look-at-inbox.ts';
+import { openInbox } from './look-at-inbox.ts';
+import type { Folders } from './open-folders.ts';
+import { openFolders } from './open-folders.ts';
+import type { TicketFile } from './read-ticket-file.ts';
+import { readTicketFile } from './read-ticket-file.ts';
+import { recoverFolders } from './recover-folders.ts';
+import { errorReportName, numberedName } from './ticket-name.ts';
+
+export type FolderStoreOptions = Omit<InboxOptions, 'directory'> & {
+  folders: Folders;
+  /** Where files that make no sense are put. */
+  corrupt: Quarantine;
+};
+
+/** The backlog as folders: the folder a file lies in is its state. Throws `FOLDERS_SPLIT` on two file systems. */
+export async function openFolderStore(options: FolderStoreOptions): Promise<TicketStore> {
+  const { folders, corrupt, ...inbox } = options;
+  await openFolders(folders);
+  const pathOf = (file: string, state: TicketState): string => join(folders[state], file);
+  const errorPath = (file: string): string => pathOf(errorReportName(file), 'failed');
+  const live = { processing: openLister(folders.processing), review: openLister(folders.review) };
+
+  return {
+    candidates: openInbox({ directory: folders.todo, ...inbox }),
+    async list(state) {
+      const isLive = state === 'processing' || state === 'review';
+      // Only what is looked at all the time is remembered; the other folders grow without end.
+      const list = isLive ? live[state] : openLister(folders[state]);
+      const listed = await list();
+      return listed.map(({ file, read }) => toStored(file, state, read)).filter((stored) => stored !== null);
+    },
+    finished: openFinishedIndex(folders.done),
+    read: async (file, state) => toStored(file, state, await readTicketFile(pathOf(file, state))),
+    transition: (file, from, to) => moveToFreeName(pathOf(file, from), folders[to], file),
+    edit: (file, state, edits) => editTicketFile(pathOf(file, state), edits),
+    writeError: (file, report) => writeErrorReport(errorPath(file), report),
+    takeError: (file) => takeErrorReport(errorPath(file), corrupt),
+    recover: (intended) => recoverFolders(folders, intended),
+  };
+}
+
+function toStored(file: string, state: TicketState, read: TicketFile): StoredTicket | null {
+  if (read.kind !== 'ticket') return null;
+  return { file, state, id: read.id, ticket: read.ticket, sha256: read.sha256 };
+}
+
+/** Never over another ticket: a taken name is numbered. Null when the file is no longer where it was. */
+async function moveToFreeName(from: string, folder: string, file: string): Promise<string | null> {
+  for (let number = 1; ; number += 1) {
+    const name = numberedName(file, number);
+    const moved = await moveInto(from, join(folder, name));
+    if (moved === 'gone') return null;
+    if (moved === 'moved') return name;
+  }
+}
+
+/** A folder that is gone, by a git clean say, is made again. */
+async function moveInto(from: string, to: string): ReturnType<typeof move> {
+  try {
+    return await move(from, to);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    await mkdir(dirname(to), { recursive: true });
+    return await move(from, to);
+  }
+}

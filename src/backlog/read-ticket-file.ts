@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Ticket } from '../domain/ticket.ts';
+import { idFromFileName } from '../domain/ticket.ts';
+import { readRegular } from '../files/read-regular.ts';
+import type { Stamp } from '../files/stamp.ts';
+import { parseTicket } from './parse-ticket.ts';
+
+/** `stamp` tells which version was read; null when not a byte of it was. */
+export type TicketFile =
+  | { kind: 'ticket'; id: string; ticket: Ticket; sha256: string; stamp: Stamp }
+  | { kind: 'refused'; reason: string; stamp: Stamp | null }
+  | { kind: 'gone' };
+
+export const maxTicketBytes = 256 * 1024;
+
+export async function readTicketFile(path: string): Promise<TicketFile> {
+  const file = basename(path);
+  const read = await readRegular(path, maxTicketBytes);
+  if (read.kind === 'gone') return read;
+  if (read.kind === 'refused') return { kind: 'refused', reason: `${file}: ${read.reason}`, stamp: null };
+  const { bytes, stamp } = read;
+  const parsed = parseTicket(bytes, file);
+  if (!parsed.ok) return { kind: 'refused', reason: parsed.reason, stamp };
+  const { ticket } = parsed;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { kind: 'ticket', id: ticket.id === '' ? idFromFileName(file) : ticket.id, ticket, sha256, stamp };
+}
