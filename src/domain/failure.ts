@@ -164,6 +164,10 @@ const catalogue = {
     infrastructure: true,
     hint: 'The disk is full. Free some space; the ticket is taken again by itself.',
   },
+  FOLDERS_SPLIT: {
+    errorType: 'environment',
+    hint: 'Put all ticket folders on one file system: a move from one to another cannot be made safe.',
+  },
   SANDBOX_UNAVAILABLE: {
     errorType: 'environment',
     hint: 'Install bubblewrap (`apt install bubblewrap`) or, knowing the risk, set `sandbox.mode` to "off".',
