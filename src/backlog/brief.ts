@@ -1,4 +1,4 @@
-import { firstHeading } from '../domain/ticket-name.ts';
+import { firstHeading } from '../domain/ticket-identity.ts';
 import { checklists, listHeadings, readChecklist } from './checklists.ts';
 import type { ChecklistKey } from './checklists.ts';
 import { findComments } from './comments.ts';
