@@ -31,8 +31,14 @@ export async function sendOutcome(response: ServerResponse, outcome: WireOutcome
 /** Writes and waits until there is room for more; false once the client has gone. */
 export async function send(response: ServerResponse, chunk: string | Uint8Array): Promise<boolean> {
   if (response.destroyed) return false;
-  if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  if (!response.write(chunk)) await firstOf(response, 'drain', 'close');
   return !response.destroyed;
+}
+
+async function firstOf(response: ServerResponse, ...events: string[]): Promise<void> {
+  const over = new AbortController();
+  await Promise.race(events.map((event) => once(response, event, { signal: over.signal })));
+  over.abort();
 }
 
 async function sendLines(

@@ -54,14 +54,16 @@ export function classifyErrorLine(error: unknown, asked: Asked): Failure {
 /** A request that got no answer at all; null when the error is not one of the network. */
 export function classifyNetworkError(error: unknown, asked: Asked): Failure | null {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof Error && cause.name === 'HTTPParserError') {
+    return new Failure('MODEL_STREAM_BROKEN', `${asked.url} does not speak HTTP: ${cause.message}`, {
+      cause,
+    });
+  }
   const code = (cause as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return null;
   const words = cause instanceof Error && cause.message !== '' ? cause.message : code;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
     return new Failure('MODEL_TIMEOUT', `Connection timeout to Ollama at ${asked.url}: ${words}`, { cause });
-  }
-  if (code.startsWith('HPE_')) {
-    return new Failure('MODEL_STREAM_BROKEN', `${asked.url} does not speak HTTP: ${words}`, { cause });
   }
   return new Failure('MODEL_UNREACHABLE', `Ollama at ${asked.url} cannot be reached: ${words} (${code})`, {
     cause,

@@ -31,7 +31,7 @@ export function openWire(connectTimeout: number): Wire {
   return {
     fetchFor: (exchange) => async (input, init) => {
       const response = await request(input as string, init ?? {}, exchange, dispatcher);
-      const chunks = response.body === null ? noChunks() : received(response.body, exchange.asked);
+      const chunks = received(response.body ?? [], exchange.asked);
       const text = exchange.onLine
         ? ReadableStream.from(checkedLines(chunks, exchange.asked, exchange.onLine))
         : await readWhole(chunks, exchange.asked);
@@ -54,7 +54,7 @@ async function request(url: string, init: RequestInit, exchange: Exchange, dispa
     throw classifyNetworkError(error, exchange.asked) ?? error;
   });
   if (response.ok) return response;
-  const body = response.body === null ? noChunks() : received(response.body, exchange.asked);
+  const body = received(response.body ?? [], exchange.asked);
   const { text } = await readText(body, longestRefusal);
   throw classifyRefusal(
     {
@@ -68,7 +68,10 @@ async function request(url: string, init: RequestInit, exchange: Exchange, dispa
   );
 }
 
-async function* received(body: AsyncIterable<Uint8Array>, asked: Asked): AsyncGenerator<Uint8Array> {
+async function* received(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  asked: Asked,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (cause) {
@@ -111,8 +114,4 @@ async function readText(chunks: AsyncIterable<Uint8Array>, limit: number) {
     if (size > limit) break;
   }
   return { text: Buffer.concat(parts).subarray(0, limit).toString('utf8'), isCut: size > limit };
-}
-
-async function* noChunks(): AsyncGenerator<Uint8Array> {
-  // A body that is not there.
 }

@@ -162,7 +162,7 @@ async function examine(host: OllamaHost, clock: Clock, signal: AbortSignal): Pro
 }
 
 function onePerId(models: ModelFacts[]): ModelFacts[] {
-  return [...new Map(models.toReversed().map((model) => [model.id, model])).values()].toReversed();
+  return models.filter(({ id }, index) => models.findIndex((model) => model.id === id) === index);
 }
 
 function noHosts(): Failure {

@@ -110,7 +110,6 @@ describe('a request that gets no answer', () => {
     ['ENOTFOUND', 'MODEL_UNREACHABLE'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'MODEL_UNREACHABLE'],
     ['UND_ERR_CONNECT_TIMEOUT', 'MODEL_TIMEOUT'],
-    ['HPE_INVALID_CONSTANT', 'MODEL_STREAM_BROKEN'],
   ])('for %s is %s', (code, expected) => {
     const cause = Object.assign(new Error('words of the system'), { code });
     const failure = classifyNetworkError(failed(cause), { url: asked.url, model: null });
