@@ -34,6 +34,6 @@ export const migrations: readonly string[] = [
     output INTEGER NOT NULL,
     usd REAL NOT NULL
   ) STRICT;
-  CREATE INDEX model_calls_by_model ON model_calls (model, seq);
+  CREATE INDEX model_calls_by_latency ON model_calls (model, elapsed_ms, input, output, usd);
   `,
 ];

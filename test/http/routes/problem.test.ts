@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, it, expect } from '@jest/globals';
+import express from 'express';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { nameRequests, reportProblems } from '../../../src/http/routes/problem.ts';
 import { sendRaw, startTestServer, type TestServer } from '../../support/http-server.ts';
 
 const broken = new Error('cannot read /home/me/.env: hunter2');
@@ -71,4 +75,47 @@ describe('an answer that is none', () => {
       expect((await fetch(`${server.url}/health/live${query}`)).status).toBe(200);
     }
   });
+});
+
+describe('the last stop of errors', () => {
+  it.each([
+    ['/client', 413, 0],
+    ['/odd', 500, 1],
+  ])('%s answers %i', async (path, status, reported) => {
+    const errors: unknown[] = [];
+    const { url, close } = await serve(errors);
+    expect((await fetch(url + path)).status).toBe(status);
+    expect(errors).toHaveLength(reported);
+    close();
+  });
+
+  it('cuts an answer that was already begun', async () => {
+    const { url, close } = await serve([]);
+    const response = await fetch(`${url}/begun`);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+    close();
+  });
+
+  async function serve(errors: unknown[]) {
+    const app = express();
+    // Express prints what reaches its own last handler; the answer is what is looked at here.
+    app.set('env', 'test');
+    app.use(nameRequests(() => 'id'));
+    app.get('/client', () => {
+      throw Object.assign(new Error('too large'), { status: 413 });
+    });
+    app.get('/odd', () => {
+      throw Object.assign(new Error('odd'), { status: 200 });
+    });
+    app.get('/begun', (_request, response) => {
+      response.write('half');
+      throw new Error('in the middle');
+    });
+    app.use(reportProblems((error) => errors.push(error)));
+    const server = createServer(app);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  }
 });
