@@ -147,6 +147,7 @@ function reader(cwd: string, config: string[], env: Record<string, string>): Sim
       allowUnsafeCredentialHelper: true,
       allowUnsafeProtocolOverride: true,
       allowUnsafeDiffExternal: true,
+      allowUnsafeDiffTextConv: true,
       allowUnsafeConfigPaths: true,
       allowUnsafeFilter: true,
       allowUnsafeMergeDriver: true,

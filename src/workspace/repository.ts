@@ -122,8 +122,10 @@ async function withoutDrivers(git: Git): Promise<string[]> {
 async function remoteUrls(git: Git, name: string): Promise<{ fetchUrl: string; pushUrl: string } | null> {
   const configured = await git.attempt(['config', '--get', `remote.${name}.url`]);
   if (configured.exitCode !== 0) return null;
-  const fetchUrl = await git.run(['remote', 'get-url', '--', name]);
-  const pushUrl = await git.run(['remote', 'get-url', '--push', '--', name]);
+  // Credentials in a URL are read here, to be taken out of it.
+  const ask = ['-c', 'transfer.credentialsInUrl=allow', 'remote', 'get-url'];
+  const fetchUrl = await git.run([...ask, '--', name]);
+  const pushUrl = await git.run([...ask, '--push', '--', name]);
   return { fetchUrl: fetchUrl.trim(), pushUrl: pushUrl.trim() };
 }
 
