@@ -119,8 +119,8 @@ async function arm(
   return watcher;
 }
 
-/** Tells when one of the folders is another one than before, or gone. */
+/** Tells when one of the folders is another one than before, or gone. A new one may well get the old one's inode. */
 async function identify(directories: readonly string[]): Promise<string> {
   const looks = await Promise.all(directories.map((directory) => lookAt(directory)));
-  return looks.map((stats) => (stats === null ? 'none' : `${stats.dev}:${stats.ino}`)).join(' ');
+  return looks.map((stats) => (stats === null ? 'none' : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`)).join(' ');
 }
