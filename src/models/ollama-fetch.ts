@@ -35,7 +35,7 @@ export function openWire(connectTimeout: number): Wire {
       const text = exchange.onLine
         ? ReadableStream.from(checkedLines(chunks, exchange.asked, exchange.onLine))
         : await readWhole(chunks, exchange.asked);
-      return new Response(text, { status: response.status, headers: { 'content-type': 'application/json' } });
+      return new Response(text, { headers: { 'content-type': 'application/json' } });
     },
     close: () => dispatcher.destroy(),
   };

@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { ollamaFor, question, unaborted } from '../support/ollama-under-test.ts';
@@ -237,5 +239,61 @@ describe('several hosts', () => {
     await down.close();
     await using ollama = ollamaFor([down]);
     await expect(ollama.list(unaborted())).rejects.toMatchObject({ code: 'MODEL_UNREACHABLE' });
+  });
+});
+
+const data = process.env['TICKETMILL_TEST_DATA'];
+
+/** The body of a recorded answer, or its parts when there are several. */
+function recorded(prefix: string): string {
+  const folder = join(data ?? '', 'ollama-wire');
+  const file = readdirSync(folder).find((name) => name.startsWith(prefix)) ?? prefix;
+  return readFileSync(join(folder, file), 'utf8')
+    .split(/\r?\n\r?\n/)
+    .slice(1)
+    .join('\n\n');
+}
+
+(data ? describe : describe.skip)('what a real server answered (needs TICKETMILL_TEST_DATA)', () => {
+  it.each([
+    [
+      '08-',
+      {
+        text: 'The capital of France is Paris, which is the capital of the country of France',
+        finish: 'length',
+      },
+    ],
+    ['10-', { text: expect.stringContaining('{"name": "run_tests"'), toolCalls: [], finish: 'stop' }],
+    ['14-', { text: '{\n    "verdict": "approve"\n}', finish: 'stop', usage: { input: 22, output: 15 } }],
+    ['34-', { toolCalls: [{ id: 'call_visp531p', name: 'read_file', arguments: { path: 'src/index.ts' } }] }],
+    ['39-', { text: expect.stringContaining('open_package'), toolCalls: [], finish: 'stop' }],
+    ['40-', { toolCalls: [{ id: 'call_mhclyuz8', name: 'run_tests' }], finish: 'tools', text: '' }],
+  ])('in recording %s is read whole', async (prefix, expected) => {
+    await using fake = await startFakeOllama({ script: [{ fault: 'bytes', pieces: [recorded(prefix)] }] });
+    await using ollama = ollamaFor([fake]);
+    expect(await ollama.chat(question(), unaborted())).toMatchObject(expected);
+  });
+
+  it('of its models is read as well', async () => {
+    const answers: Record<string, string> = { '/api/tags': '03-', '/api/show': '04-', '/api/ps': '07-' };
+    await using fake = await startFakeOllama({
+      instead: ({ path }) => ({ fault: 'bytes', pieces: [recorded(answers[path] ?? '01-')] }),
+    });
+    await using ollama = ollamaFor([fake]);
+    expect(await ollama.health(unaborted())).toMatchObject([{ healthy: true, version: '0.33.0-rc2' }]);
+    expect(await ollama.facts('tinyllama-tools', unaborted())).toEqual({
+      id: 'ollama/tinyllama-tools',
+      capabilities: ['completion', 'tools'],
+      contextLength: 2048,
+      parameterSize: '1.1B',
+      quantization: 'IQ2_XXS',
+    });
+    expect(await ollama.list(unaborted())).toHaveLength(5);
+    expect((await ollama.loaded(unaborted()))[0]).toMatchObject({
+      id: 'ollama/tinyllama-tools:latest',
+      contextLength: 2048,
+      sizeBytes: 421_611_437,
+      vramBytes: 0,
+    });
   });
 });
