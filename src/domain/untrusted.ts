@@ -43,10 +43,9 @@ export function nameCodePoint(codePoint: number): string {
 /** At most `max` characters, never half a pair; what is missing is said within the limit where it fits. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
-  const notice = `… [${text.length - max} characters more]`;
-  const room = notice.length < max ? max - notice.length : max;
-  const kept = text.slice(0, room).replace(/[\ud800-\udbff]$/, '');
-  return notice.length < max ? kept + notice : kept;
+  const room = max - `… [${text.length} characters more]`.length;
+  const kept = text.slice(0, room > 0 ? room : max).replace(/[\ud800-\udbff]$/, '');
+  return room > 0 ? `${kept}… [${text.length - kept.length} characters more]` : kept;
 }
 
 /**
@@ -54,8 +53,8 @@ export function cut(text: string, max: number): string {
  * end it. `info` is our own word for what it is.
  */
 export function fence(text: string, info = ''): string {
-  const [ticks, tildes] = [longestRun(text, '`'), longestRun(text, '~')];
-  const mark = ticks <= tildes ? '`'.repeat(Math.max(3, ticks + 1)) : '~'.repeat(Math.max(3, tildes + 1));
+  const [ticks, tildes] = [fenceLength(text, '`'), fenceLength(text, '~')];
+  const mark = ticks <= tildes ? '`'.repeat(ticks) : '~'.repeat(tildes);
   return `${mark}${info}\n${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${mark}`;
 }
 
@@ -99,7 +98,7 @@ export function forCommitMessage(text: string, max: number): string {
 /** `Fixes #1` -> `Fixes no. 1`: the words by which forges close issues, before a reference of whatever form. */
 export function breakClosingWords(text: string): string {
   return text.replace(
-    /\b(close[sd]?|closing|fix(?:e[sd]|ing)?|resolve[sd]?|resolving|implement(?:s|ed|ing)?)\b([^\p{L}\p{N}#!]{0,20})((?:[\w.-]{1,60}\/[\w.-]{1,100})?[#!](?=\d)|gh-(?=\d)|https?:\/\/)/giu,
+    /(?<!\p{L})(close[sd]?|closing|fix(?:e[sd]|ing)?|resolve[sd]?|resolving|implement(?:s|ed|ing)?)\b([^\p{L}\p{N}#!]{0,20})((?:[\w.-]{1,60}\/[\w.-]{1,100})?[#!](?=\d)|gh-(?=\d)|https?:\/\/)/giu,
     (_whole, word: string, between: string, reference: string) => {
       const repository = /^(.*)[#!]$/.exec(reference)?.[1];
       if (repository !== undefined)
@@ -145,11 +144,11 @@ function characterBefore(text: string, index: number): string {
   return /[\udc00-\udfff]/.test(last) ? text.slice(index - 2, index) : last;
 }
 
-function longestRun(text: string, mark: string): number {
+function fenceLength(text: string, mark: string): number {
   let [longest, run] = [0, 0];
   for (const character of text) {
     run = character === mark ? run + 1 : 0;
     if (run > longest) longest = run;
   }
-  return longest;
+  return Math.max(3, longest + 1);
 }

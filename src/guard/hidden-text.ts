@@ -11,8 +11,17 @@ const firstAfterControls = 0xa0;
 export function findHiddenText({ diffs }: Inspected): Refusal[] {
   return diffs.flatMap((file) => [
     ...inPath(file),
-    ...addedLines(file).flatMap((line) => inLine(file, line)),
+    ...(isPicture(file) ? [] : addedLines(file).flatMap((line) => inLine(file, line))),
   ]);
+}
+
+/** Bytes that are no text, under a name by which nothing runs them; either alone would be a place to hide. */
+function isPicture(file: FileDiff): boolean {
+  return (
+    /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|woff2?|ttf|otf|eot|pdf|mp[34]|ogg|wav|webm|zip|gz)$/i.test(
+      file.path,
+    ) && addedLines(file).some((line) => line.text.includes('\0'))
+  );
 }
 
 function inPath({ path, oldPath }: FileDiff): Refusal[] {

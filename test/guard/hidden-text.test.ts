@@ -47,6 +47,14 @@ describe('hidden text', () => {
     expect(refused({ path: 'a.ts', before: 'a\u200b\n', after: 'b\n' })).toEqual([]);
   });
 
+  it.each([
+    ['a picture', 'a.png', '\u0000', 0],
+    ['a script', 'a.js', '\u0000', 1],
+    ['a script called a picture', 'a.png', '', 1],
+  ])('counts by what can run it: %s', (_what, path, extra, count) => {
+    expect(refused({ path, before: null, after: `${extra}\u061c\n` })).toHaveLength(count);
+  });
+
   it('is refused in a new name', () => {
     expect(refused({ path: 'a\u202etxt.exe', before: null, after: 'x\n' })).toMatchObject([{ line: 0 }]);
     expect(refused({ path: 'a\u202etxt.exe', before: 'x\n', after: 'y\n' })).toEqual([]);
