@@ -1,0 +1,33 @@
+import { chmod, lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Removes a worktree of ours with its locks, however far its making or removing had come. `git worktree prune` would also
+ * forget the user's worktrees that just are not mounted, so only the entry that points here goes.
+ */
+export async function removeWorktree(commonDir: string, checkout: string): Promise<void> {
+  const entries = join(commonDir, 'worktrees');
+  for (const name of await readdir(entries).catch(() => [])) {
+    const target = await readFile(join(entries, name, 'gitdir'), 'utf8').catch(() => '');
+    if (target.trim() === join(checkout, '.git'))
+      await rm(join(entries, name), { recursive: true, force: true });
+  }
+  await removeDirectory(checkout);
+}
+
+/** Also what commands left without permission to enter. Links are removed, never followed. */
+export async function removeDirectory(directory: string): Promise<void> {
+  try {
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    await unlockDirectories(directory);
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function unlockDirectories(directory: string): Promise<void> {
+  const found = await lstat(directory).catch(() => null);
+  if (found?.isDirectory() !== true) return;
+  await chmod(directory, 0o700);
+  for (const name of await readdir(directory)) await unlockDirectories(join(directory, name));
+}
