@@ -11,13 +11,17 @@ import { maxTicketBytes } from './read-ticket-file.ts';
 const tries = 5;
 
 /** Edits a ticket whole or not at all and never over what a person saves meanwhile; false when it is not there. */
-export async function editTicketFile(path: string, edits: TicketEdits): Promise<boolean> {
+export async function editTicketFile(
+  path: string,
+  edits: TicketEdits,
+  edit: typeof editTicket = editTicket,
+): Promise<boolean> {
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     const read = await readRegular(path, maxTicketBytes);
     if (read.kind === 'gone') return false;
     if (read.kind === 'refused')
       throw new Failure('TICKET_INVALID', `${basename(path)} cannot be edited: ${read.reason}`);
-    const edited = editTicket(read.bytes, edits);
+    const edited = edit(read.bytes, edits);
     if (read.bytes.equals(edited)) return true;
     const onlyIf = (): Promise<boolean> => isUnchanged(path, read.stamp);
     if (await writeAtomic(path, edited, { mode: read.mode, onlyIf })) return true;
