@@ -176,6 +176,10 @@ const catalogue = {
     errorType: 'environment',
     hint: 'A command of `worktree.setup` or the installation of dependencies failed. Mend it and retry.',
   },
+  STATE_UNREADABLE: {
+    errorType: 'environment',
+    hint: 'A file of our own state cannot be read, and is left as it is. Restore it, or move it away.',
+  },
   STATE_NEWER: {
     errorType: 'environment',
     hint: 'This state was written by a newer ticketmill. Use that version, or move the named file away.',
