@@ -59,7 +59,7 @@ function outsideCode(markdown: string): string {
 }
 
 function withoutSpans(line: string): string {
-  const pieces = line.match(/`+|[^`]+/g) ?? [];
+  const pieces: string[] = line.match(/`+|[^`]+/g) ?? [];
   let prose = '';
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at] ?? '';

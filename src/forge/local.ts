@@ -1,0 +1,153 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import type { PullRequest, PullRequestDraft } from '../domain/forge.ts';
+import { move } from '../files/move.ts';
+import { readRegular } from '../files/read-regular.ts';
+import { writeAtomic } from '../files/write-atomic.ts';
+import type { Forge } from '../ports.ts';
+import { readRecord, writeRecord, type PullRequestRecord } from './pull-request-record.ts';
+
+export type LocalForgeOptions = {
+  /** Where the records lie, `<number>.json` each; made when it is needed. */
+  directory: string;
+  /**
+   * Brings the head of a branch into the base branch and tells the commit it became part of. Doing it again must be no
+   * error: the process can die before the record says that it was done.
+   */
+  mergeBranch: (order: { branch: string; head: string; base: string }) => Promise<{ sha: string }>;
+  now: () => Date;
+};
+
+/** A forge without a server: the pull request is a branch and a record. */
+export interface LocalForge extends Forge {
+  /** Everything known of one pull request; null when there is no such number. */
+  record(number: number): Promise<PullRequestRecord | null>;
+}
+
+export function openLocalForge({ directory, mergeBranch, now }: LocalForgeOptions): LocalForge {
+  let lastOpening: Promise<unknown> = Promise.resolve();
+
+  async function save(record: PullRequestRecord): Promise<PullRequest> {
+    const updated = { ...record, updatedAt: now().toISOString() };
+    await writeAtomic(fileOf(directory, record.number), writeRecord(updated), { mode: 0o600 });
+    return publicPart(updated);
+  }
+
+  async function openOrUpdate(draft: PullRequestDraft): Promise<PullRequest> {
+    const records = await readAll(directory);
+    const existing = records.find((record) => record.branch === draft.branch && record.state === 'open');
+    if (existing !== undefined) return save({ ...existing, ...draft });
+    const highest = records[0]?.number ?? 0;
+    return publicPart(await create(directory, draft, { number: highest + 1, date: now().toISOString() }));
+  }
+
+  return {
+    record: (number) => read(directory, number),
+
+    async find(branch) {
+      const record = (await readAll(directory)).find((each) => each.branch === branch);
+      return record === undefined ? null : publicPart(record);
+    },
+
+    open(draft) {
+      const opening = lastOpening.then(() => openOrUpdate(draft));
+      lastOpening = opening.catch(() => undefined);
+      return opening;
+    },
+
+    async merge({ number }) {
+      const record = await read(directory, number);
+      if (record === null) throw new Failure('MERGE_REFUSED', `There is no local pull request ${number}.`);
+      if (record.state === 'merged') return publicPart(record);
+      if (record.state === 'closed') {
+        throw new Failure(
+          'MERGE_REFUSED',
+          `The local pull request ${number} of ${record.branch} was closed.`,
+        );
+      }
+      const { branch, head, base } = record;
+      const { sha } = await mergeBranch({ branch, head, base });
+      return save({ ...record, state: 'merged', mergeCommit: sha });
+    },
+
+    async close({ number }) {
+      const record = await read(directory, number);
+      if (record === null)
+        throw new Failure('INTERNAL', `There is no local pull request ${number} to close.`);
+      return record.state === 'open' ? save({ ...record, state: 'closed' }) : publicPart(record);
+    },
+  };
+}
+
+const largestRecord = 4 * 1024 * 1024;
+
+function fileOf(directory: string, number: number): string {
+  return join(directory, `${number}.json`);
+}
+
+/** Written whole under a name that is no record, then moved to the first number that nobody has. */
+async function create(
+  directory: string,
+  draft: PullRequestDraft,
+  { number, date }: { number: number; date: string },
+): Promise<PullRequestRecord> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const record: PullRequestRecord = {
+    version: 1,
+    number,
+    url: `local://pull-request/${number}`,
+    state: 'open',
+    ...draft,
+    createdAt: date,
+    updatedAt: date,
+    mergeCommit: null,
+  };
+  const prepared = join(directory, `.opening-${number}.json`);
+  await writeAtomic(prepared, writeRecord(record), { mode: 0o600 });
+  switch (await move(prepared, fileOf(directory, number))) {
+    case 'moved':
+      return record;
+    case 'occupied':
+    case 'gone':
+      return create(directory, draft, { number: number + 1, date });
+  }
+}
+
+/** Newest first. */
+async function readAll(directory: string): Promise<PullRequestRecord[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === 'ENOENT') return [];
+    throw error;
+  });
+  const numbers = names
+    .filter((name) => /^[1-9]\d{0,14}\.json$/.test(name))
+    .map((name) => Number.parseInt(name, 10))
+    .sort((a, b) => b - a);
+  const records: PullRequestRecord[] = [];
+  for (const number of numbers) {
+    const record = await read(directory, number);
+    if (record !== null) records.push(record);
+  }
+  return records;
+}
+
+async function read(directory: string, number: number): Promise<PullRequestRecord | null> {
+  const file = fileOf(directory, number);
+  const found = await readRegular(file, largestRecord);
+  switch (found.kind) {
+    case 'gone':
+      return null;
+    case 'refused':
+      throw new Failure('STATE_UNREADABLE', `${file}: ${found.reason}.`);
+    case 'read': {
+      const record = readRecord(found.bytes.toString('utf8'), file);
+      if (record.number === number) return record;
+      throw new Failure('STATE_UNREADABLE', `${file} says that it is number ${record.number}.`);
+    }
+  }
+}
+
+function publicPart({ number, url, state, branch, base, title, head }: PullRequestRecord): PullRequest {
+  return { number, url, state, branch, base, title, head };
+}
