@@ -22,7 +22,7 @@ export type CaptureParts = {
 /** What is left out is what agents and we leave lying around; ignored files are named, so that nobody overlooks them. */
 export type Capture = CapturedTree & { ignored: string[] };
 
-const litter = ['.aider*', '.grok', '.opencode', '.kilocode', '.claude/todos', '.crush', '.qwen/tmp'];
+const litter = ['.aider*', '.grok/', '.opencode/', '.kilocode/', '.crush/'];
 const show = ['--no-ext-diff', '--no-textconv', '--find-renames=100%', '--full-index'];
 
 /**
@@ -49,22 +49,21 @@ async function writeTree(
   const indexFile = join(parts.privateDir, 'capture-index');
   await copyFile(join(parts.privateDir, 'index'), indexFile);
   const git = parts.inside.at({ indexFile });
-  const tracked = await litterInBase(parts.contents, parts.base.sha);
-  const excluded = litter
-    .filter((pattern) => !tracked.has(pattern))
-    .map((pattern) => `:(exclude,glob)**/${pattern}`);
-  const deeper = excluded.map((pattern) => `${pattern}/**`);
-  const ours = parts.exclude.map((path) => `:(exclude,top,literal)${path}`);
-  await git.run(['add', '-A', '--', '.', ...excluded, ...deeper, ...ours], {}, signal);
+  const list = async (...flags: string[]) => {
+    const listed = await git.run(['ls-files', '-z', '--exclude-standard', ...flags], {}, signal);
+    return listed.split('\0').filter((path) => path !== '');
+  };
+  // Named on the command line, a pattern wins over every `.gitignore`, and it never hides what the base tracks.
+  const hidden = [...litter, ...parts.exclude.map(anchored)].flatMap((pattern) => ['-x', pattern]);
+  const touched = await list('--modified', '--deleted', '--others', ...hidden);
+  const update = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
+  await git.run(update, { input: touched.map((path) => `${path}\0`).join('') }, signal);
   const tree = (await git.run(['write-tree'], {}, signal)).trim();
-  const others = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
-  const ignored = (await git.run(others, {}, signal)).split('\0').filter((path) => path !== '');
-  return { tree, ignored };
+  const ignored = await list('--others', '--ignored', '--directory');
+  const ours = new Set(parts.exclude.map((path) => path.replace(/\/$/, '')));
+  return { tree, ignored: ignored.filter((path) => !ours.has(path.replace(/\/$/, ''))) };
 }
 
-/** What a repository tracks is no litter there. */
-async function litterInBase(git: Git, sha: string): Promise<Set<string>> {
-  const paths = (await git.run(['ls-tree', '-r', '-z', '--name-only', sha])).split('\0');
-  const isOf = (pattern: string, path: string) => `/${path}`.includes(`/${pattern.replace('*', '')}`);
-  return new Set(litter.filter((pattern) => paths.some((path) => isOf(pattern, path))));
+function anchored(path: string): string {
+  return `/${path.replace(/[\\*?[]/g, '\\$&')}`;
 }

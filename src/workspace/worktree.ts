@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Base } from '../domain/change.ts';
+import { Failure } from '../domain/failure.ts';
+import type { CommandOrder, CommandResult, Workspaces } from '../ports.ts';
+import { baseAttributes, type AttributesFile } from './base-attributes.ts';
+import { captureTree, type Capture, type CaptureParts } from './capture-tree.ts';
+import { runCommand } from './command.ts';
+import { copyIgnored } from './copy-ignored.ts';
+import { provideDependencies } from './dependencies.ts';
+import { createGit, type Git } from './git.ts';
+import { handOver } from './hand-over.ts';
+import { killMarked } from './kill-marked.ts';
+import { makePrivateGitDir, ownRefs } from './private-git-dir.ts';
+import { removeDirectory, removeWorktree } from './remove-worktree.ts';
+import type { OpenedRepository } from './repository.ts';
+import type { Sandbox, View } from './sandbox.ts';
+
+export type WorkspacesOptions = {
+  repository: OpenedRepository;
+  sandbox: Sandbox;
+  /** Where worktrees are made, outside every checkout. */
+  directory: string;
+  /** PATH for git. */
+  path: string;
+  /** Whether commands may use the network. */
+  network: boolean;
+  dependencies: 'auto' | 'none';
+  /** Ignored files of the checkout that a worktree gets as well. */
+  copy: readonly string[];
+  /** Commands, each as argv, that make a fresh worktree ready. */
+  setup: readonly (readonly string[])[];
+  setupTimeoutMs: number;
+  /** Bytes of a command's output that are kept. */
+  maxOutput: number;
+};
+
+/** The worktrees of one repository. Each lies in a directory of its own, beside the git directory that only we use. */
+export type OpenedWorkspaces = Workspaces & {
+  /** A worktree of exactly this commit, for what must be compared with the base. */
+  openAt(key: string, base: Base, signal: AbortSignal): Promise<OpenedWorkspace>;
+  /** Kills what an earlier life left running, removes its unchanged worktrees; returns the keys of the changed ones. */
+  sweep(liveKeys: ReadonlySet<string>): Promise<string[]>;
+};
+
+export type OpenedWorkspace = {
+  directory: string;
+  base: Base;
+  capture: (signal: AbortSignal) => Promise<Capture>;
+  run: (command: CommandOrder, signal: AbortSignal) => Promise<CommandResult>;
+  close: (options: { keep: boolean }) => Promise<void>;
+};
+
+type Place = { key: string; name: string; home: string; checkout: string; privateDir: string };
+
+const never = new AbortController().signal;
+
+export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
+  const { repository } = options;
+  const openAt = async (key: string, base: Base, signal: AbortSignal): Promise<OpenedWorkspace> => {
+    const place = placeOf(options.directory, key);
+    await remove(options, place);
+    const parts = await checkOut(options, place, base, signal);
+    try {
+      return await furnish(options, place, parts, signal);
+    } catch (error) {
+      await remove(options, place);
+      throw error;
+    }
+  };
+  return {
+    openAt,
+    open: async ({ key, base }, signal) => openAt(key, await repository.base(base, signal), signal),
+    sweep: (liveKeys) => sweep(options, liveKeys),
+  };
+}
+
+function placeOf(directory: string, key: string): Place {
+  const name = /^[\w-]{1,32}$/.test(key) ? key : createHash('sha256').update(key).digest('hex').slice(0, 16);
+  const home = join(directory, name);
+  return { key, name, home, checkout: join(home, `ticketmill-${name}`), privateDir: join(home, 'git') };
+}
+
+/** Checked out by our own git directory, so that no filter of anybody's configuration has a part in it. */
+async function checkOut(
+  { repository, path }: WorkspacesOptions,
+  place: Place,
+  base: Base,
+  signal: AbortSignal,
+): Promise<CaptureParts> {
+  await mkdir(join(place.home, 'home'), { recursive: true, mode: 0o700 });
+  const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--', place.checkout, base.sha];
+  await repository.turns(() => repository.git.run(add, {}, signal));
+  const attributes = baseAttributes(await attributesOf(repository.own, base.sha));
+  await makePrivateGitDir(place.privateDir, { attributes });
+  const objects = join(repository.place.commonDir, 'objects');
+  const inside = createGit(
+    { gitDir: place.privateDir, workTree: place.checkout, objects },
+    { path, home: join(place.home, 'home') },
+  );
+  await inside.run(['read-tree', base.sha], {}, signal);
+  await inside.run(['checkout-index', '--all', '--force', '--index', '--quiet'], {}, signal);
+  const admin = await adminDirectory(place.checkout);
+  // What an agent's own `git status` reads; we never do.
+  await copyFile(join(place.privateDir, 'index'), join(admin, 'index'));
+  await copyFile(join(place.checkout, '.git'), join(place.home, 'dot-git'));
+  await writeFile(join(place.home, 'config'), '[core]\n\trepositoryformatversion = 0\n');
+  await writeFile(join(place.home, 'workspace.json'), JSON.stringify({ key: place.key, base }));
+  return partsOf(repository, place, { base, inside, exclude: [] });
+}
+
+function partsOf(
+  repository: OpenedRepository,
+  { privateDir, name }: Place,
+  rest: Pick<CaptureParts, 'base' | 'inside' | 'exclude'>,
+): CaptureParts {
+  return { privateDir, name, contents: repository.own, refs: repository.git, ...rest };
+}
+
+async function attributesOf(git: Git, sha: string): Promise<AttributesFile[]> {
+  const paths = (await git.run(['ls-tree', '-r', '-z', '--name-only', sha])).split('\0');
+  const files = paths.filter((path) => path === '.gitattributes' || path.endsWith('/.gitattributes'));
+  return Promise.all(
+    files.map(async (path) => ({
+      directory: path.slice(0, -'/.gitattributes'.length),
+      text: await git.run(['cat-file', 'blob', `${sha}:${path}`]),
+    })),
+  );
+}
+
+async function adminDirectory(checkout: string): Promise<string> {
+  return (await readFile(join(checkout, '.git'), 'utf8')).replace(/^gitdir: /, '').trim();
+}
+
+async function furnish(
+  options: WorkspacesOptions,
+  place: Place,
+  parts: CaptureParts,
+  signal: AbortSignal,
+): Promise<OpenedWorkspace> {
+  const { repository, sandbox } = options;
+  const from = repository.place.workTree;
+  const copied = await copyIgnored(from, place.checkout, options.copy);
+  const { views, places } =
+    options.dependencies === 'none'
+      ? { views: [], places: [] }
+      : await provideDependencies(
+          place.checkout,
+          { sandbox, checkout: from, cache: join(dirname(place.home), '.dependencies') },
+          signal,
+        );
+  const run = runner(options, place, views);
+  for (const argv of options.setup) {
+    const ran = await run({ argv: [...argv], timeoutMs: options.setupTimeoutMs }, signal);
+    if (ran.exitCode === 0) continue;
+    const ending = ran.timedOut ? 'did not end in time' : `exited ${ran.exitCode ?? 'by a signal'}`;
+    throw new Failure('SETUP_FAILED', `\`${argv.join(' ')}\` ${ending}: ${ran.output.slice(-1500)}`);
+  }
+  const captured = { ...parts, exclude: [...copied, ...places] };
+  return {
+    directory: place.checkout,
+    base: parts.base,
+    capture: (now) => captureTree(captured, now),
+    run,
+    close: async ({ keep }) => {
+      if (!keep) await remove(options, place);
+    },
+  };
+}
+
+function runner(options: WorkspacesOptions, place: Place, dependencies: View[]): OpenedWorkspace['run'] {
+  const { sandbox, repository } = options;
+  const { commonDir } = repository.place;
+  const views: View[] = [
+    { from: commonDir, to: commonDir },
+    // The real one may hold a URL with credentials.
+    { from: join(place.home, 'config'), to: join(commonDir, 'config') },
+    { from: join(place.home, 'dot-git'), to: join(place.checkout, '.git') },
+    ...dependencies,
+  ];
+  let count = 0;
+  return async (command, signal): Promise<CommandResult> => {
+    count += 1;
+    if (sandbox.user !== null) await handOver(place.checkout, sandbox.user);
+    const home = join(place.home, 'home');
+    const enclosure = { directory: place.checkout, views, network: options.network, home };
+    const { argv, env } = sandbox.enclose(command.argv, enclosure);
+    const cwd = sandbox.kind === 'none' ? place.checkout : '/';
+    const marker = `${markerPrefix(options.directory)}${place.name}/${count}`;
+    const { timeoutMs } = command;
+    const ran = await runCommand({ argv, env, cwd, marker, timeoutMs, maxOutput: options.maxOutput }, signal);
+    return { exitCode: ran.exitCode, output: ran.output, timedOut: ran.timedOut, elapsedMs: ran.elapsedMs };
+  };
+}
+
+function markerPrefix(directory: string): string {
+  return `${createHash('sha256').update(directory).digest('hex').slice(0, 16)}/`;
+}
+
+async function remove({ repository }: WorkspacesOptions, place: Place): Promise<void> {
+  await repository.turns(() => removeWorktree(repository.place.commonDir, place.checkout));
+  await removeDirectory(place.home);
+  await repository.git.run(['update-ref', '-d', `${ownRefs}/tree/${place.name}`]);
+}
+
+async function sweep(options: WorkspacesOptions, liveKeys: ReadonlySet<string>): Promise<string[]> {
+  await killMarked((marker) => marker.startsWith(markerPrefix(options.directory)));
+  const live = new Set([...liveKeys].map((key) => placeOf(options.directory, key).name));
+  const names = (await readdir(options.directory).catch(() => [])).filter((name) => !name.startsWith('.'));
+  const kept: string[] = [];
+  for (const name of names.filter((each) => !live.has(each))) {
+    const key = await changedKey(options, name);
+    if (key === null) await remove(options, placeOf(options.directory, name));
+    else kept.push(key);
+  }
+  return kept;
+}
+
+/** The key of a worktree that holds work; null when it does not, or was never finished. */
+async function changedKey(
+  { repository, directory, path }: WorkspacesOptions,
+  name: string,
+): Promise<string | null> {
+  const place = placeOf(directory, name);
+  const text = await readFile(join(place.home, 'workspace.json'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const { key, base } = JSON.parse(text) as { key: string; base: Base };
+  const around = { path, home: join(place.home, 'home') };
+  const objects = join(repository.place.commonDir, 'objects');
+  const inside = createGit({ gitDir: place.privateDir, workTree: place.checkout, objects }, around);
+  const parts = partsOf(repository, place, { base, inside, exclude: ['node_modules', '.venv', 'vendor'] });
+  const files = await captureTree(parts, never).then(
+    (capture) => capture.files.length,
+    () => 1,
+  );
+  return files === 0 ? null : key;
+}
