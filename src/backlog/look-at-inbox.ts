@@ -68,10 +68,10 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
       arrivedWhole: tellsArrivals && (showsRename(stamp) || options.arrivedByRename(path)),
     });
     if (!sight.settled) return { sight, read: null };
-    const isRead = before !== undefined && before.read !== null && sameStamp(before.sight.stamp, stamp);
-    const read = isRead ? before.read : await readTicketFile(path);
+    if (before?.sight === sight && before.read !== null) return before;
+    const read = await readTicketFile(path);
     // Changed between look and read: what was read is of no settled version.
-    if (read !== null && read.kind !== 'gone' && read.stamp !== null && !sameStamp(read.stamp, stamp))
+    if (read.kind !== 'gone' && read.stamp !== null && !sameStamp(read.stamp, stamp))
       return { sight: { ...sight, settled: false }, read: null };
     return { sight, read };
   }

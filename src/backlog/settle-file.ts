@@ -18,9 +18,9 @@ export type Look = {
  */
 export function settleFile(before: Sight | undefined, stamp: Stamp, look: Look): Sight {
   const isSame = before !== undefined && sameStamp(before.stamp, stamp);
+  if (isSame && before.settled) return before;
   const since = isSame ? before.since : look.now;
   const settled =
-    (isSame && before.settled) ||
     (look.arrivedWhole && stamp.size > 0n) ||
     (isSame && look.now - since >= look.quietMs);
   return { stamp, since, settled };

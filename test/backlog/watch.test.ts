@@ -1,6 +1,9 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FolderWatch } from '../../src/backlog/watch.ts';
 import { watchFolders } from '../../src/backlog/watch.ts';
@@ -127,5 +130,26 @@ describe('watchFolders', () => {
     await clock.advance(60_000);
     expect(calls()).toBe(0);
     expect(clock.waiting()).toBe(0);
+  });
+});
+
+const canLimit = spawnSync('unshare', ['-Ur', 'sh', '-c', 'echo 100 > /proc/sys/user/max_inotify_watches']).status === 0;
+(canLimit ? describe : describe.skip)('without inotify (needs unshare and user name spaces)', () => {
+  it.each([
+    ['watches', 'ENOSPC'],
+    ['instances', 'too many open files'],
+  ])('goes on by rescans when there are no more %s, and says so', async (resource, reason) => {
+    const program = fileURLToPath(new URL('../support/watch-folder.ts', import.meta.url));
+    const limited = `echo 0 > /proc/sys/user/max_inotify_${resource} && exec "$0" "$@"`;
+    const child = spawn('unshare', ['-Ur', 'sh', '-c', limited, process.execPath, program, fresh()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [status] = (await once(child, 'close')) as [number];
+    expect(output).toMatch(new RegExp(`^polling: .*${reason}`));
+    expect(output.trim().split('\n').at(-1)).toBe('looked');
+    expect(output.match(/polling/g)).toHaveLength(1);
+    expect(status).toBe(0);
   });
 });
