@@ -7,7 +7,9 @@ export function reportEdits(blocks: readonly BlockResult[]): string {
   const good = blocks.filter((block) => block.reason === undefined);
   const paths = [...new Set(good.map((block) => block.path))].join(', ');
   if (failed.length === 0) return `${count(good.length)} applied to ${paths}.${notesOf(good)}`;
-  const lines = [`${failed.length} of ${blocks.length} block${blocks.length === 1 ? '' : 's'} could not be applied.`];
+  const lines = [
+    `${failed.length} of ${blocks.length} block${blocks.length === 1 ? '' : 's'} could not be applied.`,
+  ];
   for (const [index, block] of blocks.entries()) {
     if (block.reason !== undefined) lines.push(`\nBlock ${index + 1}${nameOf(block)}: ${block.reason}`);
   }

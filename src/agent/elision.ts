@@ -5,7 +5,7 @@ export function isElision(line: string): boolean {
   if (comment === undefined) return false;
   if (/^(?:\.{3,}|…)$/.test(comment)) return true;
   const bare = comment.replace(/^[\s.…([<{-]+|[\s.…)\]>}!-]+$/g, '').toLowerCase();
-  const hasDots = /^(?:\.{3}|…|\[\.{3})|(?:\.{3}|…|\.{3}\])$/.test(comment);
+  const hasDots = /^(?:\.{3}|…|[[(<])|(?:\.{3}|…|[\])>])$/.test(comment);
   return leftOut.test(bare) || (hasDots && leftOutWithDots.test(bare));
 }
 
@@ -28,20 +28,24 @@ function commentText(line: string): string | undefined {
 }
 
 const what =
-  '(?:code|file|function|functions|method|methods|class|classes|implementation|logic|content|contents|component|module|imports|script|tests?|body|lines?|stuff|config(?:uration)?|styles?|properties|fields|routes|handlers|section|document|text|unchanged)';
+  '(?:code|file|functions?|methods?|class|classes|implementation|logic|contents?|component|module|imports|script|tests?|body|lines?|config(?:uration)?|styles?|properties|fields|routes|handlers|section|document|text)';
+
+const stays =
+  '(?:(?:goes )?here|remains?|stays?|is|are|continues?|unchanged|omitted|the same|as (?:is|before)|above|below)';
 
 /** Says by itself that something was left out. */
 const leftOut = new RegExp(
   [
-    `^(?:the |your )?(?:rest|remainder|remaining part) of (?:the |your |this |my )?(?:\\w+ ){0,3}${what}`,
-    `^(?:the )?(?:existing|remaining|previous|other|unchanged|original|omitted) (?:\\w+ ){0,2}${what}(?: (?:here|goes here|remains?|stays?|is|are|unchanged|the same|as (?:is|before)|continues?|omitted|above|below)){0,4}$`,
-    `^${what} (?:remains?|stays?|is|are) (?:the same|unchanged|omitted)`,
-    `^(?:same as (?:before|above|original)|unchanged|no changes?(?: here| needed)?|keep (?:the )?(?:existing|rest|remaining|other).*|snip|truncated)$`,
-    `^(?:rest|remaining|everything else) (?:remains?|stays?|is|are) (?:the same|unchanged)`,
+    `^(?:the )?(?:rest|remainder|remaining part) of (?:the |your |this |my )?(?:\\w+ ){0,3}${what}`,
+    `^(?:the |your )?(?:existing|remaining|previous|other|unchanged|original) (?:\\w+ ){0,2}${what}(?: ${stays}){1,4}$`,
+    '^(?:the |your )?(?:existing|remaining|unchanged|omitted) (?:code|implementation|logic|contents?)$',
+    `^(?:the |your )?${what}(?: ${stays}){2,4}$`,
+    '^(?:same as (?:before|above|original)|no changes?(?: here| needed)|keep (?:the )?(?:existing|rest|remaining).*|snip)$',
+    '^(?:the )?(?:rest|remaining|everything else) (?:remains?|stays?|is|are) (?:the same|unchanged)',
     '^your (?:existing )?(?:code|implementation|logic) (?:goes )?here$',
   ].join('|'),
 );
 
-/** Says so together with dots before or behind it. */
+/** Says so together with dots or brackets around it. */
 const leftOutWithDots =
   /^(?:the )?(?:rest|remaining|remainder|existing|previous|other|more|same|unchanged|omitted|as before|etc|and so on|continue[sd]?|keep|additional|similar|code)\b/;

@@ -62,27 +62,42 @@ type Name = { name: string } & Pick<WriteHints, 'nameLine' | 'mayBeExcerpt'>;
 function nameOfFence(reply: ReplyText, { fence, at, end }: Fenced): Name | undefined {
   const inInfo = nameInInfo(fence.info, reply.known);
   if (inInfo !== undefined) return { name: inInfo };
-  const above = lineAbove(reply, at);
+  const [above = '', before = ''] = linesAbove(reply, at);
   const found = nameInLine(above, reply.known);
   if (found?.from === 'line') return { name: found.name };
   const first = at + 1 < end ? lineAt(reply, at + 1) : '';
-  const comment = nameInComment(first);
+  const comment = isHeading(first, fence) ? undefined : nameInComment(first);
   if (comment !== undefined) return { name: comment, nameLine: first, mayBeExcerpt: true };
-  // A sentence names many files that are not meant to be written: it must know the file or say that it is new.
-  if (found === undefined || !/:\s*$/.test(above)) {
-    return found && reply.known.paths.has(found.name) ? { name: found.name, mayBeExcerpt: true } : undefined;
-  }
-  const isMeant = reply.known.paths.has(found.name) || /\b(?:create|add|new|save|write|put)\b/i.test(above);
-  return isMeant ? { name: found.name, mayBeExcerpt: true } : undefined;
+  return nameInSentence(reply, above, before);
 }
 
-/** The nearest line with text above a fence, at most two blank lines away; nothing beyond another fence. */
-function lineAbove(reply: ReplyText, at: number): string {
-  for (let index = at - 1; index >= Math.max(0, at - 3); index -= 1) {
-    const line = lineAt(reply, index);
-    if (line.trim() !== '') return carriedName(reply, index) ?? line;
+/** In Markdown, `# README.md` is a title and not a comment. */
+function isHeading(line: string, fence: Fence): boolean {
+  return line.startsWith('#') && /^(?:md|mdx|markdown)\b/i.test(fence.info);
+}
+
+/** A sentence names many files that are not meant to be written: it must know the file or say that it is new. */
+function nameInSentence(reply: ReplyText, above: string, before: string): Name | undefined {
+  const found = nameInLine(above, reply.known);
+  const introduces = /:\s*$/.test(above);
+  if (found && reply.known.paths.has(found.name)) return { name: found.name, mayBeExcerpt: true };
+  if (found && introduces && /\b(?:create|add|new|save|write|put)\b/i.test(above)) {
+    return { name: found.name, mayBeExcerpt: true };
   }
-  return '';
+  const title = introduces && found === undefined ? nameInLine(before, reply.known) : undefined;
+  return title?.from === 'line' ? { name: title.name, mayBeExcerpt: true } : undefined;
+}
+
+/** The nearest two lines with text above a fence; nothing beyond another fence. */
+function linesAbove(reply: ReplyText, at: number): string[] {
+  const lines: string[] = [];
+  for (let index = at - 1; index >= Math.max(0, at - 5) && lines.length < 2; index -= 1) {
+    const line = lineAt(reply, index);
+    if (line.trim() === '') continue;
+    if (openingFence(line) !== undefined) return lines.length > 0 ? lines : [carriedName(reply, index) ?? ''];
+    lines.push(line);
+  }
+  return lines;
 }
 
 /** Some models put the name into a fence of its own before the fence with the file. */

@@ -205,11 +205,23 @@ function locateUnescaped(file: FoldedLines, hunk: Hunk): Located {
   if (search === hunk.search) return { kind: 'missing' };
   const lines = blockLines(search);
   const hits = findLines(file, lines, 'trailing');
-  const replace = unescape(hunk.replace);
+  const replace = isEscapedLike(hunk, search) ? unescape(hunk.replace) : hunk.replace;
   if (hits === undefined)
     return lines.length === 1 ? locateInLine(file, { search, replace }, 'words') : { kind: 'missing' };
   const picked = pick(file, { hits, replace: blockLines(replace), hunk: { search, replace }, after: 0 });
   return picked.kind === 'found' ? { ...picked, note: 'found after its escapes were undone' } : picked;
+}
+
+/** The replacement was escaped as well if it has more in common with the search as it came than as it was meant. */
+function isEscapedLike(hunk: Hunk, meant: string): boolean {
+  return inCommon(hunk.replace, hunk.search) > inCommon(hunk.replace, meant);
+}
+
+function inCommon(a: string, b: string): number {
+  let [start, end] = [0, 0];
+  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  while (end < a.length && end < b.length && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
+  return start + end;
 }
 
 /** Text that went through a string literal once too often. */

@@ -10,6 +10,7 @@ export type InLine = 'anywhere' | 'words';
 /** Finds a text without line breaks inside the lines of a file: as it is, else with plain punctuation; once or not at all. */
 export function locateInLine(file: FoldedLines, split: Split, how: InLine): Located {
   const search = withoutLineEnd(split.search);
+  if (search.trim() === '' || search.length > longestSearch) return { kind: 'missing' };
   for (const fold of [(line: string) => line, plainPunctuation]) {
     const places = placesOf(file, { text: fold(search), fold, how });
     const [place] = places;
@@ -20,6 +21,8 @@ export function locateInLine(file: FoldedLines, split: Split, how: InLine): Loca
   }
   return { kind: 'missing' };
 }
+
+const longestSearch = 2000;
 
 type PlaceInLine = { line: number; column: number };
 

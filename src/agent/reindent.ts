@@ -120,16 +120,15 @@ function knownIndent({ file, search }: Place, own: string): string | undefined {
   return said.size === 1 ? [...said][0] : undefined;
 }
 
-/** For each new line the found line it stands for: the same text, or the same position in a stretch of equal length. */
+/** For each new line the found line it stands for: the same text, or the same position in a changed stretch. */
 function modelLines({ search, replace, kept }: Place): number[] {
   const models = new Array<number>(replace.length).fill(-1);
   let [searchNext, gapStart] = [0, 0];
   for (let index = 0; index <= replace.length; index += 1) {
     const anchor = index === replace.length ? search.length : (kept[index] ?? -1);
     if (anchor < 0) continue;
-    if (anchor - searchNext === index - gapStart) {
-      for (let step = 0; gapStart + step < index; step += 1) models[gapStart + step] = searchNext + step;
-    }
+    const length = Math.min(anchor - searchNext, index - gapStart);
+    for (let step = 0; step < length; step += 1) models[gapStart + step] = searchNext + step;
     if (index < replace.length) models[index] = anchor;
     [searchNext, gapStart] = [anchor + 1, index + 1];
   }

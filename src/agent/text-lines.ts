@@ -67,11 +67,15 @@ function usualEol(lines: TextLine[]): string {
   return crlf * 2 > lines.filter((line) => line.eol !== '').length ? '\r\n' : '\n';
 }
 
+/** A new line ends as the line in whose place it comes; files with mixed endings stay as mixed as they are. */
 function newLines(file: FileText, op: LineOp): TextLine[] {
-  const eol = file.lines[op.start]?.eol ?? file.lines[op.start - 1]?.eol ?? file.eol;
+  let place = op.start;
   return op.lines.map((text, index) => {
     const kept = op.kept[index] ?? -1;
-    return (kept < 0 ? undefined : file.lines[op.start + kept]) ?? { text, eol };
+    const same = kept < 0 ? undefined : file.lines[op.start + kept];
+    const beside = file.lines[Math.min(place, Math.max(op.start, op.start + op.length - 1))];
+    place = same === undefined ? place + 1 : op.start + kept + 1;
+    return same ?? { text, eol: (beside ?? file.lines[op.start - 1])?.eol ?? file.eol };
   });
 }
 
