@@ -39,7 +39,7 @@ export type WorkspacesOptions = {
 /** The worktrees of one repository. Each lies in a directory of its own, beside the git directory that only we use. */
 export type OpenedWorkspaces = Workspaces & {
   /** A worktree of exactly this commit, for what must be compared with the base. */
-  openAt(key: string, base: Base, signal: AbortSignal): Promise<OpenedWorkspace>;
+  openAt: (key: string, base: Base, signal: AbortSignal) => Promise<OpenedWorkspace>;
   /** Kills what an earlier life left running, removes its unchanged worktrees; returns the keys of the changed ones. */
   sweep(liveKeys: ReadonlySet<string>): Promise<string[]>;
 };
