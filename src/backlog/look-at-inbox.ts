@@ -43,9 +43,6 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
       file,
       stats: await lookAt(join(options.directory, file)),
     }));
-    // Every write that these looks have seen is in the watcher's queue by now; two turns let it be heard.
-    await setImmediate();
-    await setImmediate();
     const before = known;
     known = new Map();
     const candidates = await mapBounded(sights, atOnce, async ({ file, stats }) => {
@@ -62,18 +59,20 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   async function meet(file: string, stats: BigIntStats, before: Known | undefined): Promise<Known> {
     const path = join(options.directory, file);
     const stamp = stampOf(stats);
-    const sight = settleFile(before?.sight, stamp, {
-      now: options.clock.monotonic(),
-      quietMs: options.quietMs,
-      arrivedWhole: tellsArrivals && (showsRename(stamp) || options.arrivedByRename(path)),
-    });
+    const settle = (): Sight =>
+      settleFile(before?.sight, stamp, {
+        now: options.clock.monotonic(),
+        quietMs: options.quietMs,
+        arrivedWhole: tellsArrivals && (showsRename(stamp) || options.arrivedByRename(path)),
+      });
+    const sight = settle();
     if (!sight.settled) return { sight, read: null };
     if (before?.sight === sight && before.read !== null) return before;
     const read = await readTicketFile(path);
-    // Changed between look and read: what was read is of no settled version.
-    if (read.kind !== 'gone' && read.stamp !== null && !sameStamp(read.stamp, stamp))
-      return { sight: { ...sight, settled: false }, read: null };
-    return { sight, read };
+    // The event of a write comes after its bytes: turns of the event loop let it be heard before it is asked for again.
+    for (let turn = 0; turn < 5; turn += 1) await setImmediate();
+    const isThatVersion = read.kind === 'gone' || read.stamp === null || sameStamp(read.stamp, stamp);
+    return isThatVersion && settle().settled ? { sight, read } : { sight: { ...sight, settled: false }, read: null };
   }
 
   function describe(file: string, read: TicketFile | null): Candidate | null {

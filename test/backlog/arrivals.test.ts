@@ -1,6 +1,7 @@
-import { closeSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FolderWatch } from '../../src/backlog/watch.ts';
 import { watchFolders } from '../../src/backlog/watch.ts';
@@ -37,22 +38,36 @@ async function watchedBacklog(): Promise<Backlog> {
     renameSync(path('todo', '.new'), path('todo', 'a.md'));
     let candidates = await store.candidates();
     while (candidates[0]?.settled !== true) candidates = await store.candidates();
-    expect(candidates[0]?.ticket?.brief).toBe('Do it.');
+    expect(candidates[0].ticket?.brief).toBe('Do it.');
   });
 
   it('never takes a half-written file for one that arrived whole, however the looks fall', async () => {
-    const { store, path } = await watchedBacklog();
+    const { root, store } = await watchedBacklog();
+    const writer = spawn(process.execPath, ['-e', slowWriter, join(root, 'todo')], { stdio: 'inherit' });
+    const done = once(writer, 'close');
     let taken = 0;
-    for (let round = 0; round < 300; round += 1) {
-      const file = openSync(path('todo', `t-${round % 20}.md`), 'w');
-      const looking = store.candidates();
-      for (let turn = 0; turn < round % 7; turn += 1) await setImmediate();
-      writeSync(file, 'First half, ');
-      const looks = [await looking, await store.candidates()];
-      writeSync(file, 'second half.');
-      closeSync(file);
-      taken += looks.flat().filter((candidate) => candidate.settled).length;
+    while (writer.exitCode === null) {
+      const candidates = await store.candidates();
+      taken += candidates.filter((candidate) => candidate.settled).length;
     }
+    await done;
+    expect(writer.exitCode).toBe(0);
     expect(taken).toBe(0);
   });
 });
+
+/** Creates files in place and writes each in two halves, with pauses shorter than a look takes. */
+const slowWriter = `
+  const fs = require('node:fs');
+  const pause = (us) => { const end = process.hrtime.bigint() + BigInt(us * 1000); while (process.hrtime.bigint() < end); };
+  for (let round = 0; round < 1500; round += 1) {
+    const path = process.argv[1] + '/t-' + (round % 5) + '.md';
+    fs.rmSync(path, { force: true });
+    const file = fs.openSync(path, 'wx');
+    pause((round * 37) % 700);
+    fs.writeSync(file, 'First half, ');
+    pause((round * 53) % 900);
+    fs.writeSync(file, 'second half.');
+    fs.closeSync(file);
+  }
+`;
