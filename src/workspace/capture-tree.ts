@@ -4,6 +4,7 @@ import type { Base, CapturedTree } from '../domain/change.ts';
 import { changedFiles } from './changed-files.ts';
 import type { Git } from './git.ts';
 import { ownRefs } from './private-git-dir.ts';
+import { updateOurRef } from './update-ref.ts';
 
 export type CaptureParts = {
   /** Our git directory for this worktree: the base's attributes and an index as it was checked out. */
@@ -13,6 +14,7 @@ export type CaptureParts = {
   contents: Git;
   /** The user's refs, where one keeps the tree from being collected as garbage. */
   refs: Git;
+  commonDir: string;
   name: string;
   base: Base;
   /** Paths, from the top, that are ours and no part of the change. */
@@ -32,7 +34,7 @@ const show = ['--no-ext-diff', '--no-textconv', '--find-renames=100%', '--full-i
 export async function captureTree(parts: CaptureParts, signal: AbortSignal): Promise<Capture> {
   const { contents, base } = parts;
   const { tree, ignored } = await writeTree(parts, signal);
-  await parts.refs.run(['update-ref', `${ownRefs}/tree/${parts.name}`, tree], {}, signal);
+  await updateOurRef(parts.refs, parts.commonDir, { ref: `${ownRefs}/tree/${parts.name}`, to: tree });
   const listed = await contents.run(
     ['diff-tree', '-r', '-z', '--raw', '--numstat', ...show, base.sha, tree],
     {},

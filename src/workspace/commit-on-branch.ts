@@ -3,15 +3,19 @@ import { Failure } from '../domain/failure.ts';
 import type { CommitOrder } from '../ports.ts';
 import type { Git } from './git.ts';
 import { readCommit, refSha, ticketKey } from './read-commit.ts';
+import { updateOurRef } from './update-ref.ts';
 
 type NewCommit = { tree: string; parents: readonly string[]; message: string };
-type Parts = { git: Git; own: Git; write: (order: NewCommit) => Promise<string> };
+type Parts = { git: Git; own: Git; commonDir: string; write: (order: NewCommit) => Promise<string> };
 
 /**
  * Puts one commit on our branch without any checkout. The branch of an earlier run of the same ticket is replaced;
  * anybody else's is not. The same order again returns the commit that is there.
  */
-export async function commitOnBranch({ git, own, write }: Parts, order: CommitOrder): Promise<string> {
+export async function commitOnBranch(
+  { git, own, commonDir, write }: Parts,
+  order: CommitOrder,
+): Promise<string> {
   if (!isSafeRef(order.branch))
     throw new Failure('GIT_FAILED', `${JSON.stringify(order.branch)} is no branch name.`);
   const ref = `refs/heads/${order.branch}`;
@@ -35,7 +39,7 @@ export async function commitOnBranch({ git, own, write }: Parts, order: CommitOr
   if (checkedOut !== '')
     throw new Failure('BRANCH_CONFLICT', `The branch ${order.branch} is checked out at ${checkedOut}.`);
   const head = await write({ tree: order.tree, parents: [order.parent], message: order.message });
-  await git.run(['update-ref', ref, head, existing ?? '']);
+  await updateOurRef(git, commonDir, { ref, to: head, from: existing ?? '' });
   return head;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, cp, mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { constants, cp, mkdir, mkdtemp, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { runCommand } from './command.ts';
@@ -60,7 +60,7 @@ export async function provideDependencies(
     const lock = await readFile(join(worktree, kind.lock)).catch(() => null);
     if (lock === null || places.includes(kind.installed) || (await exists(join(worktree, kind.installed))))
       continue;
-    const source = await sourceOf(kind, lock, { worktree, options, signal });
+    const source = await sourceOf(kind, lock, { worktree, places, options, signal });
     if (source === null) continue;
     places.push(kind.installed);
     const target = join(worktree, kind.installed);
@@ -70,7 +70,7 @@ export async function provideDependencies(
   return { views, places };
 }
 
-type Around = { worktree: string; options: DependencyOptions; signal: AbortSignal };
+type Around = { worktree: string; places: string[]; options: DependencyOptions; signal: AbortSignal };
 
 async function sourceOf(kind: Kind, lock: Buffer, around: Around): Promise<string | null> {
   const { checkout } = around.options;
@@ -78,6 +78,7 @@ async function sourceOf(kind: Kind, lock: Buffer, around: Around): Promise<strin
   const installed = join(checkout, kind.installed);
   if (theirs?.equals(lock) === true && (await exists(installed))) return installed;
   if (kind.install === null || !(await hasDependencies(around.worktree))) return null;
+  if (await isMonorepo(around.worktree)) return installInPlace(kind, kind.install, around);
   return install(kind, kind.install, lock, around);
 }
 
@@ -87,8 +88,20 @@ async function hasDependencies(worktree: string): Promise<boolean> {
   return /"(dependencies|devDependencies|optionalDependencies|workspaces)"\s*:\s*[{[]\s*"/.test(text);
 }
 
+/** Its packages refer to each other's files, so an installation elsewhere would not do. */
+async function isMonorepo(worktree: string): Promise<boolean> {
+  const text = await readFile(join(worktree, 'package.json'), 'utf8').catch(() => '{}');
+  return /"workspaces"\s*:/.test(text) || (await exists(join(worktree, 'pnpm-workspace.yaml')));
+}
+
+async function installInPlace(kind: Kind, command: string[], around: Around): Promise<null> {
+  await runInstall(command, around.worktree, around);
+  around.places.push(kind.installed);
+  return null;
+}
+
 async function install(kind: Kind, command: string[], lock: Buffer, around: Around): Promise<string> {
-  const { options, worktree, signal } = around;
+  const { options, worktree } = around;
   const manifest = await readFile(join(worktree, 'package.json'));
   const hash = createHash('sha256')
     .update(lock)
@@ -98,33 +111,38 @@ async function install(kind: Kind, command: string[], lock: Buffer, around: Arou
     .slice(0, 24);
   const finished = join(options.cache, hash);
   if (await exists(finished)) return join(finished, kind.installed);
-  const building = join(options.cache, `.${hash}.new`);
-  await removeDirectory(building);
-  await mkdir(building, { recursive: true, mode: 0o700 });
-  for (const name of [kind.lock, 'package.json']) await cp(join(worktree, name), join(building, name));
+  await mkdir(options.cache, { recursive: true, mode: 0o700 });
+  // Two tickets may install the same at the same time; the first to finish gives the other its place.
+  const building = await mkdtemp(join(options.cache, '.new-'));
+  try {
+    for (const name of [kind.lock, 'package.json']) await cp(join(worktree, name), join(building, name));
+    await runInstall(command, building, around);
+    await mkdir(join(building, kind.installed), { recursive: true });
+    if (!(await exists(finished))) await rename(building, finished);
+  } finally {
+    await removeDirectory(building);
+  }
+  return join(finished, kind.installed);
+}
+
+async function runInstall(command: string[], directory: string, { options, signal }: Around): Promise<void> {
   const { sandbox } = options;
-  if (sandbox.user !== null) await handOver(building, sandbox.user);
-  const { argv, env } = sandbox.enclose(command, {
-    directory: building,
-    views: [],
-    network: true,
-    home: building,
-  });
+  if (sandbox.user !== null) await handOver(directory, sandbox.user);
+  const home = join(options.cache, '.home');
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const { argv, env } = sandbox.enclose(command, { directory, views: [], network: true, home });
   const request = {
     argv,
     env,
-    cwd: sandbox.kind === 'none' ? building : '/',
+    cwd: sandbox.kind === 'none' ? directory : '/',
     timeoutMs: 600_000,
     maxOutput: 20_000,
   };
-  const ran = await runCommand({ ...request, marker: `install/${hash}` }, signal);
+  const ran = await runCommand({ ...request, marker: `install/${directory}` }, signal);
   if (ran.exitCode !== 0) {
     const ending = ran.timedOut ? 'did not end in 10 minutes' : `exited ${ran.exitCode ?? 'by a signal'}`;
     throw new Failure('SETUP_FAILED', `\`${command.join(' ')}\` ${ending}: ${ran.output.slice(-1500)}`);
   }
-  await mkdir(join(building, kind.installed), { recursive: true });
-  await rename(building, finished);
-  return join(finished, kind.installed);
 }
 
 /** Programs in a virtual environment name their interpreter by its original path, so that is shown as well. */

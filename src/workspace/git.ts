@@ -52,6 +52,9 @@ export const hardening = [
   'core.askPass=true',
   'protocol.ext.allow=never',
   'credential.helper=',
+  // Milliseconds that git waits for a lock of somebody who is at work.
+  'core.filesRefLockTimeout=2000',
+  'core.packedRefsTimeout=30000',
   'gc.auto=0',
   'maintenance.auto=false',
   'commit.gpgSign=false',

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 
@@ -10,7 +10,9 @@ export type RepositoryPlace = { workTree: string; gitDir: string; commonDir: str
  * configuration that somebody planted on the way.
  */
 export async function locateRepository(start: string): Promise<RepositoryPlace> {
-  for (let directory = resolve(start); ; directory = dirname(directory)) {
+  // git names worktrees by their real paths, and they are compared with this one.
+  const real = await realpath(start).catch(() => resolve(start));
+  for (let directory = real; ; directory = dirname(directory)) {
     const gitDir = await gitDirOf(directory);
     if (gitDir !== null) return { workTree: directory, gitDir, commonDir: await commonDirOf(gitDir) };
     if (directory === dirname(directory)) break;

@@ -1,5 +1,5 @@
-import { chmod, lstat, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, lstat, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Removes a worktree of ours with its locks, however far its making or removing had come. `git worktree prune` would also
@@ -7,10 +7,11 @@ import { join } from 'node:path';
  */
 export async function removeWorktree(commonDir: string, checkout: string): Promise<void> {
   const entries = join(commonDir, 'worktrees');
+  const parent = await realpath(dirname(checkout)).catch(() => dirname(checkout));
+  const ours = join(parent, basename(checkout), '.git');
   for (const name of await readdir(entries).catch(() => [])) {
     const target = await readFile(join(entries, name, 'gitdir'), 'utf8').catch(() => '');
-    if (target.trim() === join(checkout, '.git'))
-      await rm(join(entries, name), { recursive: true, force: true });
+    if (target.trim() === ours) await rm(join(entries, name), { recursive: true, force: true });
   }
   await removeDirectory(checkout);
 }

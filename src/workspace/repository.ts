@@ -12,6 +12,7 @@ import { pushBranch } from './push-branch.ts';
 import { hasCommit, refSha } from './read-commit.ts';
 import { createRemote, type Remote } from './remote.ts';
 import { takeTurns, type Turns } from './take-turns.ts';
+import { updateOurRef } from './update-ref.ts';
 
 export type RepositoryOptions = {
   /** PATH for git. */
@@ -60,7 +61,7 @@ export async function openRepository(root: string, options: RepositoryOptions): 
   const urls = await remoteUrls(bare, options.remote);
   const remote = urls && createRemote(own, { ...urls, ...remoteOptions(options, place) });
   const turns = takeTurns();
-  const parts = { git, own, remote, options };
+  const parts = { git, own, remote, options, commonDir: place.commonDir };
   const write: OpenedRepository['writeCommit'] = (order) => writeCommit(own, order, options);
   return {
     place,
@@ -71,7 +72,7 @@ export async function openRepository(root: string, options: RepositoryOptions): 
     turns,
     base: (branch, signal) => turns(() => findBase(parts, branch, signal)),
     writeCommit: write,
-    commit: (order) => turns(() => commitOnBranch({ git, own, write }, order)),
+    commit: (order) => turns(() => commitOnBranch({ git, own, commonDir: place.commonDir, write }, order)),
     push: (branch, head, signal) => turns(() => pushBranch({ own, remote }, { branch, head }, signal)),
     diff: (from, to) =>
       own.run([
@@ -88,7 +89,7 @@ export async function openRepository(root: string, options: RepositoryOptions): 
   };
 }
 
-type Parts = { git: Git; own: Git; remote: Remote | null; options: RepositoryOptions };
+type Parts = { git: Git; own: Git; remote: Remote | null; options: RepositoryOptions; commonDir: string };
 
 function remoteOptions(options: RepositoryOptions, place: RepositoryPlace) {
   return {
@@ -130,7 +131,7 @@ async function remoteUrls(git: Git, name: string): Promise<{ fetchUrl: string; p
 }
 
 async function findBase(
-  { git, own, remote, options }: Parts,
+  { git, own, remote, options, commonDir }: Parts,
   asked: string | null,
   signal: AbortSignal,
 ): Promise<Base> {
@@ -152,7 +153,7 @@ async function findBase(
   if (known !== null) await own.run(['update-ref', `${ownRefs}/known/${branch}`, known]);
   const fetched = await bring(own, remote, { branch, sha, ref }, signal);
   // A ref in the user's repository keeps its garbage collection away from what we build on.
-  await git.run(['update-ref', ref, fetched]);
+  await updateOurRef(git, commonDir, { ref, to: fetched });
   return { branch, sha: fetched };
 }
 

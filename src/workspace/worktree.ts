@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Base } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CommandOrder, CommandResult, Workspaces } from '../ports.ts';
-import { baseAttributes, type AttributesFile } from './base-attributes.ts';
 import { captureTree, type Capture, type CaptureParts } from './capture-tree.ts';
+import { captureParts, checkOut, placeOf, type Place } from './check-out.ts';
 import { runCommand } from './command.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { provideDependencies } from './dependencies.ts';
-import { createGit, type Git } from './git.ts';
+import type { Git } from './git.ts';
 import { handOver } from './hand-over.ts';
 import { killMarked } from './kill-marked.ts';
-import { makePrivateGitDir, ownRefs } from './private-git-dir.ts';
+import { ownRefs } from './private-git-dir.ts';
 import { removeDirectory, removeWorktree } from './remove-worktree.ts';
 import type { OpenedRepository } from './repository.ts';
 import type { Sandbox, View } from './sandbox.ts';
@@ -52,8 +52,6 @@ export type OpenedWorkspace = {
   close: (options: { keep: boolean }) => Promise<void>;
 };
 
-type Place = { key: string; name: string; home: string; checkout: string; privateDir: string };
-
 const never = new AbortController().signal;
 
 export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
@@ -74,63 +72,6 @@ export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
     open: async ({ key, base }, signal) => openAt(key, await repository.base(base, signal), signal),
     sweep: (liveKeys) => sweep(options, liveKeys),
   };
-}
-
-function placeOf(directory: string, key: string): Place {
-  const name = /^[\w-]{1,32}$/.test(key) ? key : createHash('sha256').update(key).digest('hex').slice(0, 16);
-  const home = join(directory, name);
-  return { key, name, home, checkout: join(home, `ticketmill-${name}`), privateDir: join(home, 'git') };
-}
-
-/** Checked out by our own git directory, so that no filter of anybody's configuration has a part in it. */
-async function checkOut(
-  { repository, path }: WorkspacesOptions,
-  place: Place,
-  base: Base,
-  signal: AbortSignal,
-): Promise<CaptureParts> {
-  await mkdir(join(place.home, 'home'), { recursive: true, mode: 0o700 });
-  const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--', place.checkout, base.sha];
-  await repository.turns(() => repository.git.run(add, {}, signal));
-  const attributes = baseAttributes(await attributesOf(repository.own, base.sha));
-  await makePrivateGitDir(place.privateDir, { attributes });
-  const objects = join(repository.place.commonDir, 'objects');
-  const inside = createGit(
-    { gitDir: place.privateDir, workTree: place.checkout, objects },
-    { path, home: join(place.home, 'home') },
-  );
-  await inside.run(['read-tree', base.sha], {}, signal);
-  await inside.run(['checkout-index', '--all', '--force', '--index', '--quiet'], {}, signal);
-  const admin = await adminDirectory(place.checkout);
-  // What an agent's own `git status` reads; we never do.
-  await copyFile(join(place.privateDir, 'index'), join(admin, 'index'));
-  await copyFile(join(place.checkout, '.git'), join(place.home, 'dot-git'));
-  await writeFile(join(place.home, 'config'), '[core]\n\trepositoryformatversion = 0\n');
-  await writeFile(join(place.home, 'workspace.json'), JSON.stringify({ key: place.key, base }));
-  return partsOf(repository, place, { base, inside, exclude: [] });
-}
-
-function partsOf(
-  repository: OpenedRepository,
-  { privateDir, name }: Place,
-  rest: Pick<CaptureParts, 'base' | 'inside' | 'exclude'>,
-): CaptureParts {
-  return { privateDir, name, contents: repository.own, refs: repository.git, ...rest };
-}
-
-async function attributesOf(git: Git, sha: string): Promise<AttributesFile[]> {
-  const paths = (await git.run(['ls-tree', '-r', '-z', '--name-only', sha])).split('\0');
-  const files = paths.filter((path) => path === '.gitattributes' || path.endsWith('/.gitattributes'));
-  return Promise.all(
-    files.map(async (path) => ({
-      directory: path.slice(0, -'/.gitattributes'.length),
-      text: await git.run(['cat-file', 'blob', `${sha}:${path}`]),
-    })),
-  );
-}
-
-async function adminDirectory(checkout: string): Promise<string> {
-  return (await readFile(join(checkout, '.git'), 'utf8')).replace(/^gitdir: /, '').trim();
 }
 
 async function furnish(
@@ -201,7 +142,6 @@ function markerPrefix(directory: string): string {
 async function remove({ repository }: WorkspacesOptions, place: Place): Promise<void> {
   await repository.turns(() => removeWorktree(repository.place.commonDir, place.checkout));
   await removeDirectory(place.home);
-  await repository.git.run(['update-ref', '-d', `${ownRefs}/tree/${place.name}`]);
 }
 
 async function sweep(options: WorkspacesOptions, liveKeys: ReadonlySet<string>): Promise<string[]> {
@@ -214,7 +154,18 @@ async function sweep(options: WorkspacesOptions, liveKeys: ReadonlySet<string>):
     if (key === null) await remove(options, placeOf(options.directory, name));
     else kept.push(key);
   }
+  await forgetTrees(
+    options.repository.git,
+    new Set([...live, ...kept.map((key) => placeOf(options.directory, key).name)]),
+  );
   return kept;
+}
+
+/** A captured tree outlives its worktree, because it is committed later; here nobody waits for it any more. */
+async function forgetTrees(git: Git, live: ReadonlySet<string>): Promise<void> {
+  const refs = await git.run(['for-each-ref', '--format=%(refname)', `${ownRefs}/tree/`]);
+  const old = refs.split('\n').filter((ref) => ref !== '' && !live.has(ref.slice(`${ownRefs}/tree/`.length)));
+  for (const ref of old) await git.run(['update-ref', '-d', ref]);
 }
 
 /** The key of a worktree that holds work; null when it does not, or was never finished. */
@@ -226,10 +177,8 @@ async function changedKey(
   const text = await readFile(join(place.home, 'workspace.json'), 'utf8').catch(() => null);
   if (text === null) return null;
   const { key, base } = JSON.parse(text) as { key: string; base: Base };
-  const around = { path, home: join(place.home, 'home') };
-  const objects = join(repository.place.commonDir, 'objects');
-  const inside = createGit({ gitDir: place.privateDir, workTree: place.checkout, objects }, around);
-  const parts = partsOf(repository, place, { base, inside, exclude: ['node_modules', '.venv', 'vendor'] });
+  const exclude = ['node_modules', '.venv', 'vendor'];
+  const parts = { ...captureParts({ repository, path }, place, base), exclude };
   const files = await captureTree(parts, never).then(
     (capture) => capture.files.length,
     () => 1,

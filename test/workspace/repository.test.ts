@@ -232,3 +232,19 @@ describe('planted configuration', () => {
     expect(existsSync(sprung)).toBe(false);
   });
 });
+
+describe('locks', () => {
+  it('removes the lock that a killed life of ours left on our branch, and no other', async () => {
+    const user = await make();
+    const repository = await openTestRepository(user);
+    const base = await repository.base(null, never);
+    const tree = await user.git('rev-parse', `${base.sha}^{tree}`);
+    await user.git('update-ref', 'refs/heads/ticket/other', base.sha);
+    const lock = join(user.root, '.git/refs/heads/ticket/a.lock');
+    for (const path of [lock, join(user.root, '.git/index.lock')]) await writeFile(path, '');
+    const order = { branch: 'ticket/a', tree, parent: base.sha, message: message('k') };
+    expect(await repository.commit(order)).toBe(await user.git('rev-parse', 'ticket/a'));
+    expect(existsSync(lock)).toBe(false);
+    expect(existsSync(join(user.root, '.git/index.lock'))).toBe(true);
+  });
+});

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Base } from '../domain/change.ts';
+import { baseAttributes, type AttributesFile } from './base-attributes.ts';
+import type { CaptureParts } from './capture-tree.ts';
+import { createGit, type Git } from './git.ts';
+import { makePrivateGitDir } from './private-git-dir.ts';
+import type { OpenedRepository } from './repository.ts';
+
+/** `home` holds the worktree and, beside it, what only we use: a git directory, and files that a sandbox is shown. */
+export type Place = { key: string; name: string; home: string; checkout: string; privateDir: string };
+
+type Around = { repository: OpenedRepository; path: string };
+
+/** Where the worktree of a key lies, and what belongs to it. */
+export function placeOf(directory: string, key: string): Place {
+  const name = /^[\w-]{1,32}$/.test(key) ? key : createHash('sha256').update(key).digest('hex').slice(0, 16);
+  const home = join(directory, name);
+  return { key, name, home, checkout: join(home, `ticketmill-${name}`), privateDir: join(home, 'git') };
+}
+
+/** Checked out by our own git directory, so that no filter of anybody's configuration has a part in it. */
+export async function checkOut(
+  { repository, path }: Around,
+  place: Place,
+  base: Base,
+  signal: AbortSignal,
+): Promise<CaptureParts> {
+  await mkdir(join(place.home, 'home'), { recursive: true, mode: 0o700 });
+  const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--', place.checkout, base.sha];
+  await repository.turns(() => repository.git.run(add, {}, signal));
+  const attributes = baseAttributes(await attributesOf(repository.own, base.sha));
+  await makePrivateGitDir(place.privateDir, { attributes });
+  const parts = captureParts({ repository, path }, place, base);
+  const { inside } = parts;
+  await inside.run(['read-tree', base.sha], {}, signal);
+  await inside.run(['checkout-index', '--all', '--force', '--index', '--quiet'], {}, signal);
+  const admin = await adminDirectory(place.checkout);
+  // What an agent's own `git status` reads; we never do.
+  await copyFile(join(place.privateDir, 'index'), join(admin, 'index'));
+  await copyFile(join(place.checkout, '.git'), join(place.home, 'dot-git'));
+  await writeFile(join(place.home, 'config'), '[core]\n\trepositoryformatversion = 0\n');
+  await writeFile(join(place.home, 'workspace.json'), JSON.stringify({ key: place.key, base }));
+  return parts;
+}
+
+/** What captures this worktree: our git directory for it, whatever its own `.git` says. */
+export function captureParts({ repository, path }: Around, place: Place, base: Base): CaptureParts {
+  const { commonDir } = repository.place;
+  const inside = createGit(
+    { gitDir: place.privateDir, workTree: place.checkout, objects: join(commonDir, 'objects') },
+    { path, home: join(place.home, 'home') },
+  );
+  const { own: contents, git: refs } = repository;
+  return {
+    inside,
+    privateDir: place.privateDir,
+    contents,
+    refs,
+    commonDir,
+    name: place.name,
+    base,
+    exclude: [],
+  };
+}
+
+async function attributesOf(git: Git, sha: string): Promise<AttributesFile[]> {
+  const paths = (await git.run(['ls-tree', '-r', '-z', '--name-only', sha])).split('\0');
+  const files = paths.filter((path) => path === '.gitattributes' || path.endsWith('/.gitattributes'));
+  return Promise.all(
+    files.map(async (path) => ({
+      directory: path.slice(0, -'/.gitattributes'.length),
+      text: await git.run(['cat-file', 'blob', `${sha}:${path}`]),
+    })),
+  );
+}
+
+async function adminDirectory(checkout: string): Promise<string> {
+  return (await readFile(join(checkout, '.git'), 'utf8')).replace(/^gitdir: /, '').trim();
+}
