@@ -1,6 +1,5 @@
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { Candidate } from '../domain/admission.ts';
 import { idFromFileName } from '../domain/ticket.ts';
 import { objectTo } from '../files/read-regular.ts';
@@ -15,7 +14,7 @@ import { settleFile, showsRename } from './settle-file.ts';
 
 export type InboxOptions = {
   directory: string;
-  clock: Pick<Clock, 'monotonic'>;
+  clock: Pick<Clock, 'monotonic' | 'wait'>;
   /** Milliseconds of quiet after which a file written in place is taken. */
   quietMs: number;
   /** What the watcher knows about how a file, by its path, came to its name. */
@@ -27,7 +26,15 @@ export type InboxOptions = {
 /** What is remembered of a file between two looks; `read` is null until it is settled. */
 type Known = { sight: Sight; read: TicketFile | null };
 
+type Look = { file: string; stats: BigIntStats | null };
+
 const atOnce = 16;
+
+/**
+ * Milliseconds after which the event of a write is taken to have come. It comes after the bytes, and on a busy machine
+ * the writer may be held up in between.
+ */
+const eventLagMs = 50;
 
 /**
  * One look at the inbox a call: every file that could be a ticket. Reads only what settled or changed since the last
@@ -39,13 +46,14 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
 
   async function look(): Promise<Candidate[]> {
     const files = await listFolder(options.directory);
-    const sights = await mapBounded(files, atOnce, async (file) => ({
+    const looks = await mapBounded(files, atOnce, async (file) => ({
       file,
       stats: await lookAt(join(options.directory, file)),
     }));
+    if (looks.some(dependsOnEvents)) await options.clock.wait(eventLagMs);
     const before = known;
     known = new Map();
-    const candidates = await mapBounded(sights, atOnce, async ({ file, stats }) => {
+    const candidates = await mapBounded(looks, atOnce, async ({ file, stats }) => {
       if (stats === null) return null;
       const objection = objectToFile(stats);
       if (objection !== null) return describe(file, { kind: 'refused', reason: `${file}: ${objection}`, stamp: null });
@@ -59,20 +67,25 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   async function meet(file: string, stats: BigIntStats, before: Known | undefined): Promise<Known> {
     const path = join(options.directory, file);
     const stamp = stampOf(stats);
-    const settle = (): Sight =>
-      settleFile(before?.sight, stamp, {
-        now: options.clock.monotonic(),
-        quietMs: options.quietMs,
-        arrivedWhole: tellsArrivals && (showsRename(stamp) || options.arrivedByRename(path)),
-      });
-    const sight = settle();
+    const sight = settleFile(before?.sight, stamp, {
+      now: options.clock.monotonic(),
+      quietMs: options.quietMs,
+      arrivedWhole: tellsArrivals && (showsRename(stamp) || options.arrivedByRename(path)),
+    });
     if (!sight.settled) return { sight, read: null };
     if (before?.sight === sight && before.read !== null) return before;
     const read = await readTicketFile(path);
-    // The event of a write comes after its bytes: turns of the event loop let it be heard before it is asked for again.
-    for (let turn = 0; turn < 5; turn += 1) await setImmediate();
-    const isThatVersion = read.kind === 'gone' || read.stamp === null || sameStamp(read.stamp, stamp);
-    return isThatVersion && settle().settled ? { sight, read } : { sight: { ...sight, settled: false }, read: null };
+    // Changed between look and read: what was read is of no settled version.
+    if (read.kind !== 'gone' && read.stamp !== null && !sameStamp(read.stamp, stamp))
+      return { sight: { ...sight, settled: false }, read: null };
+    return { sight, read };
+  }
+
+  /** Whether only the watcher could say that a file is complete, and nothing is known of this version yet. */
+  function dependsOnEvents({ file, stats }: Look): boolean {
+    if (stats === null || !options.arrivedByRename(join(options.directory, file))) return false;
+    const [stamp, sight] = [stampOf(stats), known.get(file)?.sight];
+    return !showsRename(stamp) && !(sight?.settled === true && sameStamp(sight.stamp, stamp));
   }
 
   function describe(file: string, read: TicketFile | null): Candidate | null {

@@ -13,16 +13,28 @@ export type ReadRegular =
 
 /** Reads a plain file of bounded size. Never follows a link, never waits for a pipe, never reads what is too large. */
 export async function readRegular(path: string, maxBytes: number): Promise<ReadRegular> {
-  const before = await lookAt(path);
-  if (before === null) return { kind: 'gone' };
-  const objection = objectTo(before, maxBytes);
-  if (objection !== null) return { kind: 'refused', reason: objection };
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const before = await lookAt(path);
+    if (before === null) return { kind: 'gone' };
+    const objection = objectTo(before, maxBytes);
+    if (objection !== null) return { kind: 'refused', reason: objection };
+    const read = await readSame(path, before, maxBytes);
+    // An editor replaced the file between look and open: look at the new one.
+    if (read !== 'replaced') return read;
+  }
+  return { kind: 'refused', reason: 'it is replaced again and again' };
+}
+
+async function readSame(
+  path: string,
+  before: BigIntStats,
+  maxBytes: number,
+): Promise<ReadRegular | 'replaced'> {
   try {
     return await readOpened(path, before, maxBytes);
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOENT') return { kind: 'gone' };
-    if (code === 'ELOOP') return { kind: 'refused', reason: 'it is a symbolic link' };
+    if (code === 'ENOENT' || code === 'ELOOP') return 'replaced';
     if (code === 'EACCES' || code === 'EPERM')
       return { kind: 'refused', reason: `it cannot be read (${code})` };
     throw error;
@@ -38,14 +50,17 @@ export function objectTo(stats: BigIntStats, maxBytes: number): string | null {
   return null;
 }
 
-async function readOpened(path: string, before: BigIntStats, maxBytes: number): Promise<ReadRegular> {
+async function readOpened(
+  path: string,
+  before: BigIntStats,
+  maxBytes: number,
+): Promise<ReadRegular | 'replaced'> {
   // Windows has neither flag; node leaves them undefined there.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW || 0) | (constants.O_NONBLOCK || 0);
   const handle = await fs.open(path, flags);
   try {
     const opened = await handle.stat({ bigint: true });
-    // Swapped between look and open: the next look will see what it is now.
-    if (!sameInode(before, opened)) return { kind: 'refused', reason: 'it was replaced while it was opened' };
+    if (!sameInode(before, opened)) return 'replaced';
     const objection = objectTo(opened, maxBytes);
     if (objection !== null) return { kind: 'refused', reason: objection };
     const bytes = await readUpTo(handle, Number(opened.size));

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FolderWatch } from '../../src/backlog/watch.ts';
 import { watchFolders } from '../../src/backlog/watch.ts';
 import { manualClock } from '../support/clock.ts';
+import { realClock } from '../support/real-clock.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import type { Backlog } from '../support/folder-store.ts';
 import { openBacklog } from '../support/folder-store.ts';
@@ -20,7 +21,8 @@ afterEach(async () => {
 
 /** Store and watcher together; time stands still, so nothing is ever taken for being quiet. */
 async function watchedBacklog(): Promise<Backlog> {
-  const backlog = await openBacklog(fresh(), { arrivedByRename: (path) => watch?.arrivedByRename(path) === true });
+  const clock = { monotonic: () => 0, wait: (ms: number) => realClock.wait(ms) };
+  const backlog = await openBacklog(fresh(), { clock, arrivedByRename: (path) => watch?.arrivedByRename(path) === true });
   watch = await watchFolders({
     directories: [join(backlog.root, 'todo')],
     clock: manualClock(),
@@ -56,7 +58,7 @@ async function watchedBacklog(): Promise<Backlog> {
   });
 });
 
-/** Creates files in place and writes each in two halves, with pauses shorter than a look takes. */
+/** Creates files in place and writes each in two halves, with pauses as long as a look takes. */
 const slowWriter = `
   const fs = require('node:fs');
   const pause = (us) => { const end = process.hrtime.bigint() + BigInt(us * 1000); while (process.hrtime.bigint() < end); };

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { FolderStoreOptions } from '../../src/backlog/folder-store.ts';
 import { openFolderStore } from '../../src/backlog/folder-store.ts';
 import type { TicketState } from '../../src/domain/ticket.ts';
@@ -31,7 +32,7 @@ export async function openBacklog(root: string, given: Partial<FolderStoreOption
   const store = await openFolderStore({
     folders,
     corrupt: { directory: join(root, 'corrupt'), now: () => clock.now() },
-    clock,
+    clock: { monotonic: () => clock.monotonic(), wait: () => setImmediate() },
     quietMs: 2000,
     arrivedByRename: () => false,
     waitSeconds: () => 0,
