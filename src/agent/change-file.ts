@@ -26,11 +26,23 @@ export async function changeFile(edits: Edit[], target: FileTarget): Promise<Blo
     const refusal = await writeInside(target.directory, target.path, { text, ...mode });
     if (refusal !== undefined) return edits.map((edit) => failed(edit, refusal));
   }
+  return moveOrRemove(edits, target, results);
+}
+
+async function moveOrRemove(
+  edits: Edit[],
+  target: FileTarget,
+  results: BlockResult[],
+): Promise<BlockResult[]> {
+  let all = results;
   for (const edit of edits) {
-    if (edit.kind === 'delete') results.push(await remove(edit, target));
-    if (edit.kind === 'move') results.push(await moveTo(edit, target, results));
+    if (edit.kind === 'delete') all = [...all, await remove(edit, target)];
+    if (edit.kind !== 'move') continue;
+    const moved = await moveTo(edit, target, all);
+    const now = moved.reason === undefined ? all.map((each) => ({ ...each, path: moved.path })) : all;
+    all = [...now, moved];
   }
-  return results;
+  return all;
 }
 
 function changeText(before: string | undefined, edits: Edit[], target: FileTarget): State {

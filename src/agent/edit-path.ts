@@ -55,7 +55,7 @@ export function nameInComment(line: string): string | undefined {
 export function nameInInfo(info: string, known: KnownFiles): string | undefined {
   const attribute = /\b(?:title|file|filename|path|name)=["']?([^"'\s}]+)/i.exec(info)?.[1];
   if (attribute !== undefined) return attribute;
-  const words = info.split(/\s/).flatMap((word) => [word, word.slice(word.indexOf(':') + 1)]);
+  const words = info.split(/\s/).map((word) => word.replace(/^[a-z+#]{2,20}:/i, ''));
   return words.map(withoutDecoration).find((word) => known.paths.has(word) || looksLikeGluedPath(word));
 }
 

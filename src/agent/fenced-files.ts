@@ -37,9 +37,15 @@ export function findFenceEnd(reply: ReplyText, at: number, fence: Fence): Fenced
     if (closesFence(line, fence)) {
       if (depth === 0) return { fence, at, end: index, closed: true };
       depth -= 1;
-    } else if (nests && (openingFence(line)?.info ?? '') !== '') depth += 1;
+    } else if (nests && opensInner(line, fence)) depth += 1;
   }
   return { fence, at, end: reply.lines.length, closed: false };
+}
+
+/** A fence shorter than the outer one cannot close it, so it needs no counting. */
+function opensInner(line: string, outer: Fence): boolean {
+  const inner = openingFence(line);
+  return inner !== undefined && inner.info !== '' && inner.mark.startsWith(outer.mark);
 }
 
 const shells = new Set(

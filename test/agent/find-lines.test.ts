@@ -26,7 +26,11 @@ describe('findLines', () => {
 
   it('leaves blank lines around the search out only when it is not there with them', () => {
     expect(findLines(foldLines(['', 'a', 'b']), ['', 'a'])).toMatchObject({ starts: [0], blankStart: 0 });
-    expect(findLines(foldLines(['a', 'b']), ['', 'a', '', ''])).toMatchObject({ starts: [0], blankStart: 1, blankEnd: 2 });
+    expect(findLines(foldLines(['a', 'b']), ['', 'a', '', ''])).toMatchObject({
+      starts: [0],
+      blankStart: 1,
+      blankEnd: 2,
+    });
   });
 
   it('never finds a search that is blank', () => {
@@ -41,14 +45,22 @@ describe('findLines', () => {
   it('finds overlapping places, as comparing everywhere does', () => {
     const line = fc.constantFrom('a', 'b');
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 30 }), fc.array(line, { minLength: 1, maxLength: 4 }), (file, search) => {
-        const expected = file.flatMap((_, start) => (search.every((each, index) => file[start + index] === each) ? [start] : []));
-        expect(findLines(foldLines(file), search)?.starts ?? []).toEqual(expected);
-      }),
+      fc.property(
+        fc.array(line, { maxLength: 30 }),
+        fc.array(line, { minLength: 1, maxLength: 4 }),
+        (file, search) => {
+          const expected = file.flatMap((_, start) =>
+            search.every((each, index) => file[start + index] === each) ? [start] : [],
+          );
+          expect(findLines(foldLines(file), search)?.starts ?? []).toEqual(expected);
+        },
+      ),
     );
   });
 
   it('plain punctuation keeps the length of a line', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (line) => plainPunctuation(line).length === line.length));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (line) => plainPunctuation(line).length === line.length),
+    );
   });
 });

@@ -82,16 +82,33 @@ describe('checkPath', () => {
   });
 
   it('accepts only relative paths without a way up and without .git, and is stable', () => {
-    const part = fc.constantFrom('a', '..', '.', '', '.git', '.GIT', 'b c', '~', 'C:', '\\', '\0', 'x.ts', '/');
+    const part = fc.constantFrom(
+      'a',
+      '..',
+      '.',
+      '',
+      '.git',
+      '.GIT',
+      'b c',
+      '~',
+      'C:',
+      '\\',
+      '\0',
+      'x.ts',
+      '/',
+    );
     fc.assert(
-      fc.property(fc.array(fc.oneof(part, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 6 }), (parts) => {
-        const checked = checkPath(parts.join('/'));
-        if (!checked.ok) return;
-        expect(checked.path.split('/')).not.toContain('..');
-        expect(checked.path.toLowerCase().split('/')).not.toContain('.git');
-        expect(checked.path).toMatch(/^[^/\\]/);
-        expect(checkPath(checked.path)).toEqual(checked);
-      }),
+      fc.property(
+        fc.array(fc.oneof(part, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 6 }),
+        (parts) => {
+          const checked = checkPath(parts.join('/'));
+          if (!checked.ok) return;
+          expect(checked.path.split('/')).not.toContain('..');
+          expect(checked.path.toLowerCase().split('/')).not.toContain('.git');
+          expect(checked.path).toMatch(/^[^/\\]/);
+          expect(checkPath(checked.path)).toEqual(checked);
+        },
+      ),
     );
   });
 });

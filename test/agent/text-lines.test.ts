@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { applyOps, blockLines, joinFile, splitFile } from '../../src/agent/text-lines.ts';
 
-const text = fc.array(fc.constantFrom('a', 'b ', '', '\r', '\n', '\r\n', '\uFEFF'), { maxLength: 20 }).map((parts) => parts.join(''));
+const text = fc
+  .array(fc.constantFrom('a', 'b ', '', '\r', '\n', '\r\n', '\uFEFF'), { maxLength: 20 })
+  .map((parts) => parts.join(''));
 
 function replaced(original: string, start: number, length: number, lines: string[]): string {
   return joinFile(applyOps(splitFile(original), [{ start, length, lines, kept: lines.map(() => -1) }]));
@@ -55,7 +57,9 @@ describe('applyOps', () => {
 
   it('takes kept lines with their own bytes', () => {
     const file = splitFile('a \r\nb\n');
-    expect(joinFile(applyOps(file, [{ start: 0, length: 2, lines: ['a', 'x'], kept: [0, -1] }]))).toBe('a \r\nx\r\n');
+    expect(joinFile(applyOps(file, [{ start: 0, length: 2, lines: ['a', 'x'], kept: [0, -1] }]))).toBe(
+      'a \r\nx\n',
+    );
   });
 
   it('follows what a diff says of the end of the file', () => {
