@@ -67,24 +67,23 @@ function endOfBatch(edits: Edit[], from: number): number {
 }
 
 function replaceIn(state: State, batch: EditOf<'replace'>[], target: FileTarget): void {
-  const [absent, usable] = [
-    state.text === undefined,
-    batch.filter((edit) => !isForNothing(edit, state.text)),
-  ];
-  for (const edit of batch) if (!usable.includes(edit)) state.results.push(failed(edit, missingFile(target)));
+  // There is nothing to find in a file that does not exist until a block with an empty search creates it.
+  const created = state.text === undefined ? batch.findIndex(isCreation) : 0;
+  const usable = created < 0 ? [] : batch.slice(created);
+  const useless = batch.slice(0, batch.length - usable.length);
+  state.results.push(...useless.map((edit) => failed(edit, missingFile(target))));
+  if (usable.length === 0) return;
   const { text, results } = replaceHunks(state.text ?? '', usable);
   for (const [index, edit] of usable.entries()) {
     const result = results[index];
     if (result?.status === 'failed') state.results.push(failed(edit, result.reason));
-    else if (result?.status === 'already') state.results.push(done(edit, 'already there'));
-    else state.results.push(done(edit, result?.note));
+    else state.results.push(done(edit, result?.status === 'applied' ? result.note : 'already there'));
   }
-  if (!absent || usable.length > 0) state.text = text;
+  state.text = text;
 }
 
-/** There is nothing to find in a file that does not exist; an empty search creates it. */
-function isForNothing(hunk: Hunk, text: string | undefined): boolean {
-  return text === undefined && (hunk.search.trim() !== '' || hunk.insertOnly === true);
+function isCreation(hunk: Hunk): boolean {
+  return hunk.search.trim() === '' && hunk.insertOnly !== true;
 }
 
 function rewrite(state: State, edit: EditOf<'write'>): void {

@@ -81,7 +81,7 @@ describe('replaceHunks: how far the lines may differ', () => {
     ['a part of a word', 'discounted\n', 'count\n', 'total\n', ''],
     ['first and last line alone', 'f {\n  a\n  b\n}\n', 'f {\n  other\n}\n', 'f {\n  c\n}\n', ''],
     ['a letter different', 'colour = 1\n', 'color = 1\n', 'color = 2\n', ''],
-  ])('%s', (_, original, search, replace, expected) => {
+  ])('%s', (...[, original, search, replace, expected]) => {
     expect(block(original, search, replace)).toBe(expected === '' ? undefined : expected);
   });
 
@@ -110,7 +110,7 @@ describe('replaceHunks: what stays as it was', () => {
     ['bytes of context lines', 'a  \r\n“b”\nc\n', 'a\n"b"\nc\n', 'a\n"b"\nd\n', 'a  \r\n“b”\nd\n'],
     ['indentation of context lines', '\ta\n\tb\n', 'a\nb\n', 'a\nx\nb\n', '\ta\n\tx\n\tb\n'],
     ['everything when the replacement is empty but the lines', 'a\nb\nc\n', 'b\n', '', 'a\nc\n'],
-  ])('%s', (_, original, search, replace, expected) => {
+  ])('%s', (...[, original, search, replace, expected]) => {
     expect(block(original, search, replace)).toBe(expected);
   });
 });
@@ -300,7 +300,7 @@ describe('replaceInText', () => {
     ['nothing in an empty file', '', '', 'new content', 'new content'],
     ['nothing in a file with text', 'a', '', 'b', undefined],
     ['no change', 'a', 'a', 'a', undefined],
-  ])('%s', (_, original, search, replace, expected) => {
+  ])('%s', (...[, original, search, replace, expected]) => {
     expect(edit(original, search, replace)).toBe(expected);
   });
 
@@ -311,7 +311,7 @@ describe('replaceInText', () => {
     ['nothing that is there', 'a\n', 'b\n', 'c\n', undefined],
     ['an empty search', 'a\n', '', 'c\n', undefined],
     ['no change', 'a\n', 'a', 'a', undefined],
-  ])('all: %s', (_, original, search, replace, expected) => {
+  ])('all: %s', (...[, original, search, replace, expected]) => {
     expect(edit(original, search, replace, true)).toBe(expected);
   });
 

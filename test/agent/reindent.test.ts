@@ -62,7 +62,7 @@ describe('reindent', () => {
       ['if {', 'x', 'y', '}'],
       ['  if {', '    x', '    y', '  }'],
     ],
-  ])('%s', (_, file, search, replace, expected) => {
+  ])('%s', (...[, file, search, replace, expected]) => {
     expect(reindented(file, search, replace)).toEqual(expected);
   });
 });

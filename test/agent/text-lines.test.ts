@@ -43,7 +43,7 @@ describe('applyOps', () => {
     ['a deleted last line leaves no newline where there was none', 'a\nb', 1, 1, [], 'a'],
     ['a byte order mark stays in front', '\uFEFFa\n', 0, 1, ['x'], '\uFEFFx\n'],
     ['an empty file is filled', '', 0, 0, ['x'], 'x\n'],
-  ])('%s', (_, original, start, length, lines, expected) => {
+  ])('%s', (...[, original, start, length, lines, expected]) => {
     expect(replaced(original, start, length, lines)).toBe(expected);
   });
 
