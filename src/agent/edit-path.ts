@@ -127,8 +127,9 @@ function looksLikeGluedPath(text: string): boolean {
   return /[^\s/\\][/\\][^\s/\\]/.test(text) || /^[/~\\]/.test(text) || /\.[a-z0-9_+-]{1,12}$/i.test(text);
 }
 
-/** A path with spaces in it, as a line of its own: folders and an ending, and no sentence around them. */
+/** A path with spaces in it, as a line of its own: in backticks, or with folders and no sentence around them. */
 function isSpacedPath(line: string, bare: string): boolean {
+  if (/^[\s*#]{0,8}`[^`/]{1,200}\.[a-z0-9]{1,8}`[\s*:]{0,4}$/i.test(line)) return true;
   return (
     bare.length < 200 && /^[\w .@-]+(?:\/[\w .@-]+)+\.[a-z0-9]{1,8}$/i.test(bare) && !/[,:;]\s/.test(line)
   );

@@ -4,6 +4,7 @@ import { findNewElision, isElision } from './elision.ts';
 import type { FoldedLines, LineHits, Stage } from './find-lines.ts';
 import { findLines } from './find-lines.ts';
 import { locateInLine } from './locate-in-line.ts';
+import { nearestRegion } from './nearest-region.ts';
 import { reindent } from './reindent.ts';
 import type { LineOp } from './text-lines.ts';
 import { blockLines } from './text-lines.ts';
@@ -230,11 +231,24 @@ function unescape(text: string): string {
   return text.replace(/\\([ntr'"`\\$])/g, (_, letter: string) => meaning[letter] ?? letter);
 }
 
-/** The replacement stands in the file and what it replaces does not. A lone brace that was left proves nothing. */
+/** Bounds the time that a reply of many such blocks can take. */
+const maxComparisons = 40_000;
+
+/**
+ * The replacement stands in the file and what it replaces does not. A lone brace that was left proves nothing, and
+ * neither does a common line when something much like the search stands elsewhere.
+ */
 function isAlreadyThere(file: FoldedLines, split: Split): boolean {
-  const fresh = blockLines(split.replace).filter((line) => line.trim() !== '');
-  const old = new Set(blockLines(split.search).map((line) => line.trim()));
+  const fresh = blockLines(split.replace);
+  const search = blockLines(split.search);
+  const old = new Set(search.map((line) => line.trim()));
   const hasNews = fresh.some((line) => /[\p{L}\p{N}]/u.test(line) && !old.has(line.trim()));
-  if (!hasNews && fresh.length < 2) return false;
-  return findLines(file, blockLines(split.replace), 'trailing') !== undefined;
+  if (!hasNews && fresh.filter((line) => line.trim() !== '').length < 2) return false;
+  const hits = findLines(file, fresh, 'trailing');
+  if (hits === undefined) return false;
+  const near = file.lines.length * search.length > maxComparisons ? undefined : nearestRegion(file.lines, search);
+  if (near === undefined || near.alike < 0.8) return true;
+  return hits.starts.some(
+    (start) => near.start < start + hits.lines.length && start < near.start + near.length,
+  );
 }

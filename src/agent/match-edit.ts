@@ -127,9 +127,21 @@ function finish(
     // Looking for resemblances takes time; a model that missed this often needs the whole file anyway.
     explained += 1;
     const file = explained > 5 ? undefined : round.file;
-    return { status: 'failed', reason: explain(outcome, file, hunks[index]?.search ?? '') };
+    const hunk = hunks[index] ?? { search: '', replace: '' };
+    return { status: 'failed', reason: explain(asOfNow(outcome, hunk, round.file), file, hunk.search) };
   });
   return { text: isChanged ? joinFile(round.file) : original, results };
+}
+
+/** The line numbers of an ambiguity as they are after the other blocks, since that is the file the model sees next. */
+function asOfNow<T extends Outcome>(
+  outcome: T,
+  hunk: Hunk,
+  file: FileText,
+): T | Extract<Located, { kind: 'ambiguous' }> {
+  if (outcome.kind !== 'ambiguous') return outcome;
+  const now = locateHunk(foldFile(file), hunk);
+  return now.kind === 'ambiguous' ? now : outcome;
 }
 
 function explain(

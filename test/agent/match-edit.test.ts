@@ -140,6 +140,13 @@ describe('replaceHunks: nothing to find', () => {
     expect(reasonOf('f {\n}\n', { search: 'x\n}\n', replace: '}\n' })).toContain('not in the file');
   });
 
+  it('does not take a common line for a change that was made when the search is nearly there', () => {
+    const original = 'function find(name) {\n  return list[name];\n}\nfunction none() {\n  return null;\n}\n';
+    expect(reasonOf(original, { search: '  return lists[name];\n', replace: '  return null;\n' })).toContain(
+      '> 2|',
+    );
+  });
+
   it('refuses new lines that only stand for code left out', () => {
     const replace = 'function a() {\n  // ... rest of the code ...\n}\n';
     expect(
@@ -276,6 +283,14 @@ describe('replaceHunks: what a failure says', () => {
     expect(reasonOf('alpha\nbeta\n', { search: 'completely unrelated\n', replace: 'x\n' })).toBe(
       'what to find is not in the file',
     );
+  });
+
+  it('numbers equal places as they are after the other blocks', () => {
+    const hunks = [
+      { search: 'top\n', replace: 'top\nmore\n' },
+      { search: 'a\n', replace: 'x\n' },
+    ];
+    expect(reasonOf('top\na\na\n', ...hunks)).toContain('lines 3, 4;');
   });
 
   it('names no more than eight places', () => {

@@ -104,6 +104,7 @@ describe('SEARCH/REPLACE blocks: the file name', () => {
     ['with signs left out', 'file_one_ts\n', 'file-one.ts'],
     ['of a file unknown', 'src/new.ts\n', 'src/new.ts'],
     ['of a file unknown, with spaces', 'my docs/new file.md\n', 'my docs/new file.md'],
+    ['of a file unknown, with spaces, in backticks', '`new file.md`\n', 'new file.md'],
     ['that leads outside', '../../etc/x\n', '../../etc/x'],
     ['that is absolute', '/etc/passwd\n', '/etc/passwd'],
     ['in a home directory', '~/.ssh/config\n', '~/.ssh/config'],
