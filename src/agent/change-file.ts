@@ -100,17 +100,25 @@ function rewrite(state: State, edit: EditOf<'write'>): void {
         `line ${elision.line}, \`${elision.text}\`, stands for code that was left out: give the whole file, or SEARCH/REPLACE blocks`,
       ),
     );
-  } else if (edit.mayBeExcerpt === true && oldLines.length > 10 && fresh.length < oldLines.length * 0.6) {
+  } else if (edit.mayBeExcerpt === true && looksLikeExcerpt(oldLines, fresh)) {
     state.results.push(
       failed(
         edit,
-        'it looks like an excerpt, since the file is much longer: put the name alone on the line above the fence to replace the whole file, or use SEARCH/REPLACE blocks',
+        'it looks like an excerpt of the file: put the name alone on the line above the fence to replace the whole file, or use SEARCH/REPLACE blocks',
       ),
     );
   } else {
     state.text = old === undefined || old === '' ? content : mergeLines(old, oldLines, fresh);
     state.results.push(done(edit, state.text === old ? 'already there' : undefined));
   }
+}
+
+/** Much shorter than the file, or with too few of its lines. */
+function looksLikeExcerpt(oldLines: string[], fresh: string[]): boolean {
+  if (oldLines.length <= 3) return false;
+  const now = new Set(fresh.map((line) => line.trim()));
+  const kept = oldLines.filter((line) => now.has(line.trim())).length;
+  return fresh.length < oldLines.length * 0.6 || kept < oldLines.length * 0.3;
 }
 
 /** Lines that stay keep their bytes; new ones end as the file's lines do. */

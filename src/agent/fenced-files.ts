@@ -87,7 +87,7 @@ function nameInSentence(reply: ReplyText, above: string, before: string): Name |
   const found = nameInLine(above, reply.known);
   const introduces = /:\s*$/.test(above);
   if (found && reply.known.paths.has(found.name)) return { name: found.name, mayBeExcerpt: true };
-  if (found && introduces && /\b(?:create|add|new|save|write|put)\b/i.test(above)) {
+  if (found && introduces && /\b(?:create|new|save)\b/i.test(above)) {
     return { name: found.name, mayBeExcerpt: true };
   }
   const title = introduces && found === undefined ? nameInLine(before, reply.known) : undefined;

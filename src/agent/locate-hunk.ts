@@ -232,7 +232,7 @@ function unescape(text: string): string {
 }
 
 /** Bounds the time that a reply of many such blocks can take. */
-const maxComparisons = 40_000;
+const maxComparisons = 10_000;
 
 /**
  * The replacement stands in the file and what it replaces does not. A lone brace that was left proves nothing, and
@@ -246,7 +246,8 @@ function isAlreadyThere(file: FoldedLines, split: Split): boolean {
   if (!hasNews && fresh.filter((line) => line.trim() !== '').length < 2) return false;
   const hits = findLines(file, fresh, 'trailing');
   if (hits === undefined) return false;
-  const near = file.lines.length * search.length > maxComparisons ? undefined : nearestRegion(file.lines, search);
+  const near =
+    file.lines.length * search.length > maxComparisons ? undefined : nearestRegion(file.lines, search);
   if (near === undefined || near.alike < 0.8) return true;
   return hits.starts.some(
     (start) => near.start < start + hits.lines.length && start < near.start + near.length,

@@ -27,8 +27,8 @@ export type Fence = { mark: string; info: string; indent: number };
 
 /** An opening fence: three or more backticks or tildes, or one of the tags that stand in for them. */
 export function openingFence(line: string): Fence | undefined {
-  const tag = /^\s{0,8}<(source|code|pre|codeblock|sourcecode)>\s*$/.exec(line);
-  if (tag) return { mark: `</${tag[1] ?? ''}>`, info: '', indent: 0 };
+  const tag = /^\s{0,8}<(source|code|pre|codeblock|sourcecode)>([\w+#.-]{0,40})\s*$/.exec(line);
+  if (tag) return { mark: `</${tag[1] ?? ''}>`, info: tag[2] ?? '', indent: 0 };
   const fence = /^(\s{0,12})(`{3,}|~{3,})([^`]{0,300})$/.exec(line);
   if (!fence) return undefined;
   return { mark: fence[2] ?? '', info: (fence[3] ?? '').trim(), indent: (fence[1] ?? '').length };

@@ -118,6 +118,13 @@ describe('whole files', () => {
     expect((await applyTo(before, whole('f.txt', 'short\n'))).files).toEqual({ 'f.txt': 'short\n' });
   });
 
+  it('are refused when they have next to no line of the file, under a sentence', async () => {
+    const before = { 'f.txt': 'a\nb\nc\nd\n' };
+    expect((await applyTo(before, 'In `f.txt`, add:\n\n```\nw\nx\ny\nz\n```\n')).files).toEqual(before);
+    const changed = await applyTo(before, 'The new `f.txt`:\n\n```\na\nb\nx\ny\n```\n');
+    expect(changed.files).toEqual({ 'f.txt': 'a\nb\nx\ny\n' });
+  });
+
   it('lose a comment with their name unless the file has it', async () => {
     const reply = '```py\n# x.py\nb = 1\n```\n';
     expect((await applyTo({ 'x.py': '# x.py\na = 1\n' }, reply)).files['x.py']).toBe('# x.py\nb = 1\n');

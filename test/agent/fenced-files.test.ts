@@ -26,6 +26,11 @@ describe('whole files in fences', () => {
     ],
     ['in four backticks', 'README.md\n````md\n```js\nx\n```\n````\n', { content: '```js\nx\n```\n' }],
     ['in tildes', 'README.md\n~~~md\n```\nx\n```\n~~~\n', { content: '```\nx\n```\n' }],
+    [
+      'in a tag with a language',
+      'src/a.ts\n<source>ts\nx\n</source>\n',
+      { path: 'src/a.ts', content: 'x\n' },
+    ],
     ['in a source tag', 'src/a.ts\n<source>\n```\n</source>\n', { content: '```\n' }],
     [
       'with fences within fences of equal length',
@@ -79,6 +84,7 @@ describe('whole files in fences', () => {
     ['a shell command below a file name', 'src/a.ts\n```bash\nnode src/a.ts\n```\n'],
     ['output', 'This prints:\n```console\nok\n```\n'],
     ['a sentence that names a file unknown', 'Like in `other/x.ts`, we do:\n```js\nx\n```\n'],
+    ['lines to add', 'Add this to your `setup.py` file:\n```\nx\n```\n'],
     ['a method in backticks', 'Call `foo.bar` like this:\n```js\nx\n```\n'],
     ['a version', '1.2.3\n```\nx\n```\n'],
     ['an address', 'https://example.org/a.js\n```\nx\n```\n'],
