@@ -107,9 +107,11 @@ function splitsOf(reply: ReplyText, start: number, scan: Scan): Split[] {
   const { dividers } = scan;
   const tried =
     dividers.length <= maxSplits ? dividers : [...dividers.slice(0, half), ...dividers.slice(-half)];
+  // Two dividers in a row before the end are one that was written twice, with nothing to put there.
+  const isDoubled = dividers.at(-1) === scan.end - 1 && dividers.at(-2) === scan.end - 2;
   return tried.map((divider) => ({
     search: blockText(reply.lines.slice(start, divider)),
-    replace: blockText(reply.lines.slice(divider + 1, scan.end)),
+    replace: isDoubled && divider === scan.end - 2 ? '' : blockText(reply.lines.slice(divider + 1, scan.end)),
   }));
 }
 

@@ -60,6 +60,13 @@ describe('SEARCH/REPLACE blocks: the marks', () => {
     ]);
   });
 
+  it('takes two dividers in a row before the end for one', () => {
+    const reply = 'src/a.ts\n<<<<<<< SEARCH\nold\n=======\n=======\n>>>>>>> REPLACE\n';
+    expect(parse(reply).edits).toMatchObject([
+      { search: 'old\n', replace: '', otherSplits: [{ search: 'old\n=======\n', replace: '' }] },
+    ]);
+  });
+
   it('offers no more than sixteen ways to cut a block', () => {
     const reply = `src/a.ts\n<<<<<<< SEARCH\n${'=======\n'.repeat(100)}>>>>>>> REPLACE\n`;
     expect(parse(reply).edits).toMatchObject([{ otherSplits: { length: 15 } }]);
