@@ -1,21 +1,14 @@
-import { alignLines } from './align-lines.ts';
+import { isAlreadyThere } from './already-there.ts';
 import type { Hunk, Split } from './edit.ts';
-import { findNewElision, isElision } from './elision.ts';
+import { findNewElision } from './elision.ts';
 import type { FoldedLines, LineHits, Stage } from './find-lines.ts';
 import { findLines } from './find-lines.ts';
 import { locateInLine } from './locate-in-line.ts';
-import { nearestRegion } from './nearest-region.ts';
-import { reindent } from './reindent.ts';
-import type { LineOp } from './text-lines.ts';
+import { locatePieces } from './locate-pieces.ts';
+import { locateUnescaped } from './locate-unescaped.ts';
+import type { Located } from './located.ts';
+import { placeLines } from './place-lines.ts';
 import { blockLines } from './text-lines.ts';
-
-/** Where and how a hunk changes a file. `lines` of an ambiguity are the 1-based numbers of the equal places. */
-export type Located =
-  | { kind: 'found'; ops: LineOp[]; note?: string }
-  | { kind: 'already' }
-  | { kind: 'ambiguous'; lines: number[] }
-  | { kind: 'refused'; reason: string }
-  | { kind: 'missing' };
 
 /** `after` is the line where the preceding hunk of the same patch ended. */
 export type LocateOptions = { after: number; literal?: boolean };
@@ -107,7 +100,7 @@ function pick(file: FoldedLines, choice: Choice): Located {
   const { hits, hunk } = choice;
   const start = hits.starts.length === 1 ? hits.starts[0] : choose(file, choice);
   if (start === undefined) return { kind: 'ambiguous', lines: hits.starts.map((each) => each + 1) };
-  const op = toOp(file, start, hits, choice.replace);
+  const op = placeLines(file, start, hits, choice.replace);
   const ends = hunk.finalNewline !== undefined && start + hits.lines.length === file.lines.length;
   const ops = [ends && hunk.finalNewline !== undefined ? { ...op, finalNewline: hunk.finalNewline } : op];
   const note = isVerbatim(file, start, hits) ? undefined : notes[hits.stage];
@@ -144,23 +137,6 @@ function placeOfAnchors(file: FoldedLines, anchors: string[], after: number): nu
   return place;
 }
 
-function toOp(file: FoldedLines, start: number, hits: LineHits, replace: string[]): LineOp {
-  const fresh = withoutBlanks(replace, hits.blankStart, hits.blankEnd);
-  const kept = alignLines(hits.lines, fresh);
-  const length = hits.lines.length;
-  const place = { file: file.lines.slice(start, start + length), search: hits.lines, replace: fresh, kept };
-  const isIndented = hits.stage === 'indentation' || hits.stage === 'spaces';
-  return { start, length, lines: isIndented ? reindent(place) : fresh, kept };
-}
-
-/** What was left out of the search is left out of the replacement as well, as far as it is there. */
-function withoutBlanks(lines: string[], fromStart: number, fromEnd: number): string[] {
-  let [start, end] = [0, lines.length];
-  while (start < Math.min(fromStart, end) && (lines[start] ?? '').trim() === '') start += 1;
-  while (lines.length - end < fromEnd && end > start && (lines[end - 1] ?? '').trim() === '') end -= 1;
-  return lines.slice(start, end);
-}
-
 function isVerbatim(file: FoldedLines, start: number, hits: LineHits): boolean {
   return hits.lines.every((line, index) => line === file.lines[start + index]);
 }
@@ -172,84 +148,3 @@ const notes: Record<Stage, string> = {
   indentation: 'found with another indentation, which was kept',
   spaces: 'found with other spaces between words',
 };
-
-/** `...` lines on both sides stand for lines that stay: each piece between them must be found once, and in order. */
-function locatePieces(file: FoldedLines, search: string[], replace: string[]): Located {
-  const [found, wanted] = [cutAtDots(search), cutAtDots(replace)];
-  if (found.length < 2 || found.length !== wanted.length) return { kind: 'missing' };
-  const ops: LineOp[] = [];
-  let from = 0;
-  for (const [index, piece] of found.entries()) {
-    const fresh = wanted[index] ?? [];
-    if (piece.every((line) => line.trim() === '') && fresh.every((line) => line.trim() === '')) continue;
-    const hits = findLines(file, piece, 'indentation');
-    const start = hits?.starts[0];
-    if (hits === undefined || start === undefined || start < from) return { kind: 'missing' };
-    if (hits.starts.length > 1) return { kind: 'ambiguous', lines: hits.starts.map((each) => each + 1) };
-    ops.push(toOp(file, start, hits, fresh));
-    from = start + hits.lines.length;
-  }
-  return ops.length === 0 ? { kind: 'missing' } : { kind: 'found', ops, note: 'found around its ... lines' };
-}
-
-function cutAtDots(lines: string[]): string[][] {
-  const pieces: string[][] = [[]];
-  for (const line of lines) {
-    if (/^\s{0,80}(?:\.{3}|…)\s{0,80}$/.test(line) || isElision(line)) pieces.push([]);
-    else pieces.at(-1)?.push(line);
-  }
-  return pieces;
-}
-
-function locateUnescaped(file: FoldedLines, hunk: Hunk): Located {
-  const search = unescape(hunk.search);
-  if (search === hunk.search) return { kind: 'missing' };
-  const lines = blockLines(search);
-  const hits = findLines(file, lines, 'trailing');
-  const replace = isEscapedLike(hunk, search) ? unescape(hunk.replace) : hunk.replace;
-  if (hits === undefined)
-    return lines.length === 1 ? locateInLine(file, { search, replace }, 'words') : { kind: 'missing' };
-  const picked = pick(file, { hits, replace: blockLines(replace), hunk: { search, replace }, after: 0 });
-  return picked.kind === 'found' ? { ...picked, note: 'found after its escapes were undone' } : picked;
-}
-
-/** The replacement was escaped as well if it has more in common with the search as it came than as it was meant. */
-function isEscapedLike(hunk: Hunk, meant: string): boolean {
-  return inCommon(hunk.replace, hunk.search) > inCommon(hunk.replace, meant);
-}
-
-function inCommon(a: string, b: string): number {
-  let [start, end] = [0, 0];
-  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
-  while (end < a.length && end < b.length && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
-  return start + end;
-}
-
-/** Text that went through a string literal once too often. */
-function unescape(text: string): string {
-  const meaning: Record<string, string> = { n: '\n', t: '\t', r: '\r' };
-  return text.replace(/\\([ntr'"`\\$])/g, (_, letter: string) => meaning[letter] ?? letter);
-}
-
-/** Bounds the time that a reply of many such blocks can take. */
-const maxComparisons = 10_000;
-
-/**
- * The replacement stands in the file and what it replaces does not. A lone brace that was left proves nothing, and
- * neither does a common line when something much like the search stands elsewhere.
- */
-function isAlreadyThere(file: FoldedLines, split: Split): boolean {
-  const fresh = blockLines(split.replace);
-  const search = blockLines(split.search);
-  const old = new Set(search.map((line) => line.trim()));
-  const hasNews = fresh.some((line) => /[\p{L}\p{N}]/u.test(line) && !old.has(line.trim()));
-  if (!hasNews && fresh.filter((line) => line.trim() !== '').length < 2) return false;
-  const hits = findLines(file, fresh, 'trailing');
-  if (hits === undefined) return false;
-  const near =
-    file.lines.length * search.length > maxComparisons ? undefined : nearestRegion(file.lines, search);
-  if (near === undefined || near.alike < 0.8) return true;
-  return hits.starts.some(
-    (start) => near.start < start + hits.lines.length && start < near.start + near.length,
-  );
-}

@@ -1,7 +1,7 @@
 import type { Split } from './edit.ts';
 import type { FoldedLines } from './find-lines.ts';
 import { plainPunctuation } from './find-lines.ts';
-import type { Located } from './locate-hunk.ts';
+import type { Located } from './located.ts';
 import { reindent } from './reindent.ts';
 
 /** `anywhere`: the text as it is · `words`: it must not begin or end inside a word. */

@@ -1,7 +1,7 @@
 import type { Hunk } from './edit.ts';
 import type { FoldedLines } from './find-lines.ts';
 import { findLines, foldLines } from './find-lines.ts';
-import type { Located } from './locate-hunk.ts';
+import type { Located } from './located.ts';
 import { locateHunk } from './locate-hunk.ts';
 import { nearestRegion, showRegion } from './nearest-region.ts';
 import type { FileText, LineOp } from './text-lines.ts';
