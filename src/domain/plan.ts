@@ -1,0 +1,104 @@
+import { branchName } from './branch.ts';
+import type { CheckCommand } from './change.ts';
+import { Failure } from './failure.ts';
+import type { ReviewPolicy } from './review.ts';
+import type { Identity, Plan, Protocol, Task } from './run.ts';
+import type { Ticket } from './ticket.ts';
+
+/** What a plan is made from besides the ticket. */
+export type PlanSettings = {
+  defaultModel: string;
+  /** Models a ticket may choose; empty: any model of the configured hosts. */
+  availableModels: string[];
+  /** Profile label of a model, for `modelPreference`: model id by label. */
+  profiles: Record<string, string>;
+  protocol: Protocol;
+  maxSteps: number;
+  minutes: number;
+  branchFormat: string;
+  /** Configured checks by name; empty: the checks found in the repository. */
+  checks: Record<string, CheckCommand>;
+  review: ReviewPolicy & { enabled: boolean; model: string | null };
+};
+
+/** Decides a whole run before it begins. A wish that cannot be met is the ticket's failure, said before any model is asked. */
+export function planRun(ticket: Ticket, identity: Identity, settings: PlanSettings): Plan | Failure {
+  const model = chooseModel(ticket, settings);
+  if (model instanceof Failure) return model;
+  const checks = chooseChecks(ticket, settings);
+  if (checks instanceof Failure) return checks;
+  if (ticket.wishes.repo !== undefined && ticket.wishes.repo !== 'default') {
+    return new Failure(
+      'TICKET_REPOSITORY_UNKNOWN',
+      `The ticket asks for repository "${ticket.wishes.repo}"; configured: default.`,
+    );
+  }
+  const reviewed = settings.review.enabled && ticket.wishes.review !== 'off';
+  const { strictness, blockOnCritical, maxRounds } = settings.review;
+  const onBlock =
+    ticket.wishes.review === undefined || ticket.wishes.review === 'off'
+      ? settings.review.onBlock
+      : ticket.wishes.review;
+  return {
+    model,
+    reviewer: reviewed ? (settings.review.model ?? settings.defaultModel) : null,
+    protocol: settings.protocol,
+    base: ticket.wishes.base ?? null,
+    branch: branchName(settings.branchFormat, identity.id, identity.key),
+    checks,
+    review: { strictness, blockOnCritical, maxRounds, onBlock },
+    maxSteps: settings.maxSteps,
+    minutes: settings.minutes,
+  };
+}
+
+export function describeTask(ticket: Ticket, identity: Identity, title: string): Task {
+  return {
+    id: identity.id,
+    title,
+    brief: ticket.brief,
+    criteria: ticket.acceptanceCriteriaItems.map((criterion) => criterion.text),
+    notes: [ticket.implementationPlan, ticket.implementationNotes].filter(Boolean).join('\n\n'),
+  };
+}
+
+function chooseModel(ticket: Ticket, settings: PlanSettings): string | Failure {
+  const { model, suggestedModels, modelPreference } = ticket.wishes;
+  const wanted = model ?? suggestedModels.find((suggested) => isAllowed(suggested, settings));
+  if (wanted === undefined) return settings.profiles[modelPreference ?? ''] ?? settings.defaultModel;
+  if (isAllowed(wanted, settings)) return wanted;
+  return new Failure(
+    'TICKET_MODEL_UNKNOWN',
+    `The ticket asks for model "${wanted}"; allowed: ${[settings.defaultModel, ...settings.availableModels].join(', ')}.`,
+  );
+}
+
+function isAllowed(model: string, settings: PlanSettings): boolean {
+  if (settings.availableModels.length === 0) return true;
+  return [settings.defaultModel, ...settings.availableModels].some(
+    (allowed) => bareName(allowed) === bareName(model),
+  );
+}
+
+/** `ollama/x` and `x` are the same model. */
+function bareName(model: string): string {
+  return model.replace(/^ollama\//, '');
+}
+
+function chooseChecks(ticket: Ticket, settings: PlanSettings): CheckCommand[] | null | Failure {
+  const configured = Object.values(settings.checks);
+  if (ticket.wishes.checks === undefined) return configured.length === 0 ? null : configured;
+  const chosen: CheckCommand[] = [];
+  for (const name of ticket.wishes.checks) {
+    const check = Object.hasOwn(settings.checks, name) ? settings.checks[name] : undefined;
+    if (check === undefined) {
+      const names = Object.keys(settings.checks).join(', ') || 'none';
+      return new Failure(
+        'TICKET_CHECK_UNKNOWN',
+        `The ticket asks for check "${name}"; configured: ${names}.`,
+      );
+    }
+    chosen.push(check);
+  }
+  return chosen;
+}
