@@ -141,7 +141,8 @@ export type CodingJob = {
   workspace: Workspace;
   model: string;
   protocol: Protocol;
-  maxSteps: number;
+  /** Turns of the model; null for the default of its protocol. */
+  maxSteps: number | null;
   onStep: (step: { step: number; action: string; detail: string }) => void;
   onText: (text: string) => void;
 };

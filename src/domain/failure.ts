@@ -10,6 +10,8 @@ type Entry = {
   errorType: ErrorType;
   /** Infrastructure: the ticket goes back to `todo` and no attempt is spent. */
   infrastructure?: true;
+  /** What a command ends with when this ends it: 2 bad usage, 3 something needed is not available; else 1. */
+  exitCode?: 2 | 3;
   /** What a person can do about it. */
   hint: string;
 };
@@ -166,10 +168,12 @@ const catalogue = {
   },
   FOLDERS_SPLIT: {
     errorType: 'environment',
+    exitCode: 3,
     hint: 'Put all ticket folders on one file system: a move from one to another cannot be made safe.',
   },
   SANDBOX_UNAVAILABLE: {
     errorType: 'environment',
+    exitCode: 3,
     hint: 'Install bubblewrap (`apt install bubblewrap`) or, knowing the risk, set `sandbox.mode` to "off".',
   },
   SETUP_FAILED: {
@@ -178,15 +182,42 @@ const catalogue = {
   },
   STATE_UNREADABLE: {
     errorType: 'environment',
+    exitCode: 3,
     hint: 'A file of our own state cannot be read, and is left as it is. Restore it, or move it away.',
   },
   STATE_NEWER: {
     errorType: 'environment',
+    exitCode: 3,
     hint: 'This state was written by a newer ticketmill. Use that version, or move the named file away.',
   },
   PORT_IN_USE: {
     errorType: 'environment',
+    exitCode: 3,
     hint: 'Stop the other program, set `server.port` to another port (0 = any free one), or start with --no-server.',
+  },
+  ALREADY_RUNNING: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'One daemon serves a backlog. Use the running one, or end it with `ticketmill stop`.',
+  },
+  NO_REPOSITORY: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'ticketmill works on a git repository: run it in one, or name one with --root.',
+  },
+  NO_MODEL: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Set `ollama.defaultModel` in config.json, or run `ticketmill init`.',
+  },
+  TICKET_NOT_FOUND: {
+    errorType: 'ticket',
+    exitCode: 2,
+    hint: 'Look at `ticketmill status` for the tickets there are.',
+  },
+  NOT_POSSIBLE: {
+    errorType: 'ticket',
+    hint: 'The ticket is in no state in which this can be done; `ticketmill explain ID` tells more.',
   },
   INTERRUPTED: {
     errorType: 'transient',
@@ -226,6 +257,11 @@ export class Failure extends Error {
 
   get hint(): string {
     return describeFailure(this.code).hint;
+  }
+
+  get exitCode(): 1 | 2 | 3 {
+    const { exitCode, infrastructure } = describeFailure(this.code);
+    return exitCode ?? (infrastructure === true ? 3 : 1);
   }
 
   get isInfrastructure(): boolean {

@@ -13,7 +13,8 @@ export type PlanSettings = {
   /** Profile label of a model, for `modelPreference`: model id by label. */
   profiles: Record<string, string>;
   protocol: Protocol;
-  maxSteps: number;
+  /** Turns of the model; null for the default of its protocol. */
+  maxSteps: number | null;
   minutes: number;
   branchFormat: string;
   /** Configured checks by name; empty: the checks found in the repository. */

@@ -22,7 +22,8 @@ export type Plan = {
   /** Null: the checks found in the repository. */
   checks: CheckCommand[] | null;
   review: ReviewPolicy;
-  maxSteps: number;
+  /** Turns of the model; null for the default of its protocol. */
+  maxSteps: number | null;
   minutes: number;
 };
 

@@ -1,0 +1,104 @@
+import type { CheckResult, Spending } from './change.ts';
+import type { Event } from './event.ts';
+import type { FailureCode } from './failure.ts';
+import type { PullRequest } from './forge.ts';
+import type { Verdict } from './review.ts';
+import type { Plan, Stage, Step } from './run.ts';
+import type { TicketState } from './ticket.ts';
+
+/**
+ * What a person can ask of the house, with and without a running daemon: `args` go in and `result` comes out as JSON.
+ * `id` is a ticket's id in any spelling, its file's name, or its key.
+ */
+export type Commands = {
+  pause: { args: object; result: { paused: boolean } };
+  resume: { args: object; result: { paused: boolean } };
+  stop: { args: object; result: { stopping: boolean } };
+  status: { args: object; result: StatusReport };
+  show: { args: { id: string; diff: boolean }; result: TicketReport };
+  explain: { args: { id: string }; result: Explanation };
+  cancel: { args: { id: string }; result: Settled };
+  approve: { args: { id: string }; result: Settled };
+  reject: { args: { id: string; reason: string | null }; result: Settled };
+  merge: { args: { id: string }; result: Settled };
+};
+
+export type CommandName = keyof Commands;
+
+/** Where a command left a ticket. */
+export type Settled = {
+  id: string;
+  file: string;
+  state: TicketState;
+  message: string;
+  pullRequest: PullRequest | null;
+};
+
+export type StatusReport = {
+  /** Null when no daemon runs: the command looked for itself. */
+  daemon: { pid: number; url: string | null; uptimeSeconds: number } | null;
+  paused: boolean;
+  folders: Record<TicketState, number>;
+  running: RunningTicket[];
+  queue: QueuedTicket[];
+  /** One entry a configured model host. */
+  hosts: { url: string; healthy: boolean; version: string | null; loaded: string[] }[];
+  /** Per model: runs that say something about it, tokens and money so far. */
+  models: Record<string, { attempts: number; successes: number; tokens: number; costUsd: number }>;
+};
+
+export type RunningTicket = {
+  id: string;
+  file: string;
+  title: string;
+  runId: string;
+  stage: Stage | null;
+  model: string | null;
+  elapsedMs: number;
+  /** The coder's turn, and what it did in it. */
+  step: number;
+  action: string | null;
+};
+
+export type QueuedTicket = {
+  id: string;
+  file: string;
+  title: string;
+  verdict: 'ready' | 'wait' | 'hold';
+  reason: string;
+};
+
+export type TicketReport = {
+  id: string;
+  key: string | null;
+  file: string;
+  state: TicketState;
+  title: string;
+  runId: string | null;
+  step: Step | null;
+  attempts: number;
+  retries: number;
+  model: string | null;
+  branch: string | null;
+  base: { branch: string; sha: string } | null;
+  head: string | null;
+  pullRequest: PullRequest | null;
+  spent: Spending;
+  checks: CheckResult[];
+  verdict: Verdict | null;
+  lastError: { code: FailureCode; message: string; hint: string } | null;
+  timeline: { time: string; event: Event }[];
+  /** Of the whole change against its base; null when it was not asked for, or there is none. */
+  diff: string | null;
+};
+
+export type Explanation = {
+  id: string;
+  file: string;
+  state: TicketState;
+  /** running · ready · wait: goes on by itself · hold: a person must act · ended: settled as `state` says. */
+  verdict: 'running' | 'ready' | 'wait' | 'hold' | 'ended';
+  reason: string;
+  /** What would be done with it; null when it can't be taken. */
+  plan: Plan | null;
+};
