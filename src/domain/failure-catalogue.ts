@@ -1,0 +1,231 @@
+/**
+ * Every failure a user can meet: its code, who can mend it, what happened and what to do.
+ * `error.json`, the command line, the log and the troubleshooting guide all speak from this one table.
+ */
+
+/** transient: unchanged retry may help · model: another model may · ticket: a person must edit it · policy: a gate refused. */
+export type ErrorType = 'transient' | 'model' | 'ticket' | 'policy' | 'environment' | 'internal';
+
+export type FailureEntry = {
+  errorType: ErrorType;
+  /** Infrastructure: the ticket goes back to `todo` and no attempt is spent. */
+  infrastructure?: true;
+  /** What a command ends with when this ends it: 2 bad usage, 3 something needed is not available; else 1. */
+  exitCode?: 2 | 3;
+  /** What a person can do about it. */
+  hint: string;
+};
+
+export const failureCatalogue = {
+  // The model and its server
+  MODEL_UNREACHABLE: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'Start Ollama (`ollama serve`) or correct `ollama.hosts`; the ticket is taken again by itself.',
+  },
+  MODEL_TIMEOUT: {
+    errorType: 'transient',
+    hint: 'The model was too slow. Use a smaller model, or raise `ollama.firstTokenTimeout`, `stallTimeout` or `timeout`.',
+  },
+  MODEL_OVERLOADED: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'The model server refused more work. Lower `processing.concurrency` or raise OLLAMA_NUM_PARALLEL.',
+  },
+  MODEL_NOT_FOUND: {
+    errorType: 'environment',
+    hint: 'Pull the model (`ollama pull NAME`) or name an installed one in the ticket or in `ollama.defaultModel`.',
+  },
+  MODEL_OUT_OF_MEMORY: {
+    errorType: 'environment',
+    hint: 'The model does not fit in memory. Use a smaller model or lower `ollama.contextLength`.',
+  },
+  MODEL_TOOLS_UNSUPPORTED: {
+    errorType: 'model',
+    hint: 'This model cannot call tools. Leave `agent.protocol` on `auto` or set it to `blocks`.',
+  },
+  MODEL_BAD_TOOL_CALL: {
+    errorType: 'model',
+    hint: 'The model wrote a tool call that could not be read. Leave `agent.protocol` on `auto` or set it to `blocks`.',
+  },
+  MODEL_BAD_REQUEST: {
+    errorType: 'model',
+    hint: 'The model server refused the request. Look at the message, then at the version of the server.',
+  },
+  MODEL_CONTEXT_OVERFLOW: {
+    errorType: 'model',
+    hint: 'The task does not fit in the context window. Raise `ollama.contextLength` or make the ticket smaller.',
+  },
+  MODEL_STREAM_BROKEN: {
+    errorType: 'transient',
+    hint: 'The answer of the model server was cut off or was no valid stream. Try again; look at the server log.',
+  },
+  MODEL_EMPTY_ANSWER: {
+    errorType: 'model',
+    hint: 'The model answered nothing usable. Try another model.',
+  },
+  MODEL_LIMIT: {
+    errorType: 'model',
+    hint: 'The model made no progress within its limits. Use a stronger model or make the ticket smaller.',
+  },
+  MODEL_BAD_EDITS: {
+    errorType: 'model',
+    hint: 'The model could not express its change so that it could be applied. Use a stronger model.',
+  },
+  // The change
+  NO_CHANGES: {
+    errorType: 'model',
+    hint: 'The model changed nothing. Say more exactly what should change, or use a stronger model.',
+  },
+  CHECKS_BROKEN: {
+    errorType: 'model',
+    hint: 'A check that passed before the change fails after it. Read the output; a stronger model may do better.',
+  },
+  CHECKS_STILL_RED: {
+    errorType: 'environment',
+    hint: 'The check already failed before the change. Look at the diff, then `ticketmill approve ID` or mend the base.',
+  },
+  // The gates
+  GUARD_CONFLICT_MARKERS: { errorType: 'policy', hint: 'The change holds merge conflict markers.' },
+  GUARD_PLACEHOLDER: {
+    errorType: 'policy',
+    hint: 'The change replaces code by a placeholder such as "rest of code". Use a stronger model or a smaller ticket.',
+  },
+  GUARD_PROTECTED_PATH: {
+    errorType: 'policy',
+    hint: 'The change touches a protected path. Make that part by hand, or change `guard.protectedPaths`.',
+  },
+  GUARD_TOO_LARGE: {
+    errorType: 'policy',
+    hint: 'The change is larger than `guard.maxDiffLines`. Split the ticket or raise the limit.',
+  },
+  GUARD_UNSAFE_ENTRY: {
+    errorType: 'policy',
+    hint: 'The change adds a link, a submodule, an executable or a path that could act outside the repository.',
+  },
+  GUARD_SECRET: { errorType: 'policy', hint: 'The change holds what looks like a secret. Remove it.' },
+  REVIEW_BLOCKED: {
+    errorType: 'policy',
+    hint: 'The reviewer found serious problems that were not mended. Read the findings; edit the ticket or the code.',
+  },
+  REVIEW_FAILED: {
+    errorType: 'model',
+    hint: 'The reviewer gave no valid verdict, and no verdict is no approval. Set another `codeReview.model`.',
+  },
+  REJECTED: { errorType: 'policy', hint: 'A person rejected the change. Edit the ticket and retry it.' },
+  BUDGET_EXCEEDED: {
+    errorType: 'policy',
+    hint: 'The ticket has used up its budget. Raise `budget` in the ticket or the config, then retry it.',
+  },
+  // The ticket
+  TICKET_INVALID: { errorType: 'ticket', hint: 'Correct the file as the message says and save it again.' },
+  TICKET_MODEL_UNKNOWN: {
+    errorType: 'ticket',
+    hint: 'The ticket names a model that is not configured. Add it to `ollama.availableModels` or change the ticket.',
+  },
+  TICKET_CHECK_UNKNOWN: {
+    errorType: 'ticket',
+    hint: 'The ticket names a check that the config does not have. Add it to `checks` or change the ticket.',
+  },
+  TICKET_REPOSITORY_UNKNOWN: {
+    errorType: 'ticket',
+    hint: 'The ticket names a repository that the config does not have. Add it to `repositories` or change the ticket.',
+  },
+  CANCELLED: {
+    errorType: 'ticket',
+    hint: 'The ticket was cancelled. Move it back to the todo folder to run it again.',
+  },
+  // The surroundings
+  GIT_FAILED: {
+    errorType: 'environment',
+    hint: 'A git command failed. The message is its own; mend it and retry.',
+  },
+  GIT_BASE_MISSING: {
+    errorType: 'environment',
+    hint: "The base branch was not found. Set `git.baseBranch` or the ticket's `base` to an existing branch.",
+  },
+  GIT_REMOTE_UNREACHABLE: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'The git remote did not answer. Check the network and the remote; the ticket is taken again by itself.',
+  },
+  PUSH_REJECTED: {
+    errorType: 'environment',
+    hint: 'The remote refused the push. Read its message: rights, a protected branch, or a hook.',
+  },
+  BRANCH_CONFLICT: {
+    errorType: 'environment',
+    hint: 'The branch on the remote holds commits of somebody else. Delete or rename it, then retry.',
+  },
+  MERGE_REFUSED: {
+    errorType: 'environment',
+    hint: 'The branch could not be merged as it stands. See the message.',
+  },
+  DISK_FULL: {
+    errorType: 'environment',
+    infrastructure: true,
+    hint: 'The disk is full. Free some space; the ticket is taken again by itself.',
+  },
+  FOLDERS_SPLIT: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Put all ticket folders on one file system: a move from one to another cannot be made safe.',
+  },
+  SANDBOX_UNAVAILABLE: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Install bubblewrap (`apt install bubblewrap`) or, knowing the risk, set `sandbox.mode` to "off".',
+  },
+  SETUP_FAILED: {
+    errorType: 'environment',
+    hint: 'A command of `worktree.setup` or the installation of dependencies failed. Mend it and retry.',
+  },
+  STATE_UNREADABLE: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'A file of our own state cannot be read, and is left as it is. Restore it, or move it away.',
+  },
+  STATE_NEWER: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'This state was written by a newer ticketmill. Use that version, or move the named file away.',
+  },
+  PORT_IN_USE: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Stop the other program, set `server.port` to another port (0 = any free one), or start with --no-server.',
+  },
+  ALREADY_RUNNING: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'One daemon serves a backlog. Use the running one, or end it with `ticketmill stop`.',
+  },
+  NO_REPOSITORY: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'ticketmill works on a git repository: run it in one, or name one with --root.',
+  },
+  NO_MODEL: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Set `ollama.defaultModel` in config.json, or run `ticketmill init`.',
+  },
+  TICKET_NOT_FOUND: {
+    errorType: 'ticket',
+    exitCode: 2,
+    hint: 'Look at `ticketmill status` for the tickets there are.',
+  },
+  NOT_POSSIBLE: {
+    errorType: 'ticket',
+    hint: 'The ticket is in no state in which this can be done; `ticketmill explain ID` tells more.',
+  },
+  INTERRUPTED: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'The daemon stopped while the ticket was being worked on; it is taken again by itself.',
+  },
+  INTERNAL: {
+    errorType: 'internal',
+    hint: 'This is a bug in ticketmill. Please report it with the log lines of this ticket.',
+  },
+} satisfies Record<string, FailureEntry>;
