@@ -107,6 +107,8 @@ export interface Workspace {
   readonly base: Base;
   /** Writes what the worktree holds as a tree and compares it with the base. */
   capture(signal: AbortSignal): Promise<CapturedTree>;
+  /** Takes back what was written since `tree` was captured, as by a check; ignored files stay. */
+  restore(tree: string, signal: AbortSignal): Promise<void>;
   /** Runs a command of a model or a check: sandboxed, limited, killed whole. */
   run(command: CommandOrder, signal: AbortSignal): Promise<CommandResult>;
   close(options: { keep: boolean }): Promise<void>;

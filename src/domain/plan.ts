@@ -1,13 +1,16 @@
 import { branchName } from './branch.ts';
+import { allow, tighten } from './budget.ts';
+import type { Used } from './budget.ts';
 import type { CheckCommand } from './change.ts';
 import { Failure } from './failure.ts';
 import type { ReviewPolicy } from './review.ts';
 import type { Identity, Plan, Protocol, Task } from './run.ts';
-import type { Ticket } from './ticket.ts';
+import type { Budget, Ticket } from './ticket.ts';
 
 /** What a plan is made from besides the ticket. */
 export type PlanSettings = {
-  defaultModel: string;
+  /** Null while it is not known which one: then only tickets that name a model can be planned. */
+  defaultModel: string | null;
   /** Models a ticket may choose; empty: any model of the configured hosts. */
   availableModels: string[];
   /** Profile label of a model, for `modelPreference`: model id by label. */
@@ -16,6 +19,8 @@ export type PlanSettings = {
   /** Turns of the model; null for the default of its protocol. */
   maxSteps: number | null;
   minutes: number;
+  /** Limits of a ticket's whole life; a ticket may lower them for itself. */
+  budget: Partial<Budget>;
   branchFormat: string;
   /** Configured checks by name; empty: the checks found in the repository. */
   checks: Record<string, CheckCommand>;
@@ -23,7 +28,13 @@ export type PlanSettings = {
 };
 
 /** Decides a whole run before it begins. A wish that cannot be met is the ticket's failure, said before any model is asked. */
-export function planRun(ticket: Ticket, identity: Identity, settings: PlanSettings): Plan | Failure {
+export function planRun(
+  ticket: Ticket,
+  { identity, used }: { identity: Identity; used: Used },
+  settings: PlanSettings,
+): Plan | Failure {
+  const allowance = allow(tighten(settings.budget, ticket.wishes.budget), used);
+  if (allowance instanceof Failure) return allowance;
   const model = chooseModel(ticket, settings);
   if (model instanceof Failure) return model;
   const checks = chooseChecks(ticket, settings);
@@ -42,14 +53,15 @@ export function planRun(ticket: Ticket, identity: Identity, settings: PlanSettin
       : ticket.wishes.review;
   return {
     model,
-    reviewer: reviewed ? (settings.review.model ?? settings.defaultModel) : null,
+    reviewer: reviewed ? (settings.review.model ?? settings.defaultModel ?? model) : null,
     protocol: settings.protocol,
     base: ticket.wishes.base ?? null,
     branch: branchName(settings.branchFormat, identity.id, identity.key),
     checks,
     review: { strictness, blockOnCritical, maxRounds, onBlock },
     maxSteps: settings.maxSteps,
-    minutes: settings.minutes,
+    minutes: Math.min(settings.minutes, allowance.minutes ?? settings.minutes),
+    tokens: allowance.tokens,
   };
 }
 
@@ -66,19 +78,24 @@ export function describeTask(ticket: Ticket, identity: Identity, title: string):
 function chooseModel(ticket: Ticket, settings: PlanSettings): string | Failure {
   const { model, suggestedModels, modelPreference } = ticket.wishes;
   const wanted = model ?? suggestedModels.find((suggested) => isAllowed(suggested, settings));
-  if (wanted === undefined) return settings.profiles[modelPreference ?? ''] ?? settings.defaultModel;
+  if (wanted === undefined) {
+    const chosen = settings.profiles[modelPreference ?? ''] ?? settings.defaultModel;
+    return chosen ?? new Failure('NO_MODEL', 'No default model is configured, and the ticket names none.');
+  }
   if (isAllowed(wanted, settings)) return wanted;
   return new Failure(
     'TICKET_MODEL_UNKNOWN',
-    `The ticket asks for model "${wanted}"; allowed: ${[settings.defaultModel, ...settings.availableModels].join(', ')}.`,
+    `The ticket asks for model "${wanted}"; allowed: ${allowedModels(settings).join(', ')}.`,
   );
 }
 
 function isAllowed(model: string, settings: PlanSettings): boolean {
   if (settings.availableModels.length === 0) return true;
-  return [settings.defaultModel, ...settings.availableModels].some(
-    (allowed) => bareName(allowed) === bareName(model),
-  );
+  return allowedModels(settings).some((allowed) => bareName(allowed) === bareName(model));
+}
+
+function allowedModels({ defaultModel, availableModels }: PlanSettings): string[] {
+  return [...new Set([...(defaultModel === null ? [] : [defaultModel]), ...availableModels])];
 }
 
 /** `ollama/x` and `x` are the same model. */

@@ -1,7 +1,7 @@
-import type { Change, CheckCommand, Spending } from './change.ts';
+import type { CapturedTree, Change, CheckCommand, Spending } from './change.ts';
 import type { Failure, FailureCode } from './failure.ts';
-import type { ReviewPolicy } from './review.ts';
-import type { Budget, TicketState } from './ticket.ts';
+import type { Finding, ReviewPolicy } from './review.ts';
+import type { TicketState } from './ticket.ts';
 
 /** A ticket's identity: `key` is 64 hex digits over repository, id and first creation; `id` is what people read. */
 export type Identity = { key: string; id: string; created: string };
@@ -25,6 +25,8 @@ export type Plan = {
   /** Turns of the model; null for the default of its protocol. */
   maxSteps: number | null;
   minutes: number;
+  /** Tokens, read and written, that the run may still use; null: no limit. */
+  tokens: number | null;
 };
 
 /** The ticket as the coder and the reviewer see it. */
@@ -34,7 +36,8 @@ export type Task = { id: string; title: string; brief: string; criteria: string[
 export type Made = { spent: Spending } & (
   | { kind: 'publish'; change: Change }
   | { kind: 'hold'; change: Change | null; code: HoldCode; reason: string }
-  | { kind: 'failed'; failure: Failure }
+  /** `change` is what the worktree held when it was given up; null when that is not known. */
+  | { kind: 'failed'; failure: Failure; stage: Stage; change: CapturedTree | null }
 );
 
 /** Why a finished run waits for a person in `review/` instead of being published. */
@@ -46,13 +49,14 @@ export type HoldCode =
  * and after every outside effect. Its steps, in order:
  *   claimed    a runner has it; nothing outside the worktree has happened
  *   committed  `head` exists on the local branch; the change is made and judged
- *   held       as committed, and a person must decide before it is published
  *   pushed     the branch is on the remote (or there is none)
  *   published  the pull request exists
- *   waiting    not in work: in `todo` after a requeue, or in `failed`; kept for what was tried and spent
- * A step never goes back except by a new claim.
+ *   settled    the run is over: in `review` or in `failed`, where a person decides; kept for what was tried and spent
+ *   waiting    in `todo` again by our own decision, before anything was committed
+ * A step never goes back except by a new claim. A ticket that is claimed while its step is `committed`, `pushed` or
+ * `published` goes on from there, unless its text has changed meanwhile.
  */
-export const steps = ['claimed', 'committed', 'held', 'pushed', 'published', 'waiting'] as const;
+export const steps = ['claimed', 'committed', 'pushed', 'published', 'settled', 'waiting'] as const;
 export type Step = (typeof steps)[number];
 
 export type RunRecord = Identity & {
@@ -65,20 +69,39 @@ export type RunRecord = Identity & {
   step: Step;
   /** A move that is about to happen; null when the last one is known to be done. */
   move: { from: TicketState; to: TicketState } | null;
-  /** Model attempts that counted, over the ticket's whole life. */
+  /** Runs that counted, over the ticket's whole life. */
   attempts: number;
   /** Times `retry-failed` brought it back. */
   retries: number;
-  spent: Budget;
+  spent: Spent;
   model: string | null;
   base: { branch: string; sha: string } | null;
   branch: string | null;
   head: string | null;
   tree: string | null;
-  /** The tree that the reviewer judged; publishing compares it. */
+  /** The tree that the reviewer judged; publishing compares it. Null when the review was off. */
   reviewedTree: string | null;
+  /** All that publishing needs; null until a change was made. */
+  publication: Publication | null;
+  /** Why a person must decide first; null when nothing stands in the way. */
+  hold: { code: HoldCode; reason: string } | null;
   pullRequest: { number: number; url: string } | null;
   /** Seconds to wait before the next claim, counted anew after a restart; a date would trust the clock. */
   waitSeconds: number;
-  lastError: { code: FailureCode; message: string } | null;
+  lastError: { code: FailureCode; message: string; stage: string } | null;
+};
+
+/** What a ticket has used up over its whole life; `input` and `output` are tokens. */
+export type Spent = Spending & { minutes: number };
+
+/** A finished change in words: what its commit, its pull request and its ticket say. */
+export type Publication = {
+  task: Task;
+  message: string;
+  title: string;
+  body: string;
+  findings: Finding[];
+  files: string[];
+  /** For the ticket's own history. */
+  report: string;
 };

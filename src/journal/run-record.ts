@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { failureCodes } from '../domain/failure.ts';
+import { findingCategories, severities } from '../domain/review.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { steps } from '../domain/run.ts';
 import { ticketStates } from '../domain/ticket.ts';
@@ -29,6 +30,19 @@ const state = z.enum(ticketStates);
 const count = z.number().int().nonnegative();
 const amount = z.number().nonnegative();
 
+const holdCodes = ['CHECKS_STILL_RED', 'REVIEW_BLOCKED', 'NO_CHANGE_NEEDED', 'QUESTION'] as const;
+
+const finding = z
+  .object({
+    severity: z.enum(severities),
+    category: z.enum(findingCategories),
+    file: z.string(),
+    line: z.number().int(),
+    message: z.string(),
+    suggestion: z.string().optional(),
+  })
+  .transform(({ suggestion, ...rest }) => (suggestion === undefined ? rest : { ...rest, suggestion }));
+
 const schema = z.object({
   version: z.literal(1),
   key: z.string().regex(/^[0-9a-f]{64}$/),
@@ -41,14 +55,32 @@ const schema = z.object({
   move: z.object({ from: state, to: state }).nullable(),
   attempts: count,
   retries: count,
-  spent: z.object({ usd: amount, tokens: amount, minutes: amount, attempts: amount }),
+  spent: z.object({ input: count, output: count, requests: count, usd: amount, minutes: amount }),
   model: z.string().nullable(),
   base: z.object({ branch: z.string(), sha: z.string() }).nullable(),
   branch: z.string().nullable(),
   head: z.string().nullable(),
   tree: z.string().nullable(),
   reviewedTree: z.string().nullable(),
+  publication: z
+    .object({
+      task: z.object({
+        id: z.string(),
+        title: z.string(),
+        brief: z.string(),
+        criteria: z.array(z.string()),
+        notes: z.string(),
+      }),
+      message: z.string(),
+      title: z.string(),
+      body: z.string(),
+      findings: z.array(finding),
+      files: z.array(z.string()),
+      report: z.string(),
+    })
+    .nullable(),
+  hold: z.object({ code: z.enum(holdCodes), reason: z.string() }).nullable(),
   pullRequest: z.object({ number: z.number().int(), url: z.string() }).nullable(),
   waitSeconds: amount,
-  lastError: z.object({ code: z.enum(failureCodes), message: z.string() }).nullable(),
+  lastError: z.object({ code: z.enum(failureCodes), message: z.string(), stage: z.string() }).nullable(),
 }) satisfies z.ZodType<RunRecord>;

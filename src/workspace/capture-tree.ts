@@ -44,6 +44,14 @@ export async function captureTree(parts: CaptureParts, signal: AbortSignal): Pro
   return { tree, diff, files: changedFiles(listed), ignored };
 }
 
+/** Brings the worktree back to a tree that was captured of it. */
+export async function restoreTree(parts: CaptureParts, tree: string, signal: AbortSignal): Promise<void> {
+  const now = await writeTree(parts, signal);
+  if (now.tree === tree) return;
+  const git = parts.inside.at({ indexFile: join(parts.privateDir, 'capture-index') });
+  await git.run(['read-tree', '-m', '-u', now.tree, tree], {}, signal);
+}
+
 async function writeTree(
   parts: CaptureParts,
   signal: AbortSignal,

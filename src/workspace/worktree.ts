@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Base } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CommandOrder, CommandResult, Workspaces } from '../ports.ts';
-import { captureTree, type Capture, type CaptureParts } from './capture-tree.ts';
+import { captureTree, restoreTree, type Capture, type CaptureParts } from './capture-tree.ts';
 import { captureParts, checkOut, placeOf, type Place } from './check-out.ts';
 import { runCommand } from './command.ts';
 import { copyIgnored } from './copy-ignored.ts';
@@ -48,6 +48,7 @@ export type OpenedWorkspace = {
   directory: string;
   base: Base;
   capture: (signal: AbortSignal) => Promise<Capture>;
+  restore: (tree: string, signal: AbortSignal) => Promise<void>;
   run: (command: CommandOrder, signal: AbortSignal) => Promise<CommandResult>;
   close: (options: { keep: boolean }) => Promise<void>;
 };
@@ -103,6 +104,7 @@ async function furnish(
     directory: place.checkout,
     base: parts.base,
     capture: (now) => captureTree(captured, now),
+    restore: (tree, now) => restoreTree(captured, tree, now),
     run,
     close: async ({ keep }) => {
       if (!keep) await remove(options, place);

@@ -5,12 +5,24 @@ import { runRecord } from '../support/run-record.ts';
 const full = runRecord({
   step: 'published',
   move: null,
-  spent: { usd: 0.25, tokens: 1200, minutes: 3.5, attempts: 2 },
+  spent: { input: 1000, output: 200, requests: 4, usd: 0.25, minutes: 3.5 },
   model: 'qwen2.5-coder:7b',
   base: { branch: 'main', sha: 'c'.repeat(40) },
   branch: 'ticket/task-1-aaaaaaaa',
   pullRequest: { number: 7, url: 'https://example.org/pull/7' },
-  lastError: { code: 'MODEL_TIMEOUT', message: 'too slow' },
+  lastError: { code: 'MODEL_TIMEOUT', message: 'too slow', stage: 'code' },
+  hold: { code: 'REVIEW_BLOCKED', reason: 'one problem' },
+  publication: {
+    task: { id: 'task-1', title: 'Mend', brief: 'Mend it', criteria: ['it works'], notes: '' },
+    message: 'feat(task-1): Mend\n',
+    title: 'Mend',
+    body: 'Mended.',
+    findings: [
+      { severity: 'LOW', category: 'style', file: 'a.ts', line: 1, message: 'odd name', suggestion: 'count' },
+    ],
+    files: ['a.ts'],
+    report: 'Mended.',
+  },
 });
 
 describe('parseRunRecord', () => {
@@ -55,7 +67,9 @@ describe('parseRunRecord', () => {
     ['waitSeconds', '5'],
     ['move', { from: 'todo', to: 'nowhere' }],
     ['lastError', { code: 'NO_SUCH_CODE', message: '' }],
-    ['spent', { usd: -1, tokens: 0, minutes: 0, attempts: 0 }],
+    ['spent', { input: 0, output: 0, requests: 0, usd: -1, minutes: 0 }],
+    ['hold', { code: 'NO_SUCH_CODE', reason: '' }],
+    ['publication', { title: 'no more' }],
     ['key', 'short'],
   ])('refuses %s = %j', (field, value) => {
     expect(parseRunRecord(JSON.stringify({ ...full, [field]: value }), full.key).ok).toBe(false);

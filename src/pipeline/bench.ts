@@ -1,0 +1,56 @@
+import type { CapturedTree, Change, Spending } from '../domain/change.ts';
+import type { Observe } from '../domain/event.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { Rounds } from '../domain/feedback.ts';
+import type { HoldCode, Stage } from '../domain/run.ts';
+import type { ChangeOrder, Checks, Clock, Coder, Guard, Reviewer, Workspaces } from '../ports.ts';
+
+export type MakePorts = {
+  workspaces: Workspaces;
+  coder: Coder;
+  checks: Checks;
+  guard: Guard;
+  reviewer: Reviewer;
+  clock: Clock;
+  observe: Observe;
+};
+
+/** One run at work: what it is about, what it has spent, where it stands. */
+export type Bench = {
+  order: ChangeOrder;
+  ports: MakePorts;
+  signal: AbortSignal;
+  spent: Spending;
+  stage: Stage;
+  captured: CapturedTree | null;
+};
+
+/** What one look at the change came to: judged for good, or to be mended with these words. */
+export type Judgement =
+  | { verdict: 'publish'; change: Change }
+  | { verdict: 'hold'; change: Change | null; code: HoldCode; reason: string }
+  | { verdict: 'failed'; failure: Failure }
+  | { verdict: 'mend'; fault: keyof Rounds; feedback: string; failure: Failure };
+
+/** Runs one stage and tells that it began and how long it took. */
+export async function atStage<T>(bench: Bench, stage: Stage, act: () => Promise<T>): Promise<T> {
+  const { order, ports } = bench;
+  bench.stage = stage;
+  bench.signal.throwIfAborted();
+  const started = ports.clock.monotonic();
+  ports.observe({ type: 'stage:started', ...ticketOf(order), stage });
+  try {
+    return await act();
+  } finally {
+    const elapsedMs = ports.clock.monotonic() - started;
+    ports.observe({ type: 'stage:finished', ...ticketOf(order), stage, elapsedMs });
+  }
+}
+
+export function ticketOf(order: Pick<ChangeOrder, 'identity' | 'runId'>): {
+  taskId: string;
+  runId: string;
+  key: string;
+} {
+  return { taskId: order.identity.id, runId: order.runId, key: order.identity.key };
+}

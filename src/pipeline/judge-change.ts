@@ -1,0 +1,138 @@
+import type { CapturedTree, Change, CheckReport } from '../domain/change.ts';
+import { addSpending } from '../domain/change.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Rounds } from '../domain/feedback.ts';
+import { checkFeedback, guardFeedback, reviewFeedback, unchangedFeedback } from '../domain/feedback.ts';
+import type { ReviewDecision, Verdict } from '../domain/review.ts';
+import { decideReview } from '../domain/review.ts';
+import type { CodingOutcome, Refusal, Workspace } from '../ports.ts';
+import type { Bench, Judgement } from './bench.ts';
+import { atStage, ticketOf } from './bench.ts';
+
+export type Look = { outcome: CodingOutcome; captured: CapturedTree; rounds: Rounds };
+
+/** Judges what the worktree holds. The coder's words explain; they prove nothing. */
+export async function judgeChange(bench: Bench, workspace: Workspace, look: Look): Promise<Judgement> {
+  const { outcome, captured } = look;
+  if (captured.files.length === 0) return judgeUnchanged(bench, outcome);
+  if (outcome.end === 'gave-up')
+    return { verdict: 'failed', failure: new Failure(outcome.code, outcome.reason) };
+  if (outcome.end === 'question')
+    return { verdict: 'hold', change: null, code: 'QUESTION', reason: outcome.question };
+
+  const checks = await runChecks(bench, workspace, captured);
+  const broken = checks.results.filter((result) => result.outcome === 'broken');
+  if (broken.length > 0) {
+    const failure = new Failure(
+      'CHECKS_BROKEN',
+      `Passed before the change and failed after it: ${names(broken)}.`,
+    );
+    return { verdict: 'mend', fault: 'check', feedback: checkFeedback(checks), failure };
+  }
+
+  const refusals = await inspect(bench, captured);
+  const [first] = refusals;
+  if (first !== undefined)
+    return {
+      verdict: 'mend',
+      fault: 'guard',
+      feedback: guardFeedback(refusals),
+      failure: refusalFailure(first),
+    };
+
+  return judgeReviewed(bench, workspace, { ...look, checks });
+}
+
+async function judgeReviewed(
+  bench: Bench,
+  workspace: Workspace,
+  { outcome, captured, rounds, checks }: Look & { checks: CheckReport },
+): Promise<Judgement> {
+  const reviewed = await review(bench, captured, { checks, round: rounds.review });
+  const blocking = reviewed?.decision.blocking ?? [];
+  if (reviewed?.decision.action === 'revise') {
+    const failure = new Failure(
+      'REVIEW_BLOCKED',
+      `The reviewer's findings were not mended: ${reviewed.verdict.summary}`,
+    );
+    return { verdict: 'mend', fault: 'review', feedback: reviewFeedback(blocking), failure };
+  }
+  const change: Change = {
+    ...captured,
+    base: workspace.base,
+    checks,
+    verdict: reviewed?.verdict ?? null,
+    model: bench.order.plan.model,
+    summary: outcome.summary,
+  };
+  const red = checks.results.filter((result) => result.outcome === 'still-red');
+  if (red.length > 0) {
+    const reason = `Failed before the change and fails after it: ${names(red)}.`;
+    return { verdict: 'hold', change, code: 'CHECKS_STILL_RED', reason };
+  }
+  if (reviewed?.decision.action === 'hold') {
+    const reason = `The reviewer found ${blocking.length} blocking ${blocking.length === 1 ? 'problem' : 'problems'}.`;
+    return { verdict: 'hold', change, code: 'REVIEW_BLOCKED', reason };
+  }
+  return { verdict: 'publish', change };
+}
+
+function judgeUnchanged({ order }: Bench, outcome: CodingOutcome): Judgement {
+  switch (outcome.end) {
+    case 'no-change-needed':
+      return { verdict: 'hold', change: null, code: 'NO_CHANGE_NEEDED', reason: outcome.reason };
+    case 'question':
+      return { verdict: 'hold', change: null, code: 'QUESTION', reason: outcome.question };
+    case 'gave-up':
+      return { verdict: 'failed', failure: new Failure(outcome.code, outcome.reason) };
+    case 'finished': {
+      const failure = new Failure(
+        'NO_CHANGES',
+        `The model ${order.plan.model} said it was done, but no file differs from the base.`,
+      );
+      return { verdict: 'mend', fault: 'unchanged', feedback: unchangedFeedback, failure };
+    }
+  }
+}
+
+async function runChecks(bench: Bench, workspace: Workspace, captured: CapturedTree): Promise<CheckReport> {
+  const { order, ports, signal } = bench;
+  const report = await atStage(bench, 'check', () =>
+    ports.checks.run(workspace, captured.tree, order.plan.checks, signal),
+  );
+  for (const result of report.results) ports.observe({ type: 'check:finished', ...ticketOf(order), result });
+  return report;
+}
+
+async function inspect(bench: Bench, captured: CapturedTree): Promise<Refusal[]> {
+  const { order, ports } = bench;
+  const refusals = await atStage(bench, 'guard', () => Promise.resolve(ports.guard.inspect(captured)));
+  for (const { code, path, reason } of refusals)
+    ports.observe({ type: 'guard:refused', ...ticketOf(order), code, path, reason });
+  return refusals;
+}
+
+async function review(
+  bench: Bench,
+  change: CapturedTree,
+  { checks, round }: { checks: CheckReport; round: number },
+): Promise<{ verdict: Verdict; decision: ReviewDecision } | null> {
+  const { order, ports, signal } = bench;
+  const model = order.plan.reviewer;
+  if (model === null) return null;
+  const verdict = await atStage(bench, 'review', () =>
+    ports.reviewer.review({ task: order.task, change, checks, model }, signal),
+  );
+  bench.spent = addSpending(bench.spent, { ...verdict.usage, requests: 1, usd: 0 });
+  ports.observe({ type: 'review:finished', ...ticketOf(order), model, findings: verdict.findings });
+  return { verdict, decision: decideReview(verdict, order.plan.review, round) };
+}
+
+function refusalFailure(refusal: Refusal): Failure {
+  const place = refusal.line > 0 ? `${refusal.path}:${refusal.line}` : refusal.path;
+  return new Failure(refusal.code, `${place}: ${refusal.reason}`);
+}
+
+function names(results: readonly { name: string }[]): string {
+  return results.map((result) => result.name).join(', ');
+}
