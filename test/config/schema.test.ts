@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import ignore from 'ignore';
 import { configSchema } from '../../src/config/schema.ts';
 import { pathText } from '../../src/config/tree.ts';
 
@@ -65,9 +66,31 @@ describe('the defaults', () => {
         format: 'json',
       },
     });
-    expect(config.guard.protectedPaths).toEqual(
-      expect.arrayContaining(['.github/**', '.git*', 'package-lock.json']),
-    );
+  });
+
+  it('protect what acts by itself before anybody reads it, and every lock file', () => {
+    const protects = ignore().add(config.guard.protectedPaths);
+    const acting =
+      '.github/workflows/ci.yml .gitattributes sub/.gitmodules .gitlab-ci.yml Jenkinsfile .husky/pre-commit';
+    const trusted =
+      '.vscode/tasks.json .devcontainer/devcontainer.json .idea/a.xml .envrc .env tests/conftest.py';
+    const agents =
+      'AGENTS.md sub/CLAUDE.md GEMINI.md .claude/settings.json .cursor/rules/a.mdc .cursorrules .mcp.json';
+    const packages = '.npmrc .yarnrc.yml .yarn/releases/yarn.cjs .pnp.cjs bunfig.toml .ticketmill/state.db';
+    const locks = 'package-lock.json sub/yarn.lock Cargo.lock src/packages.lock.json gradle.lockfile';
+    for (const path of [acting, trusted, agents, packages, locks].join(' ').split(' ')) {
+      expect({ path, refused: protects.ignores(path) }).toEqual({ path, refused: true });
+    }
+    for (const path of [
+      'package.json',
+      'src/env.ts',
+      'docs/agents.txt',
+      'vscode/a.ts',
+      'src/git/a.ts',
+      '.prettierrc',
+    ]) {
+      expect({ path, refused: protects.ignores(path) }).toEqual({ path, refused: false });
+    }
   });
 
   it('leave open what is found by itself', () => {

@@ -42,21 +42,45 @@ const lockFiles = [
   'pubspec.lock',
   'Podfile.lock',
   'flake.lock',
+  'packages.lock.json',
+  'gradle.lockfile',
+];
+
+/** Read by servers, editors, package managers and agents before anybody reads the change that planted them. */
+const actOnTheirOwn = [
+  '.github/**',
+  '.git*',
+  '.gitea/**',
+  '.gitlab-ci.yml',
+  '.circleci/**',
+  'azure-pipelines.yml',
+  'Jenkinsfile',
+  'CODEOWNERS',
+  '.husky/**',
+  '.env',
+  '.envrc',
+  '.npmrc',
+  '.yarnrc.yml',
+  '.yarn/**',
+  '.pnp.cjs',
+  'bunfig.toml',
+  'conftest.py',
+  '.vscode/**',
+  '.idea/**',
+  '.devcontainer/**',
+  '.claude/**',
+  '.cursor/**',
+  '.cursorrules',
+  '.mcp.json',
+  'AGENTS.md',
+  'CLAUDE.md',
+  'GEMINI.md',
+  '.ticketmill/**',
 ];
 
 export const guard = group({
   protectedPaths: list(text('a path or a glob, as in .gitignore'))
-    .default([
-      '.github/**',
-      '.git*',
-      '.gitea/**',
-      '.circleci/**',
-      '.husky/**',
-      'CODEOWNERS',
-      '.env',
-      '.npmrc',
-      ...lockFiles,
-    ])
+    .default([...actOnTheirOwn, ...lockFiles])
     .describe(
       'Paths that a change may not touch, written as in .gitignore. Lock files pass with their manifest.',
     ),
