@@ -215,6 +215,11 @@ export const failureCatalogue = {
     exitCode: 2,
     hint: 'Look at `ticketmill status` for the tickets there are.',
   },
+  BAD_USAGE: {
+    errorType: 'environment',
+    exitCode: 2,
+    hint: '`ticketmill COMMAND --help` shows how a command is used.',
+  },
   NOT_POSSIBLE: {
     errorType: 'ticket',
     hint: 'The ticket is in no state in which this can be done; `ticketmill explain ID` tells more.',

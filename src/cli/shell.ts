@@ -1,0 +1,24 @@
+import type { Readable, Writable } from 'node:stream';
+import type { House } from '../app/house.ts';
+import type { Environment } from '../config/environment.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Clock } from '../ports.ts';
+
+/** The process as the command line sees it, and all that it may use of the world. */
+export type Shell = {
+  /** Without node and the script. */
+  argv: readonly string[];
+  env: Environment;
+  cwd: string;
+  stdin: Readable;
+  stdout: Writable;
+  stderr: Writable;
+  /** Which of the three streams are terminals. */
+  isTerminal: { stdin: boolean; stdout: boolean; stderr: boolean };
+  /** Width of the terminal, asked anew for each drawing. */
+  columns: () => number;
+  clock: Clock;
+  /** Fires when the person wants it to end. */
+  signal: AbortSignal;
+  openHouse: (loaded: LoadedConfig, env: Environment) => House | Promise<House>;
+};
