@@ -100,15 +100,22 @@ describe('files of a worktree', () => {
         string,
         string,
       ];
+      // While the folder is aside, a write may make it anew, and go on writing while that one is removed.
+      const place = async (from: string): Promise<void> => {
+        while (
+          !(await rename(from, folder).then(
+            () => true,
+            () => false,
+          ))
+        )
+          await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      };
       const swap = async (): Promise<void> => {
         while (!isOver) {
           await rename(folder, aside);
-          // While it is aside, a write may make the folder anew.
-          await rename(link, folder).catch(() => rm(folder, { recursive: true }));
-          await rename(folder, link).catch(() => undefined);
-          await rename(aside, folder).catch(() =>
-            rm(folder, { recursive: true }).then(() => rename(aside, folder)),
-          );
+          await place(link);
+          await rename(folder, link);
+          await place(aside);
         }
       };
       const swapping = swap();
