@@ -3,7 +3,11 @@
 // The published command. Old syntax on purpose: an older Node must be able to read it and say what is missing.
 var major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
-  process.stderr.write('ticketmill needs Node 24 or newer; this is ' + process.version + '. Install it, or run: npx -p node@24 -p ticketmill ticketmill\n');
+  process.stderr.write(
+    'ticketmill needs Node 24 or newer; this is ' +
+      process.version +
+      '. Install it, or run: npx -p node@24 -p ticketmill ticketmill\n',
+  );
   process.exit(3);
 }
 var fs = require('fs');

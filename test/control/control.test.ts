@@ -195,7 +195,7 @@ describe('commands', () => {
       usage: () => Promise.reject(Object.assign(new Error('no such id'), { exitCode: 2 })),
       nothing: () => Promise.resolve(undefined),
     });
-    const errorOf = async (command: string): Promise<unknown> => (await send(address, command));
+    const errorOf = async (command: string): Promise<unknown> => await send(address, command);
     expect(await errorOf('broken')).toMatchObject({
       error: { code: 'INTERNAL', message: 'oh', exitCode: 1 },
     });

@@ -99,7 +99,10 @@ describe('a diff as git writes it', () => {
       fc.asyncProperty(content, content, async (before, after) => {
         await repository.commit({ 'pair.txt': before });
         const [file] = await diffOf({ 'pair.txt': after }, '-U99');
-        if (file === undefined) { expect(after).toBe(before); return; }
+        if (file === undefined) {
+          expect(after).toBe(before);
+          return;
+        }
         const now = file.hunks.flatMap((hunk) => hunk.lines.filter((each) => each.kind !== 'removed'));
         expect(now.map((each) => `${each.text}\n`).join('')).toBe(after);
         expect(now.map((each) => each.newLine)).toEqual(now.map((_, at) => at + 1));
