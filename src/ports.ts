@@ -194,6 +194,12 @@ export interface Repository {
   diff(from: string, to: string): Promise<string>;
 }
 
+/** What stays of a run for a while after its ticket is settled, for people to look at. */
+export interface Archive {
+  keep(runId: string, name: 'diff.patch' | 'review.json', text: string): Promise<void>;
+  read(runId: string, name: 'diff.patch' | 'review.json'): Promise<string | null>;
+}
+
 export type CommitOrder = { branch: string; tree: string; parent: string; message: string };
 
 export interface Forge {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Ticket } from '../domain/ticket.ts';
+import { checkIdentity } from '../domain/ticket-identity.ts';
 import { idFromFileName } from '../domain/ticket.ts';
 import { readRegular } from '../files/read-regular.ts';
 import type { Stamp } from '../files/stamp.ts';
@@ -23,6 +24,8 @@ export async function readTicketFile(path: string): Promise<TicketFile> {
   const parsed = parseTicket(bytes, file);
   if (!parsed.ok) return { kind: 'refused', reason: parsed.reason, stamp };
   const { ticket } = parsed;
+  const objection = checkIdentity(ticket, file);
+  if (objection !== null) return { kind: 'refused', reason: `${file}: ${objection}`, stamp };
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { kind: 'ticket', id: ticket.id === '' ? idFromFileName(file) : ticket.id, ticket, sha256, stamp };
 }

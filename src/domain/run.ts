@@ -88,7 +88,7 @@ export type RunRecord = Identity & {
   pullRequest: { number: number; url: string } | null;
   /** Seconds to wait before the next claim, counted anew after a restart; a date would trust the clock. */
   waitSeconds: number;
-  lastError: { code: FailureCode; message: string; stage: string } | null;
+  lastError: { code: FailureCode; message: string; stage: string; elapsedMs: number } | null;
 };
 
 /** What a ticket has used up over its whole life; `input` and `output` are tokens. */

@@ -10,7 +10,7 @@ const full = runRecord({
   base: { branch: 'main', sha: 'c'.repeat(40) },
   branch: 'ticket/task-1-aaaaaaaa',
   pullRequest: { number: 7, url: 'https://example.org/pull/7' },
-  lastError: { code: 'MODEL_TIMEOUT', message: 'too slow', stage: 'code' },
+  lastError: { code: 'MODEL_TIMEOUT', message: 'too slow', stage: 'code', elapsedMs: 1500 },
   hold: { code: 'REVIEW_BLOCKED', reason: 'one problem' },
   publication: {
     task: { id: 'task-1', title: 'Mend', brief: 'Mend it', criteria: ['it works'], notes: '' },

@@ -1,0 +1,90 @@
+import type { Identity, RunRecord, Task } from '../domain/run.ts';
+import { describeTask } from '../domain/plan.ts';
+import { displayTitle } from '../domain/ticket-identity.ts';
+import type { StoredTicket } from '../ports.ts';
+import type { Story } from './story.ts';
+
+/** A ticket in `processing` that is ours to work on. */
+export type Claim = { record: RunRecord; stored: StoredTicket; task: Task };
+
+/**
+ * Takes a ticket out of `todo`: intent into the journal, the move, then a look whether the bytes are still those that
+ * were read. Null when somebody took, removed or saved the file meanwhile; the next look decides anew.
+ */
+export async function claimTicket(story: Story, file: string): Promise<Claim | null> {
+  const { store, journal } = story;
+  const found = await store.read(file, 'todo');
+  if (found === null) return null;
+  const identity = await journal.identify({ id: found.id, createdDate: found.ticket.createdDate, file });
+  const earlier = journal.get(identity.key);
+  const task = describeTask(found.ticket, identity, displayTitle(found.ticket, file));
+  const record = recordOf(story, identity, { found, task, earlier });
+  await journal.save({ ...record, move: { from: 'todo', to: 'processing' } });
+
+  const name = await store.transition(file, 'todo', 'processing');
+  const moved = name === null ? null : await store.read(name, 'processing');
+  if (name === null || moved?.sha256 !== found.sha256) {
+    const back = name === null ? null : await store.transition(name, 'processing', 'todo');
+    await forgetClaim(story, record, { earlier, file: back ?? file });
+    return null;
+  }
+  const claimed = { ...record, file: name, move: null };
+  try {
+    await journal.save(claimed);
+  } catch (error) {
+    // Without its record nobody would know whose it is.
+    await store.transition(name, 'processing', 'todo');
+    throw error;
+  }
+  return { record: claimed, stored: moved, task };
+}
+
+/** Whether a claimed ticket's change is made already and only has to be published. */
+export function isMade(record: RunRecord): boolean {
+  return record.step === 'committed' || record.step === 'pushed' || record.step === 'published';
+}
+
+type Found = { found: StoredTicket; task: Task; earlier: RunRecord | undefined };
+
+function recordOf(story: Story, identity: Identity, { found, task, earlier }: Found): RunRecord {
+  const { file, sha256 } = found;
+  if (earlier !== undefined && isMade(earlier) && sameTask(earlier.publication?.task, task))
+    return { ...earlier, file, sha256 };
+  return {
+    version: 1,
+    ...identity,
+    file,
+    sha256,
+    runId: story.newId(),
+    step: 'claimed',
+    move: null,
+    // Whoever moves a settled ticket back by hand wants it to be tried afresh.
+    attempts: earlier === undefined || earlier.step === 'settled' ? 1 : earlier.attempts + 1,
+    retries: earlier?.retries ?? 0,
+    spent: earlier?.spent ?? { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 },
+    model: null,
+    base: null,
+    branch: null,
+    head: null,
+    tree: null,
+    reviewedTree: null,
+    publication: null,
+    hold: null,
+    pullRequest: null,
+    waitSeconds: earlier?.waitSeconds ?? 0,
+    lastError: null,
+  };
+}
+
+function sameTask(a: Task | undefined, b: Task): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+async function forgetClaim(
+  { journal }: Story,
+  record: RunRecord,
+  { earlier, file }: { earlier: RunRecord | undefined; file: string },
+): Promise<void> {
+  if (earlier === undefined) await journal.remove(record.key);
+  else await journal.save({ ...earlier, file });
+}

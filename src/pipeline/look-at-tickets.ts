@@ -1,0 +1,23 @@
+import type { Admission, Candidate } from '../domain/admission.ts';
+import { admissionContext, decideAdmission } from '../domain/admission.ts';
+import { normaliseId } from '../domain/ticket.ts';
+import type { StoredTicket, TicketStore } from '../ports.ts';
+
+/** One look at the backlog: what could be taken and why it may or may not, and what lies in `processing`. */
+export type BacklogView = { decided: Decided[]; processing: StoredTicket[] };
+
+export type Decided = { candidate: Candidate; admission: Admission };
+
+export async function lookAtTickets(store: TicketStore): Promise<BacklogView> {
+  const candidates = await store.candidates();
+  const [processing, review] = await Promise.all([store.list('processing'), store.list('review')]);
+  const live = new Set([...processing, ...review].map(({ id }) => normaliseId(id)));
+  const dependencies = candidates.flatMap(({ ticket }) => ticket?.dependencies ?? []);
+  const done = await store.finished([...new Set(dependencies)]);
+  const context = admissionContext(candidates, live, done);
+  const decided = candidates.map((candidate) => ({
+    candidate,
+    admission: decideAdmission(candidate, context),
+  }));
+  return { decided, processing };
+}

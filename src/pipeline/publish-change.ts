@@ -1,0 +1,113 @@
+import type { Change } from '../domain/change.ts';
+import { Failure } from '../domain/failure.ts';
+import type { PullRequest } from '../domain/forge.ts';
+import type { WorkDone } from '../domain/pull-request.ts';
+import { writeCommitMessage, writePullRequestBody, writePullRequestTitle } from '../domain/pull-request.ts';
+import type { Publication, RunRecord, Task } from '../domain/run.ts';
+import { describeWork } from '../domain/ticket-note.ts';
+import { ticketOf } from './bench.ts';
+import type { Story } from './story.ts';
+
+/** A made change together with what is needed to bring it out. */
+export type Finished = { task: Task; branch: string; change: Change };
+
+/**
+ * Commits a change on its branch; from here on the journal alone can publish it. The guards look once more, at the
+ * very tree that is committed, and a verdict on another tree is none.
+ */
+export async function commitChange(story: Story, record: RunRecord, finished: Finished): Promise<RunRecord> {
+  const { change, branch } = finished;
+  if (change.verdict !== null && change.verdict.tree !== change.tree)
+    throw new Failure(
+      'REVIEW_FAILED',
+      `The verdict is about tree ${change.verdict.tree}, not ${change.tree}.`,
+    );
+  const [refusal] = story.guard.inspect(change);
+  if (refusal !== undefined) throw new Failure(refusal.code, `${refusal.path}: ${refusal.reason}`);
+  const publication = describe(story, record, finished);
+  const head = await story.repository.commit({
+    branch,
+    tree: change.tree,
+    parent: change.base.sha,
+    message: publication.message,
+  });
+  const committed: RunRecord = {
+    ...record,
+    step: 'committed',
+    base: change.base,
+    branch,
+    head,
+    tree: change.tree,
+    reviewedTree: change.verdict?.tree ?? null,
+    publication,
+  };
+  await story.journal.save(committed);
+  return committed;
+}
+
+export type Published = { record: RunRecord; pullRequest: PullRequest | null };
+
+/**
+ * Brings a committed change out: push, then the pull request. Every effect is asked for before it is repeated: the
+ * pull request of our branch in whatever state, because a person may have merged it while we were away.
+ */
+export async function publishChange(
+  story: Story,
+  record: RunRecord,
+  signal: AbortSignal,
+): Promise<Published> {
+  const { branch, head, base, publication } = record;
+  if (branch === null || head === null || base === null || publication === null)
+    throw new Failure('INTERNAL', `The record of ${record.id} says ${record.step} but holds no change.`);
+  const { createPullRequest, draft } = story.settings();
+  const ticket = ticketOf({ identity: record, runId: record.runId });
+
+  const existing = createPullRequest ? await story.forge.find(branch) : null;
+  if (existing !== null && existing.state !== 'open' && existing.head === head)
+    return { record, pullRequest: existing };
+
+  const isRemote = await story.repository.push(branch, head, signal);
+  if (isRemote) story.observe({ type: 'branch:pushed', ...ticket, branch, head });
+  const pushed = await advance(story, record, 'pushed');
+  if (!createPullRequest) return { record: pushed, pullRequest: null };
+
+  const { title, body, findings } = publication;
+  const order = { branch, base: base.branch, head, title, body, draft, findings };
+  const pullRequest = await story.forge.open(order);
+  const { number, url } = pullRequest;
+  if (existing?.number !== number)
+    story.observe({ type: 'pull-request:opened', ...ticket, number, url, branch });
+  const published = await advance(story, { ...pushed, pullRequest: { number, url } }, 'published');
+  return { record: published, pullRequest };
+}
+
+async function advance(story: Story, record: RunRecord, step: RunRecord['step']): Promise<RunRecord> {
+  const advanced = { ...record, step };
+  await story.journal.save(advanced);
+  return advanced;
+}
+
+function describe(story: Story, record: RunRecord, { task, branch, change }: Finished): Publication {
+  const settings = story.settings();
+  const work: WorkDone = {
+    id: record.id,
+    key: record.key,
+    runId: record.runId,
+    title: task.title,
+    description: task.brief,
+    criteria: task.criteria,
+    model: change.model,
+    verdict: change.verdict,
+    checks: change.checks.results,
+    spent: record.spent,
+  };
+  return {
+    task,
+    message: writeCommitMessage(settings.commitMessage, work),
+    title: writePullRequestTitle(settings.pullRequestTitle, work),
+    body: writePullRequestBody(settings.pullRequestBody, work),
+    findings: change.verdict?.findings ?? [],
+    files: change.files.map((file) => file.path),
+    report: describeWork(change.checks.results, change.verdict, { model: change.model, branch }),
+  };
+}

@@ -1,0 +1,161 @@
+import { addSpending } from '../domain/change.ts';
+import { Failure, toFailure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure.ts';
+import { planRun } from '../domain/plan.ts';
+import type { Made, Plan, RunRecord } from '../domain/run.ts';
+import type { TicketState } from '../domain/ticket.ts';
+import { ticketOf } from './bench.ts';
+import type { Claim } from './claim-ticket.ts';
+import { claimTicket, isMade } from './claim-ticket.ts';
+import { failedEnding, heldEnding, publishedEnding } from './endings.ts';
+import { commitChange, publishChange } from './publish-change.ts';
+import { requeueTicket, settleTicket } from './settle-ticket.ts';
+import type { Ending } from './settle-ticket.ts';
+import type { Story } from './story.ts';
+import { stamp, statusOf } from './story.ts';
+
+/** How the story of one run ended. `gone`: a person, or nobody, had the ticket when we wanted it. */
+export type RunEnd =
+  | { kind: 'settled'; id: string; file: string; state: TicketState; code: FailureCode | null }
+  | { kind: 'requeued'; id: string; file: string; failure: Failure; waitSeconds: number }
+  | { kind: 'gone'; file: string };
+
+/** One ticket at work: claimed, and the clock value at which that was. */
+type Work = { story: Story; claim: Claim; started: number; stage: string };
+
+/**
+ * Takes one ticket all the way: claim -> plan -> make -> publish -> settle. Whatever goes wrong on the way ends here
+ * too: in `failed` when it is the ticket's or the model's doing, back in `todo` when it is nobody's.
+ */
+export async function runTicket(
+  story: Story,
+  order: { file: string; queuedMs: number; onClaim: (key: string) => void },
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const claim = await claimTicket(story, order.file);
+  if (claim === null) return { kind: 'gone', file: order.file };
+  order.onClaim(claim.record.key);
+  const work: Work = { story, claim, started: story.clock.monotonic(), stage: 'claim' };
+  try {
+    await announce(work, order.queuedMs);
+    if (isMade(claim.record)) return await publish(work, claim.record, signal);
+    const plan = planRun(claim.stored.ticket, identityOf(claim.record), story.settings().plan);
+    if (plan instanceof Failure) return await end(work, claim.record, plan);
+    return await carryOut(work, plan, signal);
+  } catch (error) {
+    const record = story.journal.get(claim.record.key) ?? claim.record;
+    return await end(work, record, reasonOf(error, signal));
+  }
+}
+
+async function announce({ story, claim }: Work, queuedMs: number): Promise<void> {
+  const { record, task } = claim;
+  story.observe({
+    type: 'ticket:claimed',
+    ...ticketOf({ identity: record, runId: record.runId }),
+    file: record.file,
+    title: task.title,
+    attempt: record.attempts,
+    queuedMs,
+  });
+  await story.store.edit(record.file, 'processing', {
+    status: statusOf.processing,
+    updatedDate: stamp(story.clock),
+  });
+}
+
+function identityOf(record: RunRecord) {
+  const { key, id, created, spent, attempts } = record;
+  return { identity: { key, id, created }, used: { spent, attempts } };
+}
+
+async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<RunEnd> {
+  const { story, claim } = work;
+  const { task } = claim;
+  const { identity } = identityOf(claim.record);
+  const planned: RunRecord = { ...claim.record, model: plan.model, branch: plan.branch };
+  await story.journal.save(planned);
+  const { runId, file } = planned;
+  const made = await story.workshop.makeChange({ identity, runId, task, plan, file }, signal);
+  await keepForPeople(story, runId, made);
+  const record = { ...planned, spent: spentBy(work, planned, made) };
+  switch (made.kind) {
+    case 'failed':
+      work.stage = made.stage;
+      return end(work, made.failure.isInfrastructure ? planned : record, made.failure);
+    case 'hold':
+      return hold(work, record, { made, plan });
+    case 'publish': {
+      work.stage = 'publish';
+      const committed = await commitChange(story, record, { task, branch: plan.branch, change: made.change });
+      return publish(work, committed, signal);
+    }
+  }
+}
+
+async function publish(work: Work, record: RunRecord, signal: AbortSignal): Promise<RunEnd> {
+  work.stage = 'publish';
+  const published = await publishChange(work.story, record, signal);
+  return settle(work, published.record, publishedEnding(published));
+}
+
+/** A change that a person must look at first stays on its local branch; where there is none, its reason must do. */
+async function hold(
+  work: Work,
+  before: RunRecord,
+  { made, plan }: { made: Extract<Made, { kind: 'hold' }>; plan: Plan },
+): Promise<RunEnd> {
+  const { change, code, reason } = made;
+  const { task } = work.claim;
+  const record =
+    change === null ? before : await commitChange(work.story, before, { task, branch: plan.branch, change });
+  const held = { ...record, hold: { code, reason } };
+  return settle(work, held, heldEnding(held, made));
+}
+
+/** Ends a run that did not succeed. */
+async function end(work: Work, record: RunRecord, failure: Failure): Promise<RunEnd> {
+  if (!failure.isInfrastructure) return settle(work, record, failedEnding(failure));
+  const waitSeconds = nextWait(record, failure);
+  const requeued = await requeueTicket(work.story, record, { failure, waitSeconds });
+  if (requeued === null) return { kind: 'gone', file: record.file };
+  return { kind: 'requeued', id: requeued.id, file: requeued.file, failure, waitSeconds };
+}
+
+async function settle(
+  { story, started, stage }: Work,
+  record: RunRecord,
+  words: Omit<Ending, 'stage' | 'elapsedMs'>,
+): Promise<RunEnd> {
+  const elapsedMs = story.clock.monotonic() - started;
+  const ending = { ...words, stage, elapsedMs };
+  const settled = await settleTicket(story, record, { from: 'processing', ending });
+  if (settled === null) return { kind: 'gone', file: record.file };
+  const { id, file } = settled;
+  return { kind: 'settled', id, file, state: ending.to, code: settled.lastError?.code ?? null };
+}
+
+/** Doubles from try to try up to five minutes, unless the server said how long; our own stop costs no wait. */
+function nextWait(record: RunRecord, failure: Failure): number {
+  if (failure.code === 'INTERRUPTED') return 0;
+  return failure.retryAfterSeconds ?? Math.min(300, Math.max(5, record.waitSeconds * 2));
+}
+
+function spentBy({ story, started }: Work, record: RunRecord, made: Made): RunRecord['spent'] {
+  const minutes = (story.clock.monotonic() - started) / 60_000;
+  return { ...addSpending(record.spent, made.spent), minutes: record.spent.minutes + minutes };
+}
+
+async function keepForPeople({ archive }: Story, runId: string, made: Made): Promise<void> {
+  const { change } = made;
+  if (change === null) return;
+  await archive.keep(runId, 'diff.patch', change.diff);
+  if (!('checks' in change)) return;
+  const { checks, verdict } = change;
+  await archive.keep(runId, 'review.json', `${JSON.stringify({ checks, verdict }, null, 2)}\n`);
+}
+
+function reasonOf(error: unknown, signal: AbortSignal): Failure {
+  const reason: unknown = signal.reason;
+  return signal.aborted && reason instanceof Failure ? reason : toFailure(error);
+}

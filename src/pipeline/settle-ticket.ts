@@ -1,0 +1,129 @@
+import type { Failure, FailureCode } from '../domain/failure.ts';
+import { describeFailure } from '../domain/failure.ts';
+import type { HoldCode, RunRecord } from '../domain/run.ts';
+import type { TicketState } from '../domain/ticket.ts';
+import type { TicketEdits } from '../ports.ts';
+import { ticketOf } from './bench.ts';
+import { errorReport } from './error-report.ts';
+import type { Story } from './story.ts';
+import { stamp, statusOf } from './story.ts';
+
+/** How a run, or a person's decision about it, ends. */
+export type Ending = {
+  to: Extract<TicketState, 'review' | 'done' | 'failed'>;
+  code: FailureCode | HoldCode | null;
+  /** One sentence for people, without a line break. */
+  message: string;
+  /** What the ticket's own comment says. */
+  comment: string;
+  edits?: TicketEdits;
+  /** Where the run was when it ended, and how long it took. */
+  stage: string;
+  elapsedMs: number;
+};
+
+/**
+ * Writes the result into the ticket and moves it: intent into the journal, text, move, what belongs to the new state,
+ * then the journal again. Null when a person took the ticket away meanwhile: the person wins.
+ */
+export async function settleTicket(
+  story: Story,
+  before: RunRecord,
+  { from, ending }: { from: TicketState; ending: Ending },
+): Promise<RunRecord | null> {
+  const { store, journal, clock } = story;
+  const { to, code, message, comment, elapsedMs } = ending;
+  const lastError = errorOf(ending);
+  const intent: RunRecord = { ...before, step: 'settled', move: { from, to }, waitSeconds: 0, lastError };
+  await journal.save(intent);
+  const said = { author: story.settings().bot, createdDate: stamp(clock), body: comment };
+  const edited = await store.edit(before.file, from, {
+    ...ending.edits,
+    status: statusOf[to],
+    updatedDate: stamp(clock),
+    ...((await isSaid(story, before.file, { from, comment })) ? {} : { comment: said }),
+  });
+  const settled = edited ? await completeMove(story, intent) : null;
+  if (settled === null) {
+    await journal.save({ ...intent, move: null });
+    return null;
+  }
+  story.observe({
+    type: 'ticket:settled',
+    ...ticketOf({ identity: before, runId: before.runId }),
+    file: settled.file,
+    to,
+    code,
+    errorType: code === null || !isFailureCode(code) ? null : describeFailure(code).errorType,
+    message,
+    elapsedMs,
+    model: before.model,
+  });
+  return settled;
+}
+
+/**
+ * Does the move that a record intends and what belongs to it; every part may have happened before. Null when the file
+ * is not where the move begins, nor where a cut-short one would have brought it.
+ */
+export async function completeMove(story: Story, record: RunRecord): Promise<RunRecord | null> {
+  const { store, journal, clock } = story;
+  const { move } = record;
+  if (move === null) return record;
+  const moved = move.from === move.to ? record.file : await store.transition(record.file, move.from, move.to);
+  const file = moved ?? ((await store.read(record.file, move.to)) === null ? null : record.file);
+  if (file === null) return null;
+  const done: RunRecord = { ...record, file, move: null };
+  if (move.to === 'failed' && done.lastError !== null)
+    await store.writeError(file, errorReport(done, done.lastError, clock.now()));
+  if (move.to === 'done') await journal.remove(done.key);
+  else await journal.save(done);
+  return done;
+}
+
+/** Puts a ticket back into `todo`: not its fault, so no attempt is spent. Null when a person took it away meanwhile. */
+export async function requeueTicket(
+  story: Story,
+  before: RunRecord,
+  { failure, waitSeconds }: { failure: Failure; waitSeconds: number },
+): Promise<RunRecord | null> {
+  const { store, journal, clock } = story;
+  const isFresh = before.step === 'claimed';
+  const intent: RunRecord = {
+    ...before,
+    step: isFresh ? 'waiting' : before.step,
+    attempts: isFresh ? before.attempts - 1 : before.attempts,
+    move: { from: 'processing', to: 'todo' },
+    waitSeconds,
+  };
+  await journal.save(intent);
+  await store.edit(before.file, 'processing', { status: statusOf.todo, updatedDate: stamp(clock) });
+  const requeued = await completeMove(story, intent);
+  if (requeued === null) {
+    await journal.save({ ...intent, move: null });
+    return null;
+  }
+  const { code, message } = failure;
+  const ticket = ticketOf({ identity: before, runId: before.runId });
+  story.observe({ type: 'ticket:requeued', ...ticket, code, message, waitSeconds });
+  return requeued;
+}
+
+/** A run that was cut short between its text and its move says it all again. */
+async function isSaid(
+  { store }: Story,
+  file: string,
+  { from, comment }: { from: TicketState; comment: string },
+): Promise<boolean> {
+  const stored = await store.read(file, from);
+  return stored?.ticket.comments.at(-1)?.body.trim() === comment.trim();
+}
+
+function errorOf({ to, code, message, stage, elapsedMs }: Ending): RunRecord['lastError'] {
+  if (to !== 'failed' || code === null || !isFailureCode(code)) return null;
+  return { code, message, stage, elapsedMs: Math.round(elapsedMs) };
+}
+
+function isFailureCode(code: FailureCode | HoldCode): code is FailureCode {
+  return code !== 'NO_CHANGE_NEEDED' && code !== 'QUESTION';
+}

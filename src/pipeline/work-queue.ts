@@ -1,0 +1,135 @@
+import type { Candidate } from '../domain/admission.ts';
+import type { Failure } from '../domain/failure.ts';
+import { nextTicket } from '../domain/next-ticket.ts';
+import type { BacklogView, Decided } from './look-at-tickets.ts';
+import { lookAtTickets } from './look-at-tickets.ts';
+import { oneAtOnce } from './one-at-once.ts';
+import { returnOrphans } from './recover-work.ts';
+import { rememberTickets } from './remember-tickets.ts';
+import type { RunEnd } from './run-ticket.ts';
+import { openSlots } from './run-slots.ts';
+import type { Story } from './story.ts';
+import type { WaitList } from './wait-list.ts';
+
+export type QueueOptions = {
+  concurrency: number;
+  /** Only this file of the inbox; null: all. */
+  only: string | null;
+  /** Milliseconds after which a file that is still being written is looked at again. */
+  quietMs: number;
+  waits: WaitList;
+  /** Whether a person has paused the work. */
+  isPaused: () => Promise<boolean>;
+  /** Why nothing can be worked on now, such as a model server that is down; null when all is well. */
+  outage: (signal: AbortSignal) => Promise<Failure | null>;
+  /** Told of every run that ended. */
+  onEnd: (end: RunEnd) => void;
+  /** Told after a look when nothing runs, and nothing will begin without somebody's doing. */
+  onIdle: (left: readonly Decided[], outage: Failure | null) => void;
+  /** A fault of the queue's own surroundings; the next look tries again. */
+  onFault: (error: unknown) => void;
+};
+
+export interface WorkQueue {
+  /** Something may have changed: look. Looks that overlap are one. */
+  wake(): void;
+  /** Looks now; resolves when that is done. */
+  look(): Promise<void>;
+  /** The last look, for people. */
+  view(): { decided: readonly Decided[]; outage: Failure | null };
+  /** Ends the run of the ticket with this key; resolves when it has ended, false when it is not at work. */
+  cancel(key: string, failure: Failure): Promise<boolean>;
+  /** Takes nothing more. Resolves when nothing runs any more. */
+  drain(): Promise<void>;
+  /** Ends every run with this failure. */
+  cut(failure: Failure): void;
+}
+
+/** The tickets' folder is the queue; this only looks at it and keeps as many runs going as it may. */
+export function openQueue(story: Story, options: QueueOptions): WorkQueue {
+  const closing = new AbortController();
+  const memory = rememberTickets(story);
+  const slots = openSlots(story, {
+    onEnd: (end) => {
+      if (end.kind === 'requeued') options.waits.hold(end.file, end.waitSeconds);
+      options.onEnd(end);
+      looks.wake();
+    },
+    // Its surroundings are broken: the next rescan is soon enough.
+    onFault: options.onFault,
+  });
+  let last: BacklogView = { decided: [], processing: [] };
+  let outage: Failure | null = null;
+  let nap = new AbortController();
+  const looks = oneAtOnce(look, { onFault: options.onFault, signal: closing.signal });
+
+  async function look(): Promise<void> {
+    // Before the folders are read: a run that ends meanwhile leaves no orphan behind.
+    const isAtWork = slots.atWork();
+    last = chosen(await lookAtTickets(story.store), options.only);
+    memory.note(last.decided);
+    await returnOrphans(story, last.processing, isAtWork);
+    const ready = last.decided.filter(isReady).map(({ candidate }) => candidate);
+    const waiting = ready.filter(({ file }) => !slots.has(file));
+    const isPaused = await options.isPaused();
+    outage = waiting.length === 0 || isPaused ? null : await options.outage(closing.signal);
+    const isBlocked = isPaused || outage !== null;
+    if (!isBlocked) fill(waiting);
+    lookAgainIn(soonest(last.decided, options.quietMs));
+    if (slots.size() === 0 && !last.decided.some((each) => goesOn(each, isBlocked)))
+      options.onIdle(last.decided, outage);
+  }
+
+  function fill(waiting: readonly Candidate[]): void {
+    const left = new Set(waiting);
+    while (slots.size() < options.concurrency && !closing.signal.aborted) {
+      const next = nextTicket([...left]);
+      if (next === undefined) return;
+      left.delete(next);
+      slots.start(next.file, memory.queuedMs(next.file));
+    }
+  }
+
+  function lookAgainIn(ms: number | null): void {
+    nap.abort();
+    nap = new AbortController();
+    if (ms !== null)
+      story.clock.wait(ms, AbortSignal.any([nap.signal, closing.signal])).then(looks.wake, () => undefined);
+  }
+
+  return {
+    wake: looks.wake,
+    look: looks.now,
+    view: () => ({ decided: last.decided, outage }),
+    cancel: slots.cancel,
+    async drain() {
+      closing.abort();
+      await looks.ended();
+      await slots.ended();
+    },
+    cut: slots.cut,
+  };
+}
+
+function chosen(view: BacklogView, only: string | null): BacklogView {
+  if (only === null) return view;
+  return { ...view, decided: view.decided.filter(({ candidate }) => candidate.file === only) };
+}
+
+function isReady({ admission }: Decided): boolean {
+  return admission.verdict === 'ready';
+}
+
+/** Whether a ticket will be taken without anybody's doing, and without waiting for something outside. */
+function goesOn({ candidate, admission }: Decided, isBlocked: boolean): boolean {
+  return !candidate.settled || (admission.verdict === 'ready' && !isBlocked);
+}
+
+/** Milliseconds until the first ticket that waits for time alone; null when there is none. */
+function soonest(decided: readonly Decided[], quietMs: number): number | null {
+  const waits = decided.flatMap(({ candidate }) => {
+    if (!candidate.settled) return [quietMs];
+    return candidate.waitSeconds > 0 ? [candidate.waitSeconds * 1000] : [];
+  });
+  return waits.length === 0 ? null : Math.max(50, Math.min(...waits));
+}
