@@ -1,0 +1,19 @@
+import type { CodingJob } from '../ports.ts';
+import type { Ending } from './ending.ts';
+import type { Hands } from './hands.ts';
+import type { Talk } from './talk.ts';
+
+/** What both protocols work with. */
+export type Bench = {
+  job: CodingJob;
+  talk: Talk;
+  hands: Hands;
+  /** Begins a turn of the model; what happens in it is reported under its number. */
+  nextTurn: () => void;
+  report: (action: string, detail: string) => void;
+};
+
+/** One protocol at work. `switch`: this model cannot use it, another one may do. */
+export interface Method {
+  work(feedback: string | null, signal: AbortSignal): Promise<Ending | 'switch'>;
+}

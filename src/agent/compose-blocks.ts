@@ -1,0 +1,95 @@
+import type { ChatMessage } from '../domain/chat.ts';
+import type { Task } from '../domain/run.ts';
+import { cut } from '../domain/untrusted.ts';
+import { askForFiles, blocksInstruction } from './blocks-prompts.ts';
+import { identifiersOf, type KnownFile } from './choose-files.ts';
+import { outlineRepository } from './repo-outline.ts';
+import { showFiles, type FileToShow } from './show-files.ts';
+import { describeFeedback, describeTask } from './task-prompt.ts';
+
+/** Everything a turn in text is made from; each turn is composed anew from the files as they are. */
+export type BlocksTurn = {
+  task: Task;
+  repository: readonly KnownFile[];
+  /** Paths to show, the most important first. */
+  chosen: readonly string[];
+  /** Lines to show where not the whole file was asked for. */
+  lines: ReadonlyMap<string, { from: number; to: number }>;
+  feedback: string | null;
+  /** Results of searches and commands. */
+  notes: readonly string[];
+  /** What became of the last answer, and what is wanted now. */
+  request: string;
+};
+
+export type Composed = { messages: ChatMessage[]; whole: string[] };
+
+/** The first question where a repository is too large to be shown: which files? */
+export function composeLocate(
+  turn: Pick<BlocksTurn, 'task' | 'repository' | 'chosen' | 'feedback'>,
+  room: number,
+): Composed {
+  const outline = outlineRepository(turn.repository, turn.chosen, Math.floor(room * 0.25));
+  return compose([
+    describeTask(turn.task, Math.floor(room * 0.35)),
+    turn.feedback !== null && describeFeedback(turn.feedback, Math.floor(room * 0.15)),
+    `# Files of the repository\n\n${outline}`,
+    askForFiles,
+  ]);
+}
+
+/** Task, files as they are now, and what is wanted, within `room` bytes. */
+export function composeEdit(turn: BlocksTurn, room: number): Composed {
+  const before = [
+    describeTask(turn.task, Math.floor(room * 0.3)),
+    turn.feedback !== null && describeFeedback(turn.feedback, Math.floor(room * 0.2)),
+    turn.notes.length > 0 &&
+      cut(`# What you asked for\n\n${turn.notes.join('\n\n')}`, Math.floor(room * 0.25)),
+  ];
+  const request = cut(turn.request, Math.floor(room * 0.3));
+  const taken = bytesOf([blocksInstruction, ...before, request]);
+  const files = turn.chosen.flatMap((path) => toShow(turn, path) ?? []);
+  const names = identifiersOf([turn.task.title, turn.task.brief, turn.feedback ?? ''].join('\n'));
+  const left = Math.max(0, room - taken - 300);
+  const isAll = files.length === turn.repository.length;
+  const shown = showFiles(files, Math.floor(isAll ? left : left * 0.9), names);
+  const others = isAll ? '' : otherFiles(turn, files, left - Buffer.byteLength(shown.text));
+  const { messages } = compose([
+    ...before,
+    shown.text !== '' && `# Files as they are now\n\n${shown.text}`,
+    shown.leftOut.length > 0 && `Not shown for lack of room: ${cut(shown.leftOut.join(', '), 500)}`,
+    others !== '' && `# Other files\n\n${others}`,
+    request,
+  ]);
+  return { messages, whole: shown.whole };
+}
+
+function toShow({ repository, lines }: BlocksTurn, path: string): FileToShow | undefined {
+  const text = repository.find((file) => file.path === path)?.text;
+  const range = lines.get(path);
+  return text === undefined ? undefined : { path, text, ...(range && { lines: range }) };
+}
+
+function otherFiles({ repository }: BlocksTurn, files: readonly FileToShow[], room: number): string {
+  if (room < 200) return '';
+  const shown = new Set(files.map(({ path }) => path));
+  const others = repository
+    .filter(({ path }) => !shown.has(path))
+    .map(({ path }) => ({ path, text: undefined }));
+  return outlineRepository(others, [], Math.min(room, 4000));
+}
+
+function compose(parts: (string | false)[]): Composed {
+  const content = parts.filter((part) => part !== false).join('\n\n');
+  return {
+    messages: [
+      { role: 'system', content: blocksInstruction },
+      { role: 'user', content },
+    ],
+    whole: [],
+  };
+}
+
+function bytesOf(parts: (string | false)[]): number {
+  return parts.reduce((sum, part) => sum + (part === false ? 0 : Buffer.byteLength(part) + 2), 0);
+}

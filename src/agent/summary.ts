@@ -1,0 +1,29 @@
+import { closesFence, openingFence, type Fence } from './reply-text.ts';
+import { opensBlock } from './search-replace-blocks.ts';
+
+const longest = 1000;
+
+/** The lines of an answer that stand outside fences and blocks. */
+export function proseLines(text: string): string[] {
+  const prose: string[] = [];
+  let fence: Fence | undefined;
+  let inBlock = false;
+  for (const line of text.split(/\r?\n/)) {
+    if (inBlock) inBlock = !/^\s{0,8}>{5,9}/.test(line);
+    else if (opensBlock(line)) inBlock = true;
+    else if (fence !== undefined) fence = closesFence(line, fence) ? undefined : fence;
+    else {
+      fence = openingFence(line);
+      if (fence === undefined) prose.push(line);
+    }
+  }
+  return prose;
+}
+
+/** What a model says about what it did, without the code: for people, and never believed. */
+export function summaryOf(text: string): string {
+  const prose = proseLines(text.replace(/<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/g, ''));
+  const said = prose.map((line) => /^\s*DONE:(.*)$/.exec(line)?.[1]).find((each) => each !== undefined);
+  const all = (said ?? prose.join('\n').replace(/\n{3,}/g, '\n\n')).trim();
+  return all.length > longest ? `${all.slice(0, longest).trimEnd()} …` : all;
+}
