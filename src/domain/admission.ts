@@ -1,3 +1,5 @@
+import type { Dependencies } from './dependency-circles.ts';
+import { findCircles, wayRound } from './dependency-circles.ts';
 import type { Ticket } from './ticket.ts';
 import { normaliseId } from './ticket.ts';
 
@@ -21,6 +23,10 @@ export type AdmissionContext = {
   done: ReadonlySet<string>;
   /** The candidates of the same look by normalised id; of twins the one whose name comes first. */
   byId: ReadonlyMap<string, Candidate>;
+  /** What each of them depends on, as normalised ids. */
+  dependencies: Dependencies;
+  /** The circle of dependencies that each is part of; those in none are left out. */
+  circles: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 /** ready: may be claimed now · wait: will be by itself · hold: a person must act. */
@@ -40,7 +46,10 @@ export function admissionContext(
     const first = byId.get(id);
     if (first === undefined || candidate.file < first.file) byId.set(id, candidate);
   }
-  return { live, done, byId };
+  const dependencies = new Map(
+    [...byId].map(([id, { ticket }]) => [id, ticket?.dependencies.map(normaliseId) ?? []]),
+  );
+  return { live, done, byId, dependencies, circles: findCircles(dependencies) };
 }
 
 /** Decides one candidate; pure, so that `explain` gives the very reason the queue acted on. */
@@ -72,9 +81,8 @@ function decideDependencies(
 ): Admission | null {
   const open = ticket.dependencies.filter((dependency) => !context.done.has(normaliseId(dependency)));
   if (open.length === 0) return null;
-  const cycle = findCycle(candidate, context.byId);
-  if (cycle !== null)
-    return { verdict: 'hold', reason: `its dependencies go in a circle: ${cycle.join(' -> ')}` };
+  const circle = context.circles.get(normaliseId(candidate.id));
+  if (circle !== undefined) return { verdict: 'hold', reason: describeCircle(candidate, circle, context) };
   const named = open.map((dependency) => {
     const id = normaliseId(dependency);
     return context.byId.has(id) || context.live.has(id) ? dependency : `${dependency} (not found)`;
@@ -82,20 +90,15 @@ function decideDependencies(
   return { verdict: 'wait', reason: `waits for ${named.join(', ')}` };
 }
 
-/** A path of ids from the candidate back to itself, or null. Visits every dependency once. */
-function findCycle(start: Candidate, byId: ReadonlyMap<string, Candidate>): string[] | null {
-  const target = normaliseId(start.id);
-  const seen = new Set<string>();
-  const stack: { candidate: Candidate; path: string[] }[] = [{ candidate: start, path: [start.id] }];
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    for (const dependency of top.candidate.ticket?.dependencies ?? []) {
-      const id = normaliseId(dependency);
-      if (id === target) return [...top.path, start.id];
-      const next = byId.get(id);
-      if (next === undefined || seen.has(id)) continue;
-      seen.add(id);
-      stack.push({ candidate: next, path: [...top.path, next.id] });
-    }
-  }
-  return null;
+/** A way round that a person can follow is short; a longer one is told by its length. */
+const longestCircle = 12;
+
+function describeCircle(
+  candidate: Candidate,
+  circle: ReadonlySet<string>,
+  { dependencies, byId }: AdmissionContext,
+): string {
+  if (circle.size > longestCircle) return `its dependencies go in a circle of ${circle.size} tickets`;
+  const way = wayRound(normaliseId(candidate.id), circle, dependencies);
+  return `its dependencies go in a circle: ${way.map((id) => byId.get(id)?.id).join(' -> ')}`;
 }
