@@ -1,16 +1,27 @@
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { AppliedEdits } from '../agent/apply-edits.ts';
 import { applyReply as applyToDirectory } from '../agent/apply-edits.ts';
+import { addTickets as addToFolders } from '../backlog/add-tickets.ts';
+import type { AddedTicket } from '../backlog/add-tickets.ts';
 import { lintLine } from '../backlog/lint-line.ts';
 import type { LintLine } from '../backlog/lint-line.ts';
 import { mapBounded } from '../backlog/map-bounded.ts';
 import { parseTicket } from '../backlog/parse-ticket.ts';
 import { maxTicketBytes } from '../backlog/read-ticket-file.ts';
-import { isTicketName } from '../backlog/ticket-name.ts';
+import { isTicketName, numberedName } from '../backlog/ticket-name.ts';
+import type { TicketDraft } from '../backlog/write-ticket.ts';
+import type { Paths } from '../config/paths.ts';
+import type { Config } from '../config/schema.ts';
+import type { ModelFacts } from '../domain/chat.ts';
+import { Failure } from '../domain/failure.ts';
 import { errorCode } from '../files/disk.ts';
 import { readRegular } from '../files/read-regular.ts';
+import { writeNew } from '../files/write-new.ts';
+import type { Clock } from '../ports.ts';
+import { locateRepository } from '../workspace/locate-repository.ts';
+import { openOllama } from './open-ollama.ts';
 
 /** A file, and what its owner calls it. */
 export type Named = { path: string; name: string };
@@ -76,4 +87,58 @@ export type Applied = Pick<AppliedEdits, 'applied' | 'failed'>;
 /** Applies a model's reply to a directory under the rules of the coder. */
 export function applyReply(reply: string, directory: string): Promise<Applied> {
   return applyToDirectory(reply, { directory });
+}
+
+export type { AddedTicket, TicketDraft };
+
+/** Writes new tickets into todo under the next free ids; nothing is written when one of them makes no ticket. */
+export function addTickets(
+  drafts: readonly TicketDraft[],
+  { config, paths }: { config: Config; paths: Paths },
+  now: Date,
+): Promise<AddedTicket[]> {
+  return addToFolders(drafts, { folders: paths.folders, idFormat: config.taskIdFormat, now });
+}
+
+/** Puts a copy of a ticket's file into the todo folder, unless the same is there already; the name it has there. */
+export async function addFile(file: string, todo: string): Promise<string> {
+  const name = basename(file);
+  if (!isTicketName(name))
+    throw new Failure('BAD_USAGE', `${file} is no ticket; expected a Markdown file, its name ending in .md.`);
+  const bytes = await readTicketBytes(file);
+  await mkdir(todo, { recursive: true });
+  for (let number = 1; ; number += 1) {
+    const free = numberedName(name, number);
+    const there = await readRegular(join(todo, free), maxTicketBytes);
+    if (there.kind === 'read' && there.bytes.equals(bytes)) return free;
+    if (there.kind === 'gone' && (await writeNew(join(todo, free), bytes))) return free;
+  }
+}
+
+async function readTicketBytes(file: string): Promise<Buffer> {
+  const read = await readRegular(file, maxTicketBytes);
+  if (read.kind === 'gone') throw new Failure('BAD_USAGE', `${file} is not there; expected a ticket's file.`);
+  if (read.kind === 'refused') throw new Failure('TICKET_INVALID', `${file}: ${read.reason}.`);
+  const parsed = parseTicket(read.bytes, file);
+  if (!parsed.ok) throw new Failure('TICKET_INVALID', `${parsed.reason}.`);
+  return read.bytes;
+}
+
+/** What the model servers have; throws when none answers. */
+export async function listModels(config: Config, clock: Clock, signal: AbortSignal): Promise<ModelFacts[]> {
+  const provider = openOllama(config, clock);
+  try {
+    return await provider.list(signal);
+  } finally {
+    await provider.close();
+  }
+}
+
+/** The top folder of the git repository that holds `root`. Throws `NO_REPOSITORY`. */
+export async function findRepository(root: string): Promise<string> {
+  try {
+    return (await locateRepository(root)).workTree;
+  } catch (cause) {
+    throw new Failure('NO_REPOSITORY', `${root} is in no git repository; expected one.`, { cause });
+  }
 }

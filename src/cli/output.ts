@@ -14,15 +14,15 @@ export type Output = {
   /** Whether `say` reaches a terminal that can be drawn on. */
   live: boolean;
   /** A result, to standard output; resolves when it was taken, so that a slow reader slows the writer. */
-  print(text: string): Promise<void>;
+  print: (text: string) => Promise<void>;
   /** The machine's form of a result: one object on one line. */
-  printJson(value: unknown): Promise<void>;
+  printJson: (value: unknown) => Promise<void>;
   /** What a person may want to know meanwhile, to standard error; nothing with --quiet or --json. */
-  say(line: string): void;
+  say: (line: string) => void;
   /** A warning, to standard error whatever the mode. */
-  warn(line: string): void;
+  warn: (line: string) => void;
   /** Raw text for the terminal behind `say`. */
-  draw(text: string): void;
+  draw: (text: string) => void;
   /** Colours of `print`. */
   paint: Paint;
   /** Colours of `say`. */

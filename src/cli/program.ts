@@ -1,12 +1,49 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAddCommand } from './add.ts';
 import { addApplyCommand } from './apply.ts';
+import { addApproveCommand } from './approve.ts';
+import { addCancelCommand } from './cancel.ts';
 import { addConfigCommand } from './config.ts';
-import { declareGlobalOptions } from './global-options.ts';
+import { addDoctorCommand } from './doctor.ts';
+import { addExplainCommand } from './explain.ts';
+import { addInitCommand } from './init.ts';
 import { addLintCommand } from './lint.ts';
+import { addMergeCommand } from './merge.ts';
+import { addPauseCommand } from './pause.ts';
+import { addRejectCommand } from './reject.ts';
+import { addResumeCommand } from './resume.ts';
+import { addRunCommand } from './run.ts';
+import { addShowCommand } from './show.ts';
+import { addStartCommand } from './start.ts';
+import { addStatusCommand } from './status.ts';
+import { addStopCommand } from './stop.ts';
+import { declareGlobalOptions } from './global-options.ts';
 import { write } from './output.ts';
 import type { Run } from './session.ts';
 import type { Shell } from './shell.ts';
+
+/** In the order in which people need them. */
+const commands = [
+  addInitCommand,
+  addStartCommand,
+  addRunCommand,
+  addAddCommand,
+  addStatusCommand,
+  addShowCommand,
+  addExplainCommand,
+  addPauseCommand,
+  addResumeCommand,
+  addStopCommand,
+  addCancelCommand,
+  addApproveCommand,
+  addRejectCommand,
+  addMergeCommand,
+  addLintCommand,
+  addApplyCommand,
+  addDoctorCommand,
+  addConfigCommand,
+];
 
 /** The whole command line. Faults of usage are thrown as CommanderError, and told by whoever catches them. */
 export function createProgram(shell: Shell, run: Run): Command {
@@ -27,7 +64,7 @@ export function createProgram(shell: Shell, run: Run): Command {
     })
     .configureHelp({ showGlobalOptions: true });
   declareGlobalOptions(program);
-  for (const add of [addLintCommand, addApplyCommand, addConfigCommand]) add(program, run);
+  for (const add of commands) add(program, run);
   return program;
 }
 

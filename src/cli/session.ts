@@ -13,9 +13,9 @@ import type { Shell } from './shell.ts';
 export type Session = Shell & {
   output: Output;
   /** Reads the config and tells its warnings. Throws ConfigError. */
-  load(): Loaded;
+  load: () => Loaded;
   /** The program behind the command, with the config of this root. */
-  house(loaded?: Loaded): Promise<House>;
+  house: (loaded?: Loaded) => Promise<House>;
 };
 
 export type Loaded = LoadedConfig & { paths: Paths };

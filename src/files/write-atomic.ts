@@ -44,7 +44,7 @@ export function isTemporary(name: string): boolean {
   return name.startsWith('.') && name.endsWith(temporarySuffix);
 }
 
-const temporarySuffix = '.ticketmill-tmp';
+export const temporarySuffix = '.ticketmill-tmp';
 
 /** Keeps the start of the name for whoever finds it; the whole could be too long with what is added. */
 function temporaryPath(path: string): string {

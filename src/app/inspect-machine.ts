@@ -1,0 +1,100 @@
+import type { Environment } from '../config/environment.ts';
+import type { Paths } from '../config/paths.ts';
+import type { Config } from '../config/schema.ts';
+import { toFailure } from '../domain/failure.ts';
+import type { Clock } from '../ports.ts';
+import { createGit } from '../workspace/git.ts';
+import { locateRepository } from '../workspace/locate-repository.ts';
+import { createSandbox } from '../workspace/sandbox.ts';
+import { runCommand } from '../workspace/command.ts';
+import { inspectModels } from './inspect-models.ts';
+import { inspectDisk, inspectFolders, inspectWatching } from './inspect-system.ts';
+
+/** One thing that was looked at. `advice` says what to do, and is empty when it is in order. */
+export type Finding = { name: string; state: 'ok' | 'warn' | 'fail'; detail: string; advice: string };
+
+export type Machine = {
+  config: Config;
+  paths: Paths;
+  env: Environment;
+  nodeVersion: string;
+  clock: Clock;
+};
+
+/** Looks at everything that work depends on and changes nothing; in the order in which it should be mended. */
+export async function inspectMachine(machine: Machine, signal: AbortSignal): Promise<Finding[]> {
+  const { config, paths } = machine;
+  const findings = await Promise.all([
+    inspectGit(machine, signal),
+    inspectRepository(machine, signal),
+    inspectFolders(paths),
+    inspectModels(config, machine.clock, signal),
+    inspectSandbox(machine),
+    inspectWatching(),
+    inspectDisk(paths),
+  ]);
+  return [inspectNode(machine.nodeVersion), ...findings.flat()];
+}
+
+export function inspectNode(version: string): Finding {
+  const name = 'node';
+  if (Number.parseInt(version, 10) >= 24) return { name, state: 'ok', detail: version, advice: '' };
+  return { name, state: 'fail', detail: `${version}, expected 24 or newer`, advice: 'Install Node 24.' };
+}
+
+async function inspectGit({ env }: Machine, signal: AbortSignal): Promise<Finding[]> {
+  const path = env['PATH'] ?? '';
+  const request = {
+    argv: ['git', '--version'],
+    cwd: '/',
+    env: { PATH: path },
+    timeoutMs: 10_000,
+    maxOutput: 1000,
+  };
+  const { stdout } = await runCommand(request, signal);
+  return [judgeGit(/(\d+)\.(\d+)[\d.]*/.exec(stdout))];
+}
+
+/** Merging without a checkout, and the refusal of bare repositories inside others, came with 2.38. */
+export function judgeGit(version: RegExpExecArray | null): Finding {
+  const name = 'git';
+  if (version === null)
+    return { name, state: 'fail', detail: 'was not found', advice: 'Install git 2.38 or newer.' };
+  const [detail, major, minor] = version;
+  if (Number(major) * 1000 + Number(minor) >= 2038) return { name, state: 'ok', detail, advice: '' };
+  return { name, state: 'fail', detail: `${detail}, expected 2.38 or newer`, advice: 'Install a newer git.' };
+}
+
+async function inspectRepository({ config, paths, env }: Machine, signal: AbortSignal): Promise<Finding[]> {
+  const name = 'repository';
+  try {
+    const { workTree, gitDir } = await locateRepository(paths.root);
+    const git = createGit({ gitDir }, { path: env['PATH'] ?? '', home: paths.state });
+    const commit = await git.attempt(['rev-parse', '-q', '--verify', 'HEAD^{commit}'], {}, signal);
+    if (commit.exitCode !== 0) {
+      const advice = 'Commit something: a change needs a commit to start from.';
+      return [{ name, state: 'fail', detail: `${workTree} has no commit`, advice }];
+    }
+    const { remote } = config.git;
+    const url = await git.attempt(['config', '--get', `remote.${remote}.url`], {}, signal);
+    const where = url.exitCode === 0 ? `remote ${remote}` : `no remote ${remote}: branches stay here`;
+    return [{ name, state: 'ok', detail: `${workTree}, ${where}`, advice: '' }];
+  } catch (error) {
+    signal.throwIfAborted();
+    const advice = 'Run `git init` and commit something, or name another folder with --root.';
+    return [{ name, state: 'fail', detail: toFailure(error).message, advice }];
+  }
+}
+
+async function inspectSandbox({ config, env }: Machine): Promise<Finding[]> {
+  const { mode } = config.sandbox;
+  const name = 'sandbox';
+  if (mode === 'off')
+    return [{ name, state: 'warn', detail: 'is switched off', advice: 'Set `sandbox.mode` to "auto".' }];
+  const options = { path: env['PATH'] ?? '', userHome: env['HOME'] ?? '/', warn: () => undefined };
+  const { kind } = await createSandbox({ mode: 'auto', ...options });
+  if (kind === 'bubblewrap') return [{ name, state: 'ok', detail: 'bubblewrap works', advice: '' }];
+  const advice = 'Install bubblewrap (`apt install bubblewrap`) and allow unprivileged user namespaces.';
+  const state = mode === 'required' ? 'fail' : 'warn';
+  return [{ name, state, detail: 'bubblewrap cannot run: checks and agents run without walls', advice }];
+}

@@ -1,0 +1,67 @@
+import type { DaemonOptions, House, Outcome } from '../app/house.ts';
+import type { Event, Observe } from '../domain/event.ts';
+import { forLine } from '../domain/untrusted.ts';
+import type { Output } from './output.ts';
+import { openProgress } from './progress.ts';
+import type { Session } from './session.ts';
+
+export type Wanted = Pick<DaemonOptions, 'once' | 'only' | 'concurrency' | 'server'>;
+
+/** Runs the daemon in the foreground until it has ended, showing what happens. The first interruption asks it to end. */
+export async function followDaemon(session: Session, house: House, wanted: Wanted): Promise<Outcome> {
+  const { output, signal, stderr } = session;
+  const progress = openProgress(session);
+  const held = holdBack(progress.observe);
+  try {
+    const console = output.verbose ? stderr : null;
+    const daemon = await house.start({ ...wanted, console, observe: held.observe });
+    if (daemon.url !== null) await announce(daemon.url, output);
+    held.release();
+    const stop = (): void => {
+      output.say('Ending: what runs comes to a safe point. Once more ends it at once.');
+      daemon.stop();
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await daemon.ended;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+/** Scripts wait for this line to learn the address, so no other address comes before it. */
+async function announce(url: string, { json, print, printJson }: Output): Promise<void> {
+  if (json) await printJson({ type: 'server:listening', url });
+  else await print(`ticketmill listening on ${url}`);
+}
+
+function holdBack(observe: Observe): { observe: Observe; release: () => void } {
+  let held: Event[] | null = [];
+  return {
+    observe: (event) => {
+      if (held === null) observe(event);
+      else held.push(event);
+    },
+    release: () => {
+      const early = held ?? [];
+      held = null;
+      early.forEach(observe);
+    },
+  };
+}
+
+/** What is left to say when all is done: tickets that stayed in todo, and why. */
+export async function printOutcome({ settled, left }: Outcome, output: Output): Promise<void> {
+  if (output.json) await output.printJson({ type: 'outcome', settled, left });
+  for (const { file, reason } of left) output.say(forLine(`${file} stays in todo: ${reason}`, 500));
+}
+
+/** 1: a ticket failed · 3: nothing but an outage held tickets · 0 otherwise. */
+export function exitCodeOf({ settled, left }: Outcome): number {
+  if (settled.some(({ state }) => state === 'failed')) return 1;
+  return left.length > 0 && left.every(({ outage }) => outage) ? 3 : 0;
+}
