@@ -60,6 +60,8 @@ export type ErrorReport = {
 export interface TicketStore {
   /** One look at the inbox: every file that could be a ticket, parsed or with its problem. */
   candidates(): Promise<Candidate[]>;
+  /** How many files that could be tickets lie in each state. */
+  counts(): Promise<Record<TicketState, number>>;
   /** The tickets of one state; files that cannot be read as a ticket are left out. */
   list(state: TicketState): Promise<StoredTicket[]>;
   /** Normalised ids of the finished tickets among `ids`. */

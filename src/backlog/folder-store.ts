@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TicketState } from '../domain/ticket.ts';
+import { ticketStates } from '../domain/ticket.ts';
 import { errorCode } from '../files/disk.ts';
 import { move } from '../files/move.ts';
 import type { Quarantine } from '../files/quarantine.ts';
@@ -8,6 +9,7 @@ import type { StoredTicket, TicketStore } from '../ports.ts';
 import { editTicketFile } from './edit-ticket-file.ts';
 import { takeErrorReport, writeErrorReport } from './error-report.ts';
 import { openFinishedIndex } from './finished-index.ts';
+import { listFolder } from './list-folder.ts';
 import { openLister } from './list-tickets.ts';
 import type { InboxOptions } from './look-at-inbox.ts';
 import { openInbox } from './look-at-inbox.ts';
@@ -34,6 +36,10 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
 
   return {
     candidates: openInbox({ directory: folders.todo, ...inbox }),
+    async counts() {
+      const names = ticketStates.map(async (state) => [state, (await listFolder(folders[state])).length] as const);
+      return Object.fromEntries(await Promise.all(names)) as Record<TicketState, number>;
+    },
     async list(state) {
       const isLive = state === 'processing' || state === 'review';
       // Only what is looked at all the time is remembered; the other folders grow without end.

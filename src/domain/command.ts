@@ -3,7 +3,7 @@ import type { Event } from './event.ts';
 import type { FailureCode } from './failure.ts';
 import type { PullRequest } from './forge.ts';
 import type { Verdict } from './review.ts';
-import type { Plan, Stage, Step } from './run.ts';
+import type { HoldCode, Plan, Stage, Step } from './run.ts';
 import type { TicketState } from './ticket.ts';
 
 /**
@@ -86,6 +86,8 @@ export type TicketReport = {
   spent: Spending;
   checks: CheckResult[];
   verdict: Verdict | null;
+  /** Why a person must decide first. */
+  hold: { code: HoldCode; reason: string } | null;
   lastError: { code: FailureCode; message: string; hint: string } | null;
   timeline: { time: string; event: Event }[];
   /** Of the whole change against its base; null when it was not asked for, or there is none. */

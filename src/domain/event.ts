@@ -32,6 +32,8 @@ export type Event =
   | (OfTicket & { type: 'branch:pushed'; branch: string; head: string })
   | (OfTicket & { type: 'pull-request:opened'; number: number; url: string; branch: string })
   | (OfTicket & { type: 'ticket:requeued'; code: string; message: string; waitSeconds: number })
+  /** A person moved or removed the ticket while it was at work: the person wins. */
+  | (OfTicket & { type: 'ticket:withdrawn'; file: string })
   | (OfTicket & {
       type: 'ticket:settled';
       file: string;

@@ -50,6 +50,15 @@ function recordOf(story: Story, identity: Identity, { found, task, earlier }: Fo
   const { file, sha256 } = found;
   if (earlier !== undefined && isMade(earlier) && sameTask(earlier.publication?.task, task))
     return { ...earlier, file, sha256 };
+  return newRecord(story, identity, { file, sha256, earlier });
+}
+
+/** The record of a run that begins, with what the ticket's earlier runs have used. */
+export function newRecord(
+  story: Story,
+  identity: Identity,
+  { file, sha256, earlier }: { file: string; sha256: string; earlier: RunRecord | undefined },
+): RunRecord {
   return {
     version: 1,
     ...identity,

@@ -44,10 +44,7 @@ export async function settleTicket(
     ...((await isSaid(story, before.file, { from, comment })) ? {} : { comment: said }),
   });
   const settled = edited ? await completeMove(story, intent) : null;
-  if (settled === null) {
-    await journal.save({ ...intent, move: null });
-    return null;
-  }
+  if (settled === null) return withdraw(story, intent);
   story.observe({
     type: 'ticket:settled',
     ...ticketOf({ identity: before, runId: before.runId }),
@@ -99,14 +96,18 @@ export async function requeueTicket(
   await journal.save(intent);
   await store.edit(before.file, 'processing', { status: statusOf.todo, updatedDate: stamp(clock) });
   const requeued = await completeMove(story, intent);
-  if (requeued === null) {
-    await journal.save({ ...intent, move: null });
-    return null;
-  }
+  if (requeued === null) return withdraw(story, intent);
   const { code, message } = failure;
   const ticket = ticketOf({ identity: before, runId: before.runId });
   story.observe({ type: 'ticket:requeued', ...ticket, code, message, waitSeconds });
   return requeued;
+}
+
+async function withdraw({ journal, observe }: Story, record: RunRecord): Promise<null> {
+  await journal.save({ ...record, move: null });
+  const ticket = ticketOf({ identity: record, runId: record.runId });
+  observe({ type: 'ticket:withdrawn', ...ticket, file: record.file });
+  return null;
 }
 
 /** A run that was cut short between its text and its move says it all again. */

@@ -53,6 +53,7 @@ function logOfTicket(event: TicketEvent): LogEntry {
     case 'stage:finished':
     case 'ticket:requeued':
     case 'ticket:settled':
+    case 'ticket:withdrawn':
       return logProgress(event);
     case 'agent:step':
     case 'model:called':
@@ -102,6 +103,13 @@ function logProgress(event: ProgressEvent): LogEntry {
         message: `${event.stage} done`,
         stage: event.stage,
         elapsedMs: event.elapsedMs,
+      };
+    case 'ticket:withdrawn':
+      return {
+        level: 'warn',
+        component,
+        message: `${event.file} was taken away while it was at work; it is left to whoever did`,
+        file: event.file,
       };
     case 'ticket:requeued':
       return {

@@ -1,0 +1,82 @@
+import { Failure } from '../domain/failure.ts';
+import type { PullRequest } from '../domain/forge.ts';
+import type { RunRecord } from '../domain/run.ts';
+import { failedEnding, publishedEnding } from './endings.ts';
+import type { FoundTicket } from './find-ticket.ts';
+import { publishChange } from './publish-change.ts';
+import type { Ending } from './settle-ticket.ts';
+import { settleTicket } from './settle-ticket.ts';
+import type { Story } from './story.ts';
+
+/** What a person decided about a ticket in `review`, carried out. */
+export type Decision = { record: RunRecord; ending: Ending; pullRequest: PullRequest | null };
+
+/** Publishes a held change, or closes as done a ticket that needs none. */
+export async function approve(story: Story, found: FoundTicket, signal: AbortSignal): Promise<Decision> {
+  const record = recordInReview(found);
+  const { hold } = record;
+  if (hold === null) {
+    const advice = `merge it with \`ticketmill merge ${record.id}\``;
+    throw refusal(found, `it is published already; ${advice}`);
+  }
+  if (hold.code === 'QUESTION')
+    throw refusal(found, 'it asks a question; answer in the ticket and move it to todo');
+  if (record.publication === null) {
+    const message = 'A person agreed that no change is needed.';
+    return settle(story, record, { words: { to: 'done', code: null, message, comment: message } });
+  }
+  const approved: RunRecord = { ...record, step: 'committed', hold: null };
+  const published = await publishChange(story, approved, signal);
+  return settle(story, published.record, {
+    words: publishedEnding(published),
+    pullRequest: published.pullRequest,
+  });
+}
+
+/** Turns a change down: its pull request is closed, its ticket fails with the reason. */
+export async function reject(story: Story, found: FoundTicket, reason: string | null): Promise<Decision> {
+  const record = recordInReview(found);
+  const open = record.branch === null ? null : await story.forge.find(record.branch);
+  const isOpen = open?.state === 'open' && record.pullRequest !== null;
+  const closed = isOpen ? await story.forge.close(open) : open;
+  const failure = new Failure('REJECTED', reason ?? 'A person rejected the change.');
+  return settle(story, record, { words: failedEnding(failure), pullRequest: closed });
+}
+
+/** Merges the pull request of a published change. */
+export async function merge(story: Story, found: FoundTicket): Promise<Decision> {
+  const record = recordInReview(found);
+  if (record.hold !== null)
+    throw refusal(found, `it is held; \`ticketmill approve ${record.id}\` publishes it`);
+  const open = record.branch === null ? null : await story.forge.find(record.branch);
+  if (open === null) throw refusal(found, 'it has no pull request');
+  const merged = await story.forge.merge(open);
+  return settle(story, record, {
+    words: publishedEnding({ record, pullRequest: merged }),
+    pullRequest: merged,
+  });
+}
+
+function recordInReview(found: FoundTicket): RunRecord {
+  if (found.state !== 'review') throw refusal(found, `it is in ${found.state}, not in review`);
+  if (found.record === undefined) throw refusal(found, 'nothing is known of a change for it');
+  return found.record;
+}
+
+function refusal({ id }: FoundTicket, why: string): Failure {
+  return new Failure('NOT_POSSIBLE', `Ticket ${id}: ${why}.`);
+}
+
+async function settle(
+  story: Story,
+  record: RunRecord,
+  {
+    words,
+    pullRequest = null,
+  }: { words: Omit<Ending, 'stage' | 'elapsedMs'>; pullRequest?: PullRequest | null },
+): Promise<Decision> {
+  const ending: Ending = { ...words, stage: 'review', elapsedMs: 0 };
+  const settled = await settleTicket(story, record, { from: 'review', ending });
+  if (settled === null) throw new Failure('NOT_POSSIBLE', `Ticket ${record.id} was moved away meanwhile.`);
+  return { record: settled, ending, pullRequest };
+}

@@ -1,0 +1,96 @@
+import type { Explanation, RunningTicket } from '../domain/command.ts';
+import { describeFailure, Failure } from '../domain/failure.ts';
+import { planRun } from '../domain/plan.ts';
+import type { Plan, RunRecord } from '../domain/run.ts';
+import type { FoundTicket } from './find-ticket.ts';
+import type { Story } from './story.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** What the queue and the runs say of this moment. */
+export type Moment = Pick<ReturnType<WorkQueue['view']>, 'decided' | 'outage'> & {
+  paused: boolean;
+  running: readonly (RunningTicket & { key: string })[];
+  concurrency: number;
+};
+
+type Answer = Pick<Explanation, 'verdict' | 'reason'>;
+
+/** Why a ticket is, or is not, at work: by the very decisions that the queue acts on. */
+export async function explainTicket(story: Story, found: FoundTicket, moment: Moment): Promise<Explanation> {
+  const { id, file, state } = found;
+  const plan = await planFor(story, found);
+  const answer = answerFor(found, moment);
+  if (plan instanceof Failure && state === 'todo' && answer.verdict === 'ready') {
+    const reason = `it would fail at once: ${plan.message} ${plan.hint}`;
+    return { id, file, state, verdict: 'hold', reason, plan: null };
+  }
+  return { id, file, state, ...answer, plan: plan instanceof Failure ? null : plan };
+}
+
+function answerFor(found: FoundTicket, moment: Moment): Answer {
+  const { state, record } = found;
+  switch (state) {
+    case 'todo':
+      return explainWaiting(found, moment);
+    case 'processing':
+      return explainRunning(found, moment);
+    case 'review':
+      return record === undefined
+        ? { verdict: 'hold', reason: 'a person put it there; nothing is known of a change for it' }
+        : { verdict: 'hold', reason: explainReview(record) };
+    case 'done':
+      return { verdict: 'ended', reason: 'it is done' };
+    case 'failed':
+      return { verdict: 'ended', reason: explainFailure(record) };
+  }
+}
+
+function explainWaiting({ file }: FoundTicket, moment: Moment): Answer {
+  const decided = moment.decided.find(({ candidate }) => candidate.file === file);
+  if (decided === undefined) return { verdict: 'wait', reason: 'it has not been looked at yet' };
+  const { admission } = decided;
+  if (admission.verdict !== 'ready') return admission;
+  if (moment.paused) return { verdict: 'hold', reason: 'the work is paused; `ticketmill resume` goes on' };
+  if (moment.outage !== null)
+    return { verdict: 'wait', reason: `${moment.outage.message} ${moment.outage.hint}` };
+  if (moment.running.length >= moment.concurrency)
+    return { verdict: 'wait', reason: `all ${moment.concurrency} places are taken; it is next in its turn` };
+  return { verdict: 'ready', reason: 'nothing stands in its way; it is taken as soon as the daemon looks' };
+}
+
+function explainRunning({ file, record }: FoundTicket, { running }: Moment): Answer {
+  const run = running.find((each) => each.key === record?.key);
+  if (run === undefined)
+    return { verdict: 'wait', reason: `${file} is not at work; the daemon puts it back into todo` };
+  const seconds = Math.round(run.elapsedMs / 1000);
+  return {
+    verdict: 'running',
+    reason: `at work for ${seconds} s${run.stage === null ? '' : `, stage ${run.stage}`}`,
+  };
+}
+
+function explainReview({ id, hold, pullRequest, branch }: RunRecord): string {
+  if (hold !== null) return `${hold.code}: ${hold.reason}`;
+  if (pullRequest !== null)
+    return `${pullRequest.url} waits to be merged; \`ticketmill show ${id} --diff\` shows it`;
+  return `the branch ${branch ?? ''} is ready; no pull request is wanted`;
+}
+
+function explainFailure(record: RunRecord | undefined): string {
+  const error = record?.lastError ?? null;
+  if (error === null) return 'it failed; its .error.json tells why';
+  return `${error.code} at stage ${error.stage}: ${error.message} ${describeFailure(error.code).hint}`;
+}
+
+async function planFor(
+  story: Story,
+  { ticket, file, id, record }: FoundTicket,
+): Promise<Plan | Failure | null> {
+  if (ticket === null) return null;
+  const identity = record ?? (await story.journal.identify({ id, createdDate: ticket.createdDate, file }));
+  const known = record ?? story.journal.get(identity.key);
+  const spent = known?.spent ?? { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 };
+  const used = { spent, attempts: (known?.attempts ?? 0) + 1 };
+  const { key, created } = identity;
+  return planRun(ticket, { identity: { key, id, created }, used }, story.settings().plan);
+}
