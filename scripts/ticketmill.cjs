@@ -1,6 +1,7 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 'use strict';
 // The published command. Old syntax on purpose: an older Node must be able to read it and say what is missing.
+// A small young generation keeps a daemon that mostly waits small; set later it would have no effect.
 var major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   process.stderr.write(
