@@ -162,7 +162,11 @@ async function afterEdits(
   }
   if (!isEmpty(commands) && stretch.looked < mostRounds.looking)
     return look(loop, stretch, { commands, request: say.appliedSoFar }, signal);
-  return finished(summaryOf(text));
+  return finished(summaryOf(text) || changedFiles(loop.bench));
+}
+
+function changedFiles({ hands }: Bench): string {
+  return `Changed ${[...hands.touched].join(', ')}.`;
 }
 
 function goOnAfterCut(stretch: Stretch, report: string): Next {

@@ -67,9 +67,11 @@ function withoutOldTurns(messages: readonly ChatMessage[], goal: number): ChatMe
   while (from < messages.length - recentMessages && bytesOf([...head, ...messages.slice(from)]) > goal)
     from += 1;
   while (from < messages.length && messages[from]?.role === 'tool') from += 1;
+  // What the model was last told, such as why its change is not good enough, is its task by now.
+  const lastWords = messages.slice(2, from).findLast((message) => message.role === 'user');
   const note: ChatMessage = {
     role: 'user',
     content: 'Earlier turns were removed. The files are as you left them.',
   };
-  return [...head, note, ...messages.slice(from)];
+  return [...head, note, ...(lastWords === undefined ? [] : [lastWords]), ...messages.slice(from)];
 }

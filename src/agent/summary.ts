@@ -15,9 +15,16 @@ export function proseLines(text: string): string[] {
     else {
       fence = openingFence(line);
       if (fence === undefined) prose.push(line);
+      else dropName(prose);
     }
   }
   return prose;
+}
+
+/** A path alone on the line above a fence belongs to the fence. */
+function dropName(prose: string[]): void {
+  while (prose.at(-1)?.trim() === '') prose.pop();
+  if (/^\s*[*`#]{0,4}\s?\S+$/.test(prose.at(-1) ?? '')) prose.pop();
 }
 
 /** What a model says about what it did, without the code: for people, and never believed. */

@@ -30,13 +30,15 @@ type Loop = {
   conversation: ChatMessage[];
   /** Signs that this model cannot call tools, over the whole session. */
   signs: number;
+  /** It has changed a file by a call: from then on words alone are no such sign. */
+  hasChanged: boolean;
 };
 
 type Next = Ending | 'switch' | 'go-on';
 
 /** Works by native tool calls. With protocol `auto` it hands over when the model shows that it cannot. */
 export function openToolsLoop(bench: Bench): Method {
-  const loop: Loop = { bench, conversation: [], signs: 0 };
+  const loop: Loop = { bench, conversation: [], signs: 0, hasChanged: false };
   return {
     async work(feedback, signal) {
       if (loop.conversation.length === 0) loop.conversation = await opening(bench, signal);
@@ -140,6 +142,7 @@ async function carryOut(
 ): Promise<Next> {
   const outcome = await carryOutCalls(loop.bench, stretch, calls, signal);
   loop.conversation.push({ role: 'assistant', content: said, toolCalls: outcome.calls }, ...outcome.results);
+  loop.hasChanged ||= loop.bench.hands.touched.size > 0;
   if (outcome.ending !== undefined) return outcome.ending;
   stretch.faults = outcome.understood ? 0 : stretch.faults + 1;
   return tooManyFaults({ ...loop, signs: 0 }, stretch);
@@ -179,7 +182,7 @@ async function answerInWords(
 
 function nudge(loop: Loop, stretch: Stretch, words: string, text: string): Next {
   stretch.nudges += 1;
-  loop.signs += 1;
+  if (!loop.hasChanged) loop.signs += 1;
   if (loop.bench.job.protocol === 'auto' && loop.signs >= faultsBeforeSwitch) return 'switch';
   // The model insists that it is done; whether it is, the worktree tells.
   if (stretch.nudges >= faultsInARow) return finished(summaryOf(text));
