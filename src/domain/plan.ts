@@ -79,8 +79,12 @@ function chooseModel(ticket: Ticket, settings: PlanSettings): string | Failure {
   const { model, suggestedModels, modelPreference } = ticket.wishes;
   const wanted = model ?? suggestedModels.find((suggested) => isAllowed(suggested, settings));
   if (wanted === undefined) {
-    const chosen = settings.profiles[modelPreference ?? ''] ?? settings.defaultModel;
-    return chosen ?? new Failure('NO_MODEL', 'No default model is configured, and the ticket names none.');
+    const profile = ownValue(settings.profiles, modelPreference ?? '');
+    return (
+      profile ??
+      settings.defaultModel ??
+      new Failure('NO_MODEL', 'No default model is configured, and the ticket names none.')
+    );
   }
   if (isAllowed(wanted, settings)) return wanted;
   return new Failure(
@@ -108,7 +112,7 @@ function chooseChecks(ticket: Ticket, settings: PlanSettings): CheckCommand[] | 
   if (ticket.wishes.checks === undefined) return configured.length === 0 ? null : configured;
   const chosen: CheckCommand[] = [];
   for (const name of ticket.wishes.checks) {
-    const check = Object.hasOwn(settings.checks, name) ? settings.checks[name] : undefined;
+    const check = ownValue(settings.checks, name);
     if (check === undefined) {
       const names = Object.keys(settings.checks).join(', ') || 'none';
       return new Failure(
@@ -119,4 +123,9 @@ function chooseChecks(ticket: Ticket, settings: PlanSettings): CheckCommand[] | 
     chosen.push(check);
   }
   return chosen;
+}
+
+/** A ticket may write any name, `constructor` too. */
+function ownValue<Value>(named: Record<string, Value>, name: string): Value | undefined {
+  return Object.hasOwn(named, name) ? named[name] : undefined;
 }

@@ -1,0 +1,225 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isSafeRef } from '../../src/domain/branch.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import type { PlanSettings } from '../../src/domain/plan.ts';
+import { describeTask, planRun } from '../../src/domain/plan.ts';
+import type { Plan } from '../../src/domain/run.ts';
+import type { TicketWishes } from '../../src/domain/ticket.ts';
+import { makeTicket } from '../support/make-ticket.ts';
+
+const identity = { key: 'ab12cd34'.padEnd(64, '0'), id: 'T-1', created: '2026-01-02' };
+const unused = { spent: { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 }, attempts: 1 };
+const test = { name: 'test', run: ['npm', 'test'], timeout: 1000 };
+const types = { name: 'types', run: ['npm', 'run', 'types'], timeout: 1000 };
+
+const settings: PlanSettings = {
+  defaultModel: 'ollama/small',
+  availableModels: [],
+  profiles: { capable: 'ollama/large' },
+  protocol: 'auto',
+  maxSteps: null,
+  minutes: 60,
+  budget: {},
+  branchFormat: 'ticket/{id}',
+  checks: { test, types },
+  review: {
+    enabled: true,
+    model: null,
+    strictness: 'medium',
+    blockOnCritical: true,
+    onBlock: 'fix',
+    maxRounds: 2,
+  },
+};
+
+function plan(wishes: Partial<TicketWishes> = {}, different: Partial<PlanSettings> = {}): Plan | Failure {
+  const ticket = makeTicket({ wishes: { suggestedModels: [], ...wishes } });
+  return planRun(ticket, { identity, used: unused }, { ...settings, ...different });
+}
+
+const modelOf = (...args: Parameters<typeof plan>) => {
+  const made = plan(...args);
+  return made instanceof Failure ? made.code : made.model;
+};
+
+describe('a plan', () => {
+  it('without wishes is what the settings say', () => {
+    expect(plan()).toEqual({
+      model: 'ollama/small',
+      reviewer: 'ollama/small',
+      protocol: 'auto',
+      base: null,
+      branch: 'ticket/t-1-ab12cd34',
+      checks: [test, types],
+      review: { strictness: 'medium', blockOnCritical: true, onBlock: 'fix', maxRounds: 2 },
+      maxSteps: null,
+      minutes: 60,
+      tokens: null,
+    });
+  });
+
+  it('starts from the branch that the ticket names', () => {
+    expect(plan({ base: 'release/1' })).toMatchObject({ base: 'release/1' });
+  });
+
+  it('survives a ticket that names what every object has', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      expect(modelOf({ modelPreference: name })).toBe('ollama/small');
+      expect(plan({ checks: [name] })).toMatchObject({ code: 'TICKET_CHECK_UNKNOWN' });
+    }
+  });
+
+  it('can be printed whole, and its branch is safe, whatever the ticket wishes', () => {
+    const wishes = fc.record(
+      {
+        model: fc.string(),
+        modelPreference: fc.string(),
+        base: fc.string(),
+        checks: fc.array(fc.constantFrom('test', 'types', 'other'), { maxLength: 3 }),
+        repo: fc.constantFrom('default', 'x'),
+        review: fc.constantFrom('off', 'comment', 'hold', 'fix'),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(wishes, (drawn) => {
+        const made = plan(drawn);
+        if (made instanceof Failure) return;
+        expect(JSON.parse(JSON.stringify(made))).toEqual(made);
+        expect(isSafeRef(made.branch)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the model', () => {
+  const listed = { availableModels: ['ollama/large', 'ollama/other'] };
+
+  it.each<[string, Partial<TicketWishes>, Partial<PlanSettings>, string]>([
+    ['named by the ticket', { model: 'ollama/any' }, {}, 'ollama/any'],
+    ['named and listed', { model: 'ollama/other' }, listed, 'ollama/other'],
+    ['named without its provider', { model: 'other' }, listed, 'other'],
+    ['the default, though not listed', { model: 'small' }, listed, 'small'],
+    ['the first suggestion that is allowed', { suggestedModels: ['no', 'large'] }, listed, 'large'],
+    ['the default when no suggestion is', { suggestedModels: ['no'] }, listed, 'ollama/small'],
+    ['of a profile', { modelPreference: 'capable' }, {}, 'ollama/large'],
+    ['the default for an unknown profile', { modelPreference: 'huge' }, {}, 'ollama/small'],
+    [
+      'of a profile where no default is known',
+      { modelPreference: 'capable' },
+      { defaultModel: null },
+      'ollama/large',
+    ],
+    ['of the ticket where no default is known', { model: 'x' }, { defaultModel: null }, 'x'],
+    ['refused when it is not listed', { model: 'x' }, listed, 'TICKET_MODEL_UNKNOWN'],
+    ['missing when nobody names one', {}, { defaultModel: null }, 'NO_MODEL'],
+    ['refused with no default', { model: 'x' }, { ...listed, defaultModel: null }, 'TICKET_MODEL_UNKNOWN'],
+  ])('is %s', (_what, wishes, different, expected) => {
+    expect(modelOf(wishes, different)).toBe(expected);
+  });
+
+  it('is refused with the list of those that are allowed, each once', () => {
+    const made = plan({ model: 'x' }, { availableModels: ['ollama/small', 'ollama/large'] });
+    expect(made).toMatchObject({
+      message: expect.stringMatching(/allowed: ollama\/small, ollama\/large\.$/),
+    });
+  });
+});
+
+describe('the checks', () => {
+  it.each<[string, Partial<TicketWishes>, Partial<PlanSettings>, unknown]>([
+    ['all that are configured', {}, {}, [test, types]],
+    ['found in the repository when none are', {}, { checks: {} }, null],
+    ['those the ticket names, in its order', { checks: ['types', 'test'] }, {}, [types, test]],
+    ['none when it names none', { checks: [] }, {}, []],
+  ])('are %s', (_what, wishes, different, expected) => {
+    expect(plan(wishes, different)).toMatchObject({ checks: expected });
+  });
+
+  it('are never a command of the ticket', () => {
+    expect(plan({ checks: ['rm -rf /'] })).toMatchObject({
+      code: 'TICKET_CHECK_UNKNOWN',
+      message: 'The ticket asks for check "rm -rf /"; configured: test, types.',
+    });
+    expect(plan({ checks: ['x'] }, { checks: {} })).toMatchObject({
+      message: expect.stringMatching(/configured: none\.$/),
+    });
+  });
+});
+
+describe('the repository', () => {
+  it('is the only one there is', () => {
+    expect(plan({ repo: 'default' })).not.toBeInstanceOf(Failure);
+    expect(plan({ repo: 'other' })).toMatchObject({ code: 'TICKET_REPOSITORY_UNKNOWN' });
+  });
+});
+
+describe('the review', () => {
+  const review = settings.review;
+
+  it.each<[string, Partial<TicketWishes>, Partial<PlanSettings['review']>, unknown]>([
+    ['by its own model', {}, { model: 'ollama/judge' }, { reviewer: 'ollama/judge' }],
+    ['none where it is switched off', {}, { enabled: false }, { reviewer: null }],
+    [
+      'none where the ticket wants none',
+      { review: 'off' },
+      {},
+      { reviewer: null, review: { onBlock: 'fix' } },
+    ],
+    ['as the ticket wants a block handled', { review: 'hold' }, {}, { review: { onBlock: 'hold' } }],
+    ['never switched on by a ticket', { review: 'hold' }, { enabled: false }, { reviewer: null }],
+  ])('is %s', (_what, wishes, different, expected) => {
+    expect(plan(wishes, { review: { ...review, ...different } })).toMatchObject(expected as object);
+  });
+
+  it('is by the coding model where no other is known', () => {
+    expect(plan({ model: 'x' }, { defaultModel: null })).toMatchObject({ reviewer: 'x' });
+  });
+});
+
+describe('the limits', () => {
+  const used = { spent: { input: 600, output: 300, requests: 3, usd: 0, minutes: 10 }, attempts: 2 };
+  const limited = (budget: PlanSettings['budget'], wished: TicketWishes['budget'] = {}) =>
+    planRun(
+      makeTicket({ wishes: { suggestedModels: [], budget: wished } }),
+      { identity, used },
+      { ...settings, budget },
+    );
+
+  it('are what is left of the budget, and never more minutes than a run may take', () => {
+    expect(limited({ minutes: 30, tokens: 1000 })).toMatchObject({ minutes: 20, tokens: 100 });
+    expect(limited({ minutes: 600 })).toMatchObject({ minutes: 60, tokens: null });
+  });
+
+  it('can be lowered by the ticket, not raised', () => {
+    expect(limited({ minutes: 30 }, { minutes: 15 })).toMatchObject({ minutes: 5 });
+    expect(limited({ minutes: 30 }, { minutes: 500 })).toMatchObject({ minutes: 20 });
+  });
+
+  it('end the ticket when they are used up', () => {
+    expect(limited({ tokens: 900 })).toMatchObject({ code: 'BUDGET_EXCEEDED' });
+  });
+});
+
+describe('the task', () => {
+  it('is the ticket as coder and reviewer see it', () => {
+    const ticket = makeTicket({
+      brief: 'Do it.',
+      acceptanceCriteriaItems: [
+        { index: 1, text: 'works', checked: false },
+        { index: 2, text: 'is tested', checked: true },
+      ],
+      implementationPlan: 'First this.',
+      implementationNotes: 'Then that.',
+    });
+    expect(describeTask(ticket, identity, 'A title')).toEqual({
+      id: 'T-1',
+      title: 'A title',
+      brief: 'Do it.',
+      criteria: ['works', 'is tested'],
+      notes: 'First this.\n\nThen that.',
+    });
+    expect(describeTask(makeTicket(), identity, 'x')).toMatchObject({ criteria: [], notes: '' });
+  });
+});
