@@ -7,9 +7,9 @@ const healthTimeout = 5000;
 
 /** The configured model servers. Connects to nothing yet; close it when done. */
 export function openOllama({ ollama }: Config, clock: Clock): OllamaProvider {
-  const { hosts, contextLength, keepAlive, timeout, firstTokenTimeout, stallTimeout } = ollama;
+  const { hosts, contextLength, keepAlive, timeout, firstTokenTimeout, stallTimeout, parallel } = ollama;
   return createOllama(
-    { hosts, contextLength, keepAlive, timeout, firstTokenTimeout, stallTimeout, healthTimeout },
+    { hosts, contextLength, keepAlive, timeout, firstTokenTimeout, stallTimeout, healthTimeout, parallel },
     clock,
   );
 }

@@ -82,5 +82,7 @@ const schema = z.object({
   hold: z.object({ code: z.enum(holdCodes), reason: z.string() }).nullable(),
   pullRequest: z.object({ number: z.number().int(), url: z.string() }).nullable(),
   waitSeconds: amount,
-  lastError: z.object({ code: z.enum(failureCodes), message: z.string(), stage: z.string(), elapsedMs: amount }).nullable(),
+  lastError: z
+    .object({ code: z.enum(failureCodes), message: z.string(), stage: z.string(), elapsedMs: amount })
+    .nullable(),
 }) satisfies z.ZodType<RunRecord>;

@@ -12,6 +12,7 @@ import { gatherReply } from './ollama-reply.ts';
 import { chatBody, loadBody } from './ollama-request.ts';
 import { readLoaded, readShow, readTags, readVersion } from './ollama-shapes.ts';
 import type { LoadedModel } from './ollama-shapes.ts';
+import { openSlots } from './slots.ts';
 
 /** Limits in milliseconds. */
 export type HostSettings = {
@@ -23,6 +24,8 @@ export type HostSettings = {
   /** Of a question that needs no model in memory. */
   questionTimeout: number;
   healthTimeout: number;
+  /** Chats at the same time. */
+  parallel: number;
 };
 
 /** One Ollama server. Every call throws failures of the catalogue, or the reason of the caller's signal. */
@@ -42,15 +45,19 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
   const { url } = surroundings.address;
   const server: Asked = { url, model: null };
   const question = settings.questionTimeout;
+  const inSlot = openSlots(settings.parallel);
   return {
     url,
     chat: (name, request, facts, signal) => {
       const asked = { url, model: name };
-      return exchange(surroundings, asked, signal, async (open, deadlines) => {
-        const client = open(watchTokens(deadlines, asked, settings));
-        const lines = await client.chat(chatBody(name, request, facts, settings));
-        return await gatherReply(lines, asked, request.onText ?? (() => undefined));
-      });
+      // Its time begins when it has its slot: waiting for others is not the model's slowness.
+      return inSlot(signal, () =>
+        exchange(surroundings, asked, signal, async (open, deadlines) => {
+          const client = open(watchTokens(deadlines, asked, settings));
+          const lines = await client.chat(chatBody(name, request, facts, settings));
+          return await gatherReply(lines, asked, request.onText ?? (() => undefined));
+        }),
+      );
     },
     load: (name, facts, signal) => {
       const asked = { url, model: name };

@@ -21,6 +21,8 @@ export type OllamaOptions = {
   /** Between two tokens. */
   stallTimeout: number;
   healthTimeout: number;
+  /** Chats at the same time on one host; 1 when absent. */
+  parallel?: number;
   connectTimeout?: number;
   questionTimeout?: number;
 };
@@ -50,7 +52,11 @@ const factsLast = 60_000;
 
 export function createOllama(options: OllamaOptions, clock: Clock): OllamaProvider {
   const wire = openWire(options.connectTimeout ?? 10_000);
-  const settings = { ...options, questionTimeout: options.questionTimeout ?? 30_000 };
+  const settings = {
+    ...options,
+    questionTimeout: options.questionTimeout ?? 30_000,
+    parallel: options.parallel ?? 1,
+  };
   const hosts = options.hosts.map((host) => openHost({ address: readAddress(host), wire, clock }, settings));
   const known = rememberFacts(clock);
 

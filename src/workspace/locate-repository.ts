@@ -18,7 +18,7 @@ export async function locateRepository(start: string): Promise<RepositoryPlace> 
     if (directory === dirname(directory)) break;
   }
   throw new Failure(
-    'GIT_FAILED',
+    'NO_REPOSITORY',
     `${resolve(start)} is not in a git repository; run \`git init\` or set --root.`,
   );
 }

@@ -34,7 +34,7 @@ describe('locateRepository', () => {
     await writeFile(join(user.home, 'file/.git'), 'nonsense');
     for (const path of [empty, join(user.home, 'file')]) {
       await expect(locateRepository(path)).rejects.toMatchObject({
-        code: 'GIT_FAILED',
+        code: 'NO_REPOSITORY',
         message: expect.stringContaining(path),
       });
     }

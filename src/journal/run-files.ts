@@ -1,0 +1,78 @@
+import { appendFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Event, Observe } from '../domain/event.ts';
+import { readRegular } from '../files/read-regular.ts';
+import { writeAtomic } from '../files/write-atomic.ts';
+import type { Archive } from '../ports.ts';
+
+export type RunFilesOptions = {
+  /** One folder a run. */
+  directory: string;
+  now: () => Date;
+  /** Applied to every text before it is written. */
+  redact: (text: string) => string;
+};
+
+/** What stays of runs for people to look at: diff, review, and a transcript of everything that happened. */
+export type RunFiles = Archive & {
+  /** Writes the events of a run into its transcript; the model's text stays live only. */
+  observe: Observe;
+  /** Removes what is older than `days`. */
+  prune(days: number): Promise<void>;
+  /** Resolves when every transcript line so far is written. */
+  close(): Promise<void>;
+};
+
+const maxFileBytes = 64 * 1024 * 1024;
+
+export function openRunFiles({ directory, now, redact }: RunFilesOptions): RunFiles {
+  let writing: Promise<void> = Promise.resolve();
+
+  async function append(runId: string, line: string): Promise<void> {
+    const folder = await folderOf(directory, runId);
+    await appendFile(join(folder, 'transcript.jsonl'), line, { mode: 0o600 });
+  }
+
+  return {
+    async keep(runId, name, text) {
+      await writeAtomic(join(await folderOf(directory, runId), name), redact(text), { mode: 0o600 });
+    },
+    async read(runId, name) {
+      const read = await readRegular(join(directory, safe(runId), name), maxFileBytes);
+      return read.kind === 'read' ? read.bytes.toString() : null;
+    },
+    observe(event) {
+      if (!('runId' in event) || event.type === 'model:text') return;
+      const line = `${JSON.stringify({ time: now().toISOString(), ...redacted(event, redact) })}\n`;
+      // A transcript that cannot be written must not hold up the run it tells of.
+      writing = writing.then(() => append(event.runId, line)).catch(() => undefined);
+    },
+    async prune(days) {
+      const oldest = now().getTime() - days * 86_400_000;
+      for (const name of await readdir(directory).catch(() => [])) {
+        const folder = join(directory, name);
+        const stats = await stat(folder).catch(() => null);
+        if (stats !== null && stats.mtimeMs < oldest) await rm(folder, { recursive: true, force: true });
+      }
+    },
+    close: () => writing,
+  };
+}
+
+async function folderOf(directory: string, runId: string): Promise<string> {
+  const folder = join(directory, safe(runId));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Run ids are made by us; a name that is none must not lead anywhere else. */
+function safe(runId: string): string {
+  return runId.replace(/[^A-Za-z0-9-]/g, '_');
+}
+
+function redacted(event: Event, redact: (text: string) => string): Event {
+  const text = JSON.stringify(event, (_name, value: unknown) =>
+    typeof value === 'string' ? redact(value) : value,
+  );
+  return JSON.parse(text) as Event;
+}

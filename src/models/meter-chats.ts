@@ -1,0 +1,35 @@
+import type { TokenUsage } from '../domain/chat.ts';
+import type { Observe } from '../domain/event.ts';
+import { toFailure } from '../domain/failure.ts';
+import type { ChatModel, Clock } from '../ports.ts';
+
+export type MeterOptions = {
+  /** Whose calls these are. */
+  ticket: { taskId: string; runId: string; key: string };
+  clock: Pick<Clock, 'monotonic'>;
+  observe: Observe;
+};
+
+const noUsage: TokenUsage = { input: 0, output: 0 };
+
+/** Tells of every call how it ended, how long it took and what it used. */
+export function meterChats(model: ChatModel, { ticket, clock, observe }: MeterOptions): ChatModel {
+  return {
+    facts: (name, signal) => model.facts(name, signal),
+    async chat(request, signal) {
+      const started = clock.monotonic();
+      const tell = (outcome: string, usage: TokenUsage): void => {
+        const elapsedMs = clock.monotonic() - started;
+        observe({ type: 'model:called', ...ticket, model: request.model, outcome, elapsedMs, usage, usd: 0 });
+      };
+      try {
+        const reply = await model.chat(request, signal);
+        tell('ok', reply.usage);
+        return reply;
+      } catch (error) {
+        tell(signal.aborted ? 'aborted' : toFailure(error).code, noUsage);
+        throw error;
+      }
+    },
+  };
+}
