@@ -11,7 +11,8 @@ export async function inspectModels(config: Config, clock: Clock, signal: AbortS
   const provider = openOllama(config, clock);
   try {
     const hosts = await inspectHosts(provider, signal);
-    return [...hosts, ...(await inspectConfigured(provider, config, signal))];
+    const someAnswer = hosts.some(({ state }) => state === 'ok');
+    return someAnswer ? [...hosts, ...(await inspectConfigured(provider, config, signal))] : hosts;
   } finally {
     await provider.close();
   }

@@ -57,7 +57,7 @@ async function modelsThere(
     return await listModels(config, clock, signal);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    output.warn(forLine(`${error.message} ${error.hint}`, 1000));
+    output.warn(forLine(error.message, 1000));
     return [];
   }
 }

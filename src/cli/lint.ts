@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Linted } from '../app/tools.ts';
@@ -39,11 +40,13 @@ async function lintTickets(session: Session, named: string[]): Promise<number> {
   return bad === 0 ? 0 : 1;
 }
 
+/** Those that are there, as seen from here. */
 function backlogFolders({ load, cwd }: Session): string[] {
   const { folders } = load().paths;
-  return ticketStates.map((state) => {
-    const way = relative(cwd, folders[state]);
-    return way.startsWith('..') ? folders[state] : way;
+  const there = ticketStates.map((state) => folders[state]).filter((folder) => existsSync(folder));
+  return there.map((folder) => {
+    const way = relative(cwd, folder);
+    return way.startsWith('..') ? folder : way;
   });
 }
 

@@ -23,7 +23,7 @@ export async function printTicket(report: TicketReport, output: Output): Promise
 type Fact = [name: string, value: string];
 
 function factsOf(report: TicketReport): Fact[] {
-  const { attempts, retries, model, branch, base, head, pullRequest, spent, lastError } = report;
+  const { attempts, retries, model, branch, base, head, pullRequest, spent, hold, lastError } = report;
   const { input, output, requests, usd } = spent;
   const tried = `${attempts}${retries > 0 ? `, brought back ${retries} times` : ''}`;
   const from = base === null ? '' : ` from ${base.branch} ${base.sha.slice(0, 7)}`;
@@ -38,6 +38,7 @@ function factsOf(report: TicketReport): Fact[] {
     pullRequest === null
       ? null
       : ['pull request', `#${pullRequest.number} ${pullRequest.state} ${pullRequest.url}`],
+    hold === null ? null : ['held', `${hold.reason} (${hold.code})`],
     lastError === null ? null : ['error', `${lastError.message} (${lastError.code})`],
     lastError === null ? null : ['what to do', lastError.hint],
   ];

@@ -22,13 +22,15 @@ export type RunningTickets = ReadonlyMap<string, Running>;
 export function followEvent(running: RunningTickets, event: Event, now: number): RunningTickets {
   if (!('runId' in event)) return running;
   const next = new Map(running);
-  if (event.type === 'ticket:settled' || event.type === 'ticket:requeued') {
+  if (endings.includes(event.type)) {
     next.delete(event.runId);
     return next;
   }
   const known = running.get(event.runId) ?? begin(event.taskId, now);
   return next.set(event.runId, { ...known, ...change(known, event, now) });
 }
+
+const endings: Event['type'][] = ['ticket:settled', 'ticket:requeued', 'ticket:withdrawn'];
 
 /** `task-12  code 1:05 min  ollama/qwen3:8b  step 3 edit src/a.ts  31 tokens/s`, cut to the width of the terminal. */
 export function runningLine(running: Running, now: number, columns: number): string {

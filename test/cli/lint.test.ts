@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { writeFiles } from '../support/config-root.ts';
+import { temporaryDirectories } from '../support/directory.ts';
+import { typed } from '../support/command-line.ts';
+
+const ticket = '---\nid: task-1\ntitle: One\n---\nDo it.\n';
+
+describe('ticketmill lint', () => {
+  const directory = temporaryDirectories();
+
+  it('looks at the five folders when nothing is named', async () => {
+    const cwd = directory();
+    writeFiles(cwd, {
+      'backlog/todo/a.md': ticket,
+      'backlog/failed/b.md': '---\ntitle: open',
+      'backlog/failed/b.error.json': '{}',
+      'README.md': '# no ticket',
+    });
+    const said = await typed(['lint', '--json'], { cwd });
+    expect(said.code).toBe(1);
+    expect(said.json()).toEqual([
+      expect.objectContaining({ file: 'backlog/todo/a.md', ok: true, error: null }),
+      expect.objectContaining({ file: 'backlog/failed/b.md', ok: false, ticket: null }),
+    ]);
+    expect(said.err).toBe('');
+  });
+
+  it('takes files under the names they are given, in their order, and folders with what is below', async () => {
+    const cwd = directory();
+    writeFiles(cwd, {
+      'b.md': ticket,
+      'a.md': ticket,
+      'more/x/c.md': ticket,
+      'more/.hidden/d.md': ticket,
+      'more/e.txt': '',
+    });
+    const said = await typed(['--json', 'lint', './b.md', 'a.md', 'more'], { cwd });
+    expect(said.json().map((line) => (line as { file: string }).file)).toEqual([
+      './b.md',
+      'a.md',
+      'more/x/c.md',
+    ]);
+    expect(said.code).toBe(0);
+  });
+
+  it('tells a person what is wrong, and what has no effect', async () => {
+    const cwd = directory();
+    writeFiles(cwd, { 'bad.md': '---\ntitle: open', 'odd.md': '---\nid: task-1\nmodel: [1]\n---\nx\n' });
+    const said = await typed(['lint', 'bad.md', 'odd.md', 'gone.md'], { cwd });
+    expect(said.out).toMatch(
+      /^error bad\.md: .*not closed.*\nwarning odd\.md: model .*\nerror gone\.md: there is no such file\n$/,
+    );
+    expect(said.err).toBe('3 looked at, 2 cannot be read.\n');
+  });
+
+  it('prints nothing of a file that could move the cursor', async () => {
+    const cwd = directory();
+    writeFiles(cwd, { 'a\u001b[2J.md': '---\ntitle: open' });
+    const said = await typed(['lint', 'a\u001b[2J.md'], { cwd });
+    expect(said.out).not.toContain('\u001b');
+  });
+
+  it('reads many thousand tickets in one call', async () => {
+    const cwd = directory();
+    const files = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`t/${index}.md`, ticket]));
+    writeFiles(cwd, files);
+    const said = await typed(['lint', '--json', 't'], { cwd });
+    expect(said.json()).toHaveLength(3000);
+  });
+});
