@@ -71,12 +71,12 @@ export function forLine(text: string, max: number): string {
   return cut(joinLines(plain), max);
 }
 
-/** All lines in one, with everything hidden shown. */
+/** All lines in one, with everything hidden shown; tabs, which move a terminal's cursor, are spaces. */
 export function joinLines(text: string): string {
   return showHidden(text)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
+    .split(/[\n\t]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
     .join(' ');
 }
 
