@@ -105,7 +105,7 @@ describe('a breach', () => {
       `import { a } from '../backlog/watch.ts';`,
     ],
     ['reach', 'main imports an adapter', 'src/main.ts', `import { a } from './http/server.ts';`],
-    ['reach', 'main imports config', 'src/main.ts', `import { a } from './config/load.ts';`],
+    ['reach', 'main imports a rule', 'src/main.ts', `import { a } from './domain/plan.ts';`],
     ['reach', 'the house imports a test', 'src/app.ts', `import { a } from '../test/support/clock.ts';`],
     ['reach', 'the house imports a script', 'src/app.ts', `import { a } from '../scripts/demo.ts';`],
     ['reach', 'a script imports a test', 'scripts/a.ts', `import { a } from '../test/support/clock.ts';`],

@@ -32,7 +32,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   zod: [
     'src/backlog/error-report.ts',
     'src/config/',
-    'src/control/wire.ts',
+    'src/control/',
     'src/journal/',
     'src/models/ollama-shapes.ts',
   ],
@@ -52,7 +52,7 @@ const reaches: Record<string, Reach> = {
   files: { rooms: [], outside: 'node' },
   app: { rooms: 'all', outside: 'node' },
   cli: { rooms: ['app', 'config', 'domain', 'ports'], outside: 'libraries' },
-  main: { rooms: ['app', 'cli'], outside: 'node' },
+  main: { rooms: ['app', 'cli', 'config'], outside: 'node' },
   scripts: { rooms: 'all', outside: 'libraries' },
 };
 
