@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { CommandName, Commands } from '../domain/command.ts';
 import type { Observe } from '../domain/event.ts';
 import type { FailureCode } from '../domain/failure.ts';
@@ -24,7 +25,7 @@ export type DaemonOptions = {
   concurrency: number | null;
   server: boolean;
   /** Log lines on this stream as well as in the files; null: in the files alone. */
-  console: NodeJS.WritableStream | null;
+  console: Writable | null;
   observe: Observe;
 };
 

@@ -32,6 +32,8 @@ function tell(event: Event): Words | null {
       return [`ticketmill ${event.version} takes up to ${event.concurrency} at a time`, 'dim', 'detail'];
     case 'daemon:stopped':
       return ['stopped', 'dim', 'detail'];
+    case 'daemon:warning':
+      return [`warning: ${event.message}`, 'warn'];
     case 'daemon:degraded':
       return [`waits: ${event.reason}`, 'warn'];
     case 'daemon:recovered':

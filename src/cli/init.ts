@@ -6,8 +6,9 @@ import { findRepository, listModels } from '../app/tools.ts';
 import type { ModelFacts } from '../domain/chat.ts';
 import { Failure } from '../domain/failure.ts';
 import { forLine } from '../domain/untrusted.ts';
-import { askModel, confirm } from './ask.ts';
-import { chooseModel } from './choose-model.ts';
+import { openQuestions } from './ask.ts';
+import type { Questions } from './ask.ts';
+import { chooseModel } from '../domain/choose-model.ts';
 import { examples } from './examples.ts';
 import type { Output } from './output.ts';
 import type { Loaded, Run, Session } from './session.ts';
@@ -22,31 +23,39 @@ export function addInitCommand(program: Command, run: Run): void {
 }
 
 async function init(session: Session, { yes }: { yes?: boolean }): Promise<number> {
-  const asks = yes !== true;
-  if (asks && !session.isTerminal.stdin)
+  if (yes === true) return setUp(session, null);
+  if (!session.isTerminal.stdin)
     throw new Failure('BAD_USAGE', '`init` asks questions, but standard input is no terminal; use --yes.');
+  const questions = openQuestions(session);
+  try {
+    return await setUp(session, questions);
+  } finally {
+    questions.close();
+  }
+}
+
+async function setUp(session: Session, questions: Questions | null): Promise<number> {
   const loaded = session.load();
   await findRepository(loaded.root);
-  const isNew = loaded.file === null;
-  const model = isNew ? await pickModel(session, loaded, asks) : (loaded.config.ollama.defaultModel ?? null);
-  if (asks && !(await confirm(session, `Set up ${loaded.root}?`))) return 1;
-  const prepared = await prepareRoot(loaded.paths, loaded.file ?? configFileOf(loaded), isNew ? model : null);
-  await print({ root: loaded.root, model, prepared }, loaded, session.output);
+  const { root, file, paths } = loaded;
+  const model = file === null ? await pickModel(session, loaded, questions) : null;
+  if (questions !== null && !(await questions.confirm(`Set up ${root}?`))) return 1;
+  const prepared = await prepareRoot(paths, file ?? join(root, 'config.json'), model);
+  await print({ root, model: model ?? loaded.config.ollama.defaultModel ?? null, prepared }, session.output);
   return 0;
 }
 
-/** A model that the environment names stays out of the file; null when none can be chosen. */
-async function pickModel(session: Session, { config }: Loaded, asks: boolean): Promise<string | null> {
-  const { defaultModel, hosts } = config.ollama;
-  if (defaultModel !== undefined) return null;
+/** What goes into the config: null when no model can be chosen, or the environment names one. */
+async function pickModel(
+  session: Session,
+  { config }: Loaded,
+  questions: Questions | null,
+): Promise<string | null> {
+  if (config.ollama.defaultModel !== undefined) return null;
   const models = await modelsThere(session, config);
-  const chosen = chooseModel(models);
-  if (chosen !== null) return asks ? await askModel(session, models, chosen) : chosen;
-  if (models.length === 0)
-    session.output.say(
-      `No model was found at ${hosts.join(', ')}; set \`ollama.defaultModel\` when there is one.`,
-    );
-  return null;
+  const proposed = chooseModel(models);
+  if (proposed === null || questions === null) return proposed;
+  return questions.whichModel(models, proposed);
 }
 
 async function modelsThere(
@@ -62,20 +71,16 @@ async function modelsThere(
   }
 }
 
-function configFileOf({ root }: Loaded): string {
-  return join(root, 'config.json');
-}
-
 type Done = { root: string; model: string | null; prepared: Prepared[] };
 
-async function print({ root, model, prepared }: Done, { config }: Loaded, output: Output): Promise<void> {
+async function print({ root, model, prepared }: Done, output: Output): Promise<void> {
   if (output.json) return output.printJson({ root, model, files: prepared });
   for (const { path, outcome } of prepared) {
     await output.print(`${output.paint(outcome === 'kept' ? 'dim' : 'good', outcome.padEnd(8))}  ${path}`);
   }
   const pull = ['ollama pull qwen2.5-coder:7b   # then set "ollama": {"defaultModel": …} in config.json'];
   const steps = [
-    ...(model === null && config.ollama.defaultModel === undefined ? pull : []),
+    ...(model === null ? pull : []),
     'ticketmill doctor              # is everything there?',
     'ticketmill add "Say what should be done"',
     'ticketmill start',

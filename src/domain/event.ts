@@ -11,6 +11,8 @@ export type Event =
   | { type: 'daemon:stopped' }
   | { type: 'daemon:degraded'; reason: string }
   | { type: 'daemon:recovered' }
+  /** Something a person should know, and that stops nothing. */
+  | { type: 'daemon:warning'; message: string }
   | { type: 'ticket:held'; file: string; reason: string }
   | (OfTicket & { type: 'ticket:claimed'; file: string; title: string; attempt: number; queuedMs: number })
   | (OfTicket & { type: 'stage:started'; stage: Stage })

@@ -16,14 +16,16 @@ export type PlanSettings = {
   /** Profile label of a model, for `modelPreference`: model id by label. */
   profiles: Record<string, string>;
   protocol: Protocol;
+  /** By model id, where the config says what a model can do. */
+  protocols: Record<string, Protocol>;
   /** Turns of the model; null for the default of its protocol. */
   maxSteps: number | null;
   minutes: number;
   /** Limits of a ticket's whole life; a ticket may lower them for itself. */
   budget: Partial<Budget>;
   branchFormat: string;
-  /** Configured checks by name; empty: the checks found in the repository. */
-  checks: Record<string, CheckCommand>;
+  /** Configured checks by name; null: the checks found in the repository. */
+  checks: Record<string, CheckCommand> | null;
   review: ReviewPolicy & { enabled: boolean; model: string | null };
 };
 
@@ -54,7 +56,7 @@ export function planRun(
   return {
     model,
     reviewer: reviewed ? (settings.review.model ?? settings.defaultModel ?? model) : null,
-    protocol: settings.protocol,
+    protocol: protocolOf(model, settings),
     base: ticket.wishes.base ?? null,
     branch: branchName(settings.branchFormat, identity.id, identity.key),
     checks,
@@ -102,19 +104,26 @@ function allowedModels({ defaultModel, availableModels }: PlanSettings): string[
   return [...new Set([...(defaultModel === null ? [] : [defaultModel]), ...availableModels])];
 }
 
+function protocolOf(model: string, { protocol, protocols }: PlanSettings): Protocol {
+  if (protocol !== 'auto') return protocol;
+  const known = Object.entries(protocols).find(([id]) => bareName(id) === bareName(model));
+  return known?.[1] ?? protocol;
+}
+
 /** `ollama/x` and `x` are the same model. */
 function bareName(model: string): string {
   return model.replace(/^ollama\//, '');
 }
 
 function chooseChecks(ticket: Ticket, settings: PlanSettings): CheckCommand[] | null | Failure {
-  const configured = Object.values(settings.checks);
-  if (ticket.wishes.checks === undefined) return configured.length === 0 ? null : configured;
+  if (ticket.wishes.checks === undefined)
+    return settings.checks === null ? null : Object.values(settings.checks);
+  const known = settings.checks ?? {};
   const chosen: CheckCommand[] = [];
   for (const name of ticket.wishes.checks) {
-    const check = ownValue(settings.checks, name);
+    const check = ownValue(known, name);
     if (check === undefined) {
-      const names = Object.keys(settings.checks).join(', ') || 'none';
+      const names = Object.keys(known).join(', ') || 'none';
       return new Failure(
         'TICKET_CHECK_UNKNOWN',
         `The ticket asks for check "${name}"; configured: ${names}.`,

@@ -10,6 +10,7 @@ import type { Asked } from './ollama-errors.ts';
 import type { Exchange, Wire } from './ollama-fetch.ts';
 import { gatherReply } from './ollama-reply.ts';
 import { chatBody, loadBody } from './ollama-request.ts';
+import type { LoadSettings } from './ollama-request.ts';
 import { readLoaded, readShow, readTags, readVersion } from './ollama-shapes.ts';
 import type { LoadedModel } from './ollama-shapes.ts';
 import { openSlots } from './slots.ts';
@@ -17,6 +18,8 @@ import { openSlots } from './slots.ts';
 /** Limits in milliseconds. */
 export type HostSettings = {
   contextLength: number;
+  /** Windows of single models, by Ollama's name, in place of `contextLength`. */
+  windows: Readonly<Record<string, number>>;
   keepAlive: string;
   timeout: number;
   firstTokenTimeout: number;
@@ -46,6 +49,10 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
   const server: Asked = { url, model: null };
   const question = settings.questionTimeout;
   const inSlot = openSlots(settings.parallel);
+  const loading = (name: string): LoadSettings => ({
+    contextLength: settings.windows[name] ?? settings.contextLength,
+    keepAlive: settings.keepAlive,
+  });
   return {
     url,
     chat: (name, request, facts, signal) => {
@@ -54,7 +61,7 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
       return inSlot(signal, () =>
         exchange(surroundings, asked, signal, async (open, deadlines) => {
           const client = open(watchTokens(deadlines, asked, settings));
-          const lines = await client.chat(chatBody(name, request, facts, settings));
+          const lines = await client.chat(chatBody(name, request, facts, loading(name)));
           return await gatherReply(lines, asked, request.onText ?? (() => undefined));
         }),
       );
@@ -63,7 +70,7 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
       const asked = { url, model: name };
       const limit = settings.firstTokenTimeout;
       return ask(surroundings, asked, { signal, limit }, async (client) => {
-        await client.generate(loadBody(name, facts, settings));
+        await client.generate(loadBody(name, facts, loading(name)));
       });
     },
     show: (name, signal) => {

@@ -21,6 +21,8 @@ export type OllamaOptions = {
   /** Between two tokens. */
   stallTimeout: number;
   healthTimeout: number;
+  /** Windows of single models, by Ollama's name, in place of `contextLength`. */
+  windows?: Readonly<Record<string, number>>;
   /** Chats at the same time on one host; 1 when absent. */
   parallel?: number;
   connectTimeout?: number;
@@ -56,6 +58,7 @@ export function createOllama(options: OllamaOptions, clock: Clock): OllamaProvid
     ...options,
     questionTimeout: options.questionTimeout ?? 30_000,
     parallel: options.parallel ?? 1,
+    windows: options.windows ?? {},
   };
   const hosts = options.hosts.map((host) => openHost({ address: readAddress(host), wire, clock }, settings));
   const known = rememberFacts(clock);

@@ -13,6 +13,8 @@ export type MakePorts = {
   reviewer: Reviewer;
   clock: Clock;
   observe: Observe;
+  /** Whether the worktree of a failed run is kept for a look. */
+  keepFailed: boolean;
 };
 
 /** One run at work: what it is about, what it has spent, where it stands. */

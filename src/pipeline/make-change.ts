@@ -33,7 +33,7 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
     made = failed(bench, reasonOf(error, bench.signal));
   } finally {
     deadline.release();
-    const keep = made?.kind === 'failed' && !made.failure.isInfrastructure;
+    const keep = ports.keepFailed && made?.kind === 'failed' && !made.failure.isInfrastructure;
     // What cannot be removed now is swept at the next start; it must not spoil what was made.
     await workspace?.close({ keep }).catch(() => undefined);
   }

@@ -10,6 +10,7 @@ export function logEvent(event: Event): LogEntry | null {
     case 'daemon:stopped':
     case 'daemon:degraded':
     case 'daemon:recovered':
+    case 'daemon:warning':
       return logDaemon(event);
     case 'ticket:held':
       return {
@@ -39,6 +40,8 @@ function logDaemon(event: DaemonEvent): LogEntry {
       };
     case 'daemon:stopped':
       return { level: 'info', component, message: 'ticketmill stopped' };
+    case 'daemon:warning':
+      return { level: 'warn', component, message: event.message };
     case 'daemon:degraded':
       return { level: 'warn', component, message: `degraded: ${event.reason}` };
     case 'daemon:recovered':

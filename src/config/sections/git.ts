@@ -25,14 +25,11 @@ export const git = group({
   createPR: flag().default(true).describe('Open a pull request for a finished change.'),
   prTitle: template.default('[{id}] {title}').describe('Title of the pull request, with {id} and {title}.'),
   prBody: template
-    .default(
-      '{description}\n\n## Acceptance criteria\n\n{acceptanceCriteria}\n\n## Review\n\n{review}\n\nMade by {model}, cost {cost}.',
-    )
+    .optional()
     .describe(
-      'Text of the pull request: {id} {title} {description} {acceptanceCriteria} {model} {review} {cost}.',
+      'Text of the pull request: {id} {title} {description} {acceptanceCriteria} {model} {review} {cost}. When absent: a full report.',
     ),
   draft: flag().default(false).describe('Open pull requests as drafts.'),
-  sign: flag().default(false).describe("Sign commits with the user's own signing key."),
   pushRetries: whole(0, 20).default(3).describe('How often a failed push is repeated.'),
   pushRetryDelay: milliseconds().default(2000).describe('Wait before the first repetition of a push, in ms.'),
   author: form(

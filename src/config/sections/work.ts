@@ -47,7 +47,7 @@ export const worktree = group({
   directory: form(/^[^\0]+$/, 'a path of a folder')
     .optional()
     .describe("Where worktrees are made, outside the repository. When absent: the user's state directory."),
-  dependencies: choice(['auto', 'install', 'none'])
+  dependencies: choice(['auto', 'none'])
     .default('auto')
     .describe(
       '`auto`: use the installed dependencies of the checkout while the lock files are equal, else install.',

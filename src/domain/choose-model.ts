@@ -1,4 +1,4 @@
-import type { ModelFacts } from '../domain/chat.ts';
+import type { ModelFacts } from './chat.ts';
 
 /**
  * The model to begin with: made for code before others, able to call tools before others, else as the server lists

@@ -1,0 +1,140 @@
+import type { CommandName, Commands, Settled, StatusReport } from '../domain/command.ts';
+import { Failure } from '../domain/failure.ts';
+import type { PullRequest } from '../domain/forge.ts';
+import { displayTitle } from '../domain/ticket-identity.ts';
+import { oneAtATime } from '../journal/one-at-a-time.ts';
+import { cancelTicket } from '../pipeline/cancel-ticket.ts';
+import type { Decision } from '../pipeline/decide-review.ts';
+import { approve, merge, reject } from '../pipeline/decide-review.ts';
+import { explainTicket } from '../pipeline/explain-ticket.ts';
+import type { Moment } from '../pipeline/explain-ticket.ts';
+import { findTicket } from '../pipeline/find-ticket.ts';
+import { lookAtTickets } from '../pipeline/look-at-tickets.ts';
+import { reportTicket } from '../pipeline/report-ticket.ts';
+import type { WorkQueue } from '../pipeline/work-queue.ts';
+import type { Rooms } from './open-rooms.ts';
+
+/** What runs, for commands; null while a command has the lock itself. */
+export type AtWork = {
+  queue: WorkQueue;
+  concurrency: number;
+  daemon: () => StatusReport['daemon'];
+  stop: () => void;
+};
+
+export type Actions = {
+  [Name in CommandName]: (
+    args: Commands[Name]['args'],
+    signal: AbortSignal,
+  ) => Promise<Commands[Name]['result']>;
+};
+
+/** The commands of people, joined to the story. Decisions go one after the other: two at once could disagree. */
+export function actions(rooms: Rooms, work: AtWork | null): Actions {
+  const { story, pause } = rooms;
+  const inTurn = oneAtATime();
+  const switchTo = async (on: boolean): Promise<{ paused: boolean }> => {
+    await pause.set(on);
+    work?.queue.wake();
+    return { paused: on };
+  };
+  const decide = (id: string, act: (found: Awaited<ReturnType<typeof findTicket>>) => Promise<Decision>) =>
+    inTurn(async () => settledBy(await act(await findTicket(story, id))));
+  return {
+    pause: () => switchTo(true),
+    resume: () => switchTo(false),
+    stop() {
+      work?.stop();
+      return Promise.resolve({ stopping: work !== null });
+    },
+    status: (_args, signal) => reportStatus(rooms, work, signal),
+    show: async ({ id, diff }) =>
+      reportTicket(story, await findTicket(story, id), {
+        timeline: (key) => rooms.observers.statistics.timeline(key),
+        withDiff: diff,
+      }),
+    explain: async ({ id }, signal) =>
+      explainTicket(story, await findTicket(story, id), await momentOf(rooms, work, signal)),
+    cancel: ({ id }) =>
+      inTurn(async () => {
+        const found = await findTicket(story, id);
+        await cancelTicket(story, work?.queue ?? { cancel: () => Promise.resolve(false) }, found);
+        return whereIs(rooms, found.file, 'cancelled');
+      }),
+    approve: ({ id }, signal) => decide(id, (found) => approve(story, found, signal)),
+    reject: ({ id, reason }) => decide(id, (found) => reject(story, found, reason)),
+    merge: ({ id }) => decide(id, (found) => merge(story, found)),
+  };
+}
+
+function settledBy({ record, ending, pullRequest }: Decision): Settled {
+  return { id: record.id, file: record.file, state: ending.to, message: ending.message, pullRequest };
+}
+
+/** A cancelled run may have come to another end while it was told to stop. */
+async function whereIs({ story }: Rooms, file: string, message: string): Promise<Settled> {
+  const { id, state, file: now } = await findTicket(story, file);
+  const pullRequest: PullRequest | null = null;
+  return {
+    id,
+    file: now,
+    state,
+    message: state === 'failed' ? message : `it ended in ${state}`,
+    pullRequest,
+  };
+}
+
+async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<Moment> {
+  const { story, observers, pause, servers, loaded } = rooms;
+  await work?.queue.look();
+  const { decided } = await lookAtTickets(story.store);
+  return {
+    decided,
+    outage: work?.queue.view().outage ?? (await servers.outage(signal)),
+    paused: await pause.isOn(),
+    running: observers.runs.running(),
+    concurrency: work?.concurrency ?? loaded.config.processing.concurrency,
+  };
+}
+
+async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<StatusReport> {
+  const { story, observers, models, servers } = rooms;
+  const { decided, running, paused } = await momentOf(rooms, work, signal);
+  const hosts = await servers.health(signal);
+  const loaded = hosts.some((host) => host.healthy) ? await models.loaded(signal).catch(() => []) : [];
+  return {
+    daemon: work?.daemon() ?? null,
+    paused,
+    folders: await story.store.counts(),
+    running: [...running],
+    queue: decided.map(({ candidate, admission }) => ({
+      id: candidate.id,
+      file: candidate.file,
+      title: candidate.ticket === null ? candidate.file : displayTitle(candidate.ticket, candidate.file),
+      verdict: admission.verdict,
+      reason: admission.verdict === 'ready' ? 'ready' : admission.reason,
+    })),
+    hosts: hosts.map(({ url, healthy, version }) => ({
+      url,
+      healthy,
+      version,
+      loaded: loaded.filter(({ host }) => host === url).map(({ id }) => id),
+    })),
+    models: observers.statistics.summary().models,
+  };
+}
+
+/** A command and its arguments as they came over the wire: written by ourselves, yet perhaps by another version. */
+export function checkArgs(command: CommandName, args: unknown): unknown {
+  const needsId = !['pause', 'resume', 'stop', 'status'].includes(command);
+  if (
+    typeof args !== 'object' ||
+    args === null ||
+    (needsId && typeof (args as { id?: unknown }).id !== 'string')
+  )
+    throw new Failure(
+      'TICKET_NOT_FOUND',
+      `${command} needs the id of a ticket; found ${JSON.stringify(args)}.`,
+    );
+  return args;
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { openFolderStore } from '../backlog/folder-store.ts';
+import type { PauseSwitch } from '../backlog/pause-switch.ts';
+import { openPauseSwitch } from '../backlog/pause-switch.ts';
+import type { Environment } from '../config/environment.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Paths } from '../config/paths.ts';
+import { writeNew } from '../files/write-new.ts';
+import { openLocalForge } from '../forge/local.ts';
+import { createGuard } from '../guard/inspect-change.ts';
+import { openJournal } from '../journal/journal.ts';
+import { rememberRepository } from '../journal/repository-name.ts';
+import type { OllamaProvider } from '../models/ollama.ts';
+import type { WatchedServers } from '../models/watch-servers.ts';
+import { watchServers } from '../models/watch-servers.ts';
+import type { Story } from '../pipeline/story.ts';
+import type { WaitList } from '../pipeline/wait-list.ts';
+import { openWaitList } from '../pipeline/wait-list.ts';
+import type { Clock, Workshop } from '../ports.ts';
+import { redactUrls } from '../workspace/git.ts';
+import { mergeBranch } from '../workspace/merge-branch.ts';
+import type { OpenedRepository } from '../workspace/repository.ts';
+import { openRepository } from '../workspace/repository.ts';
+import { openOllama } from './open-ollama.ts';
+import type { ObserverOptions, Observers } from './open-observers.ts';
+import { openObservers } from './open-observers.ts';
+import { openWorkshop } from './open-workshop.ts';
+import { storySettings } from './story-settings.ts';
+
+/** The whole house, built and joined, with nothing at work in it yet. */
+export type Rooms = {
+  loaded: LoadedConfig;
+  paths: Paths;
+  clock: Clock;
+  story: Story;
+  observers: Observers;
+  models: OllamaProvider;
+  servers: WatchedServers;
+  pause: PauseSwitch;
+  waits: WaitList;
+};
+
+export type RoomOptions = ObserverOptions & {
+  loaded: LoadedConfig;
+  paths: Paths;
+  env: Environment;
+  /** How a file came to its name, as the watcher knows. */
+  arrivedByRename: (path: string) => boolean;
+  /** Whether tickets will be worked on, or only be spoken of. */
+  works: boolean;
+};
+
+/** Builds every room under the daemon's lock. What it acquires is on the stack, to be released in reverse. */
+export async function openRooms(options: RoomOptions, stack: AsyncDisposableStack): Promise<Rooms> {
+  const { loaded, paths, clock, env } = options;
+  const { config } = loaded;
+  await mkdir(paths.state, { recursive: true, mode: 0o700 });
+  await writeNew(join(paths.state, '.gitignore'), '*\n');
+  const observers = await openObservers(loaded, paths, stack, options);
+  const repository = await openRepository(paths.root, repositoryOptions(options));
+  const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);
+  const { journal, waits, store } = await openBacklog(options, name);
+  const models = openOllama(config, clock);
+  stack.defer(() => models.close());
+  const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
+  const guard = createGuard(config.guard);
+  const parts = { config, paths, env, repository, model: models, guard, clock };
+  const { observe } = observers;
+  const workshop = options.works
+    ? await openWorkshop({
+        ...parts,
+        observe,
+        warn: (message) => observe({ type: 'daemon:warning', message }),
+      })
+    : idleWorkshop;
+  const story: Story = {
+    store,
+    journal,
+    workshop,
+    guard,
+    repository,
+    forge: openLocalForge({
+      directory: join(paths.state, 'pull-requests'),
+      mergeBranch: (order) => merge(repository, paths, order),
+      now: () => clock.now(),
+    }),
+    archive: observers.runFiles,
+    clock,
+    observe,
+    newId: randomUUID,
+    settings: () => storySettings(config, servers.defaultModel()),
+  };
+  return {
+    loaded,
+    paths,
+    clock,
+    story,
+    observers,
+    models,
+    servers,
+    pause: openPauseSwitch(paths.backlogRoot),
+    waits,
+  };
+}
+
+async function openBacklog({ loaded, paths, clock, arrivedByRename }: RoomOptions, name: string) {
+  const now = (): Date => clock.now();
+  const repository = await rememberRepository(paths.state, name);
+  const journal = await openJournal({ directory: paths.state, repository, now });
+  const waits = openWaitList(clock);
+  for (const { file, waitSeconds } of journal.all()) waits.hold(file, waitSeconds);
+  const store = await openFolderStore({
+    folders: paths.folders,
+    corrupt: { directory: join(paths.state, 'corrupt'), now },
+    clock,
+    quietMs: loaded.config.processing.watchDebounce,
+    arrivedByRename,
+    waitSeconds: (file) => waits.seconds(file),
+  });
+  return { journal, waits, store };
+}
+
+const idleWorkshop: Workshop = {
+  makeChange: () => Promise.reject(new Error('nothing is worked on while a command has the lock')),
+};
+
+function repositoryOptions({ loaded, paths, env, clock }: RoomOptions): Parameters<typeof openRepository>[1] {
+  const { git } = loaded.config;
+  const passed = [
+    'SSH_AUTH_SOCK',
+    'HTTPS_PROXY',
+    'HTTP_PROXY',
+    'NO_PROXY',
+    'https_proxy',
+    'http_proxy',
+    'no_proxy',
+  ];
+  return {
+    path: env['PATH'] ?? '',
+    stateDirectory: paths.state,
+    remote: git.remote,
+    baseBranch: git.baseBranch ?? null,
+    author: readAuthor(git.author),
+    pushRetries: git.pushRetries,
+    pushRetryDelay: git.pushRetryDelay,
+    remoteEnv: Object.fromEntries(
+      passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ),
+    token: loaded.secrets.GITHUB_TOKEN ?? null,
+    now: () => clock.now(),
+  };
+}
+
+function readAuthor(author = 'ticketmill <ticketmill@localhost>'): { name: string; email: string } {
+  const [, name = '', email = ''] = /^(.*) <(.*)>$/.exec(author) ?? [];
+  return { name, email };
+}
+
+function merge(
+  repository: OpenedRepository,
+  { folders, backlogRoot, logs, state }: Paths,
+  order: { branch: string; head: string; base: string },
+): Promise<{ sha: string }> {
+  const ours = [backlogRoot, ...Object.values(folders), logs, state].map((path) =>
+    relative(repository.place.workTree, path).split(sep).join('/'),
+  );
+  const inside = ours.filter((path) => path !== '' && !path.startsWith('..'));
+  const message = `Merge ${order.branch} into ${order.base}\n`;
+  return mergeBranch(repository, { ...order, message }, inside, new AbortController().signal);
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createCoder } from '../agent/coder.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Paths } from '../config/paths.ts';
+import type { Config } from '../config/schema.ts';
+import type { Observe } from '../domain/event.ts';
+import { meterChats } from '../models/meter-chats.ts';
+import { retryChats } from '../models/retry-chats.ts';
+import { ticketOf } from '../pipeline/bench.ts';
+import { makeChange } from '../pipeline/make-change.ts';
+import type { ChangeOrder, ChatModel, Clock, Guard, Workshop } from '../ports.ts';
+import { createReviewer } from '../review/reviewer.ts';
+import { createChecks } from '../workspace/checks.ts';
+import type { OpenedRepository } from '../workspace/repository.ts';
+import { createSandbox } from '../workspace/sandbox.ts';
+import { createWorkspaces } from '../workspace/worktree.ts';
+
+export type WorkshopParts = {
+  config: Config;
+  paths: Paths;
+  env: Environment;
+  repository: OpenedRepository;
+  model: ChatModel;
+  guard: Guard;
+  clock: Clock;
+  observe: Observe;
+  warn: (message: string) => void;
+};
+
+/** Milliseconds of a check that was found, and of a set-up command. */
+const foundCheckTimeout = 600_000;
+const setupTimeout = 900_000;
+const longestOutput = 1024 * 1024;
+
+/** The workshop of this machine. Throws `SANDBOX_UNAVAILABLE` where a sandbox is demanded and there is none. */
+export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
+  const { config, paths, env, repository } = parts;
+  const path = env['PATH'] ?? '';
+  const sandbox = await createSandbox({
+    mode: config.sandbox.mode,
+    path,
+    userHome: env['HOME'] ?? '/',
+    warn: parts.warn,
+  });
+  const workspaces = createWorkspaces({
+    repository,
+    sandbox,
+    directory: paths.worktrees,
+    path,
+    network: config.sandbox.network,
+    dependencies: config.worktree.dependencies,
+    copy: config.worktree.copy,
+    setup: config.worktree.setup,
+    setupTimeoutMs: setupTimeout,
+    maxOutput: longestOutput,
+  });
+  await workspaces.sweep(new Set());
+  const checks = createChecks({
+    openAt: workspaces.openAt,
+    directory: join(paths.state, 'baselines'),
+    contents: repository.own,
+    path,
+    timeout: foundCheckTimeout,
+  });
+  const { guard, clock, observe } = parts;
+  const common = { workspaces, checks, guard, clock, observe, keepFailed: config.worktree.keepFailed };
+  return {
+    makeChange: (order, signal) => makeChange(order, { ...common, ...thinkersFor(order, parts) }, signal),
+  };
+}
+
+/** Coder and reviewer of one run, so that each call of a model is told with its ticket. */
+function thinkersFor(order: ChangeOrder, { config, model, clock, observe }: WorkshopParts) {
+  const { retryAttempts, retryDelay, maxRetryDelay, contextLength } = config.ollama;
+  const metered = meterChats(withTemperature(model, config), { ticket: ticketOf(order), clock, observe });
+  const patient = retryChats(metered, {
+    attempts: retryAttempts,
+    delay: retryDelay,
+    maxDelay: maxRetryDelay,
+    clock,
+    random: Math.random,
+  });
+  const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
+  const { checkFor } = config.codeReview;
+  return {
+    coder: createCoder({
+      model: patient,
+      contextLength: windowOf(order.plan.model),
+      network: config.sandbox.network,
+    }),
+    reviewer: createReviewer({
+      model: patient,
+      checkFor,
+      nonce: randomUUID,
+      contextLength: windowOf(order.plan.reviewer ?? order.plan.model),
+    }),
+  };
+}
+
+function withTemperature(model: ChatModel, config: Config): ChatModel {
+  return {
+    facts: (id, signal) => model.facts(id, signal),
+    chat(request, signal) {
+      const temperature = ownSettings(config, request.model)?.temperature;
+      return model.chat(temperature === undefined ? request : { ...request, temperature }, signal);
+    },
+  };
+}
+
+function ownSettings({ models }: Config, id: string): Config['models'][string] | undefined {
+  const bare = id.replace(/^ollama\//, '');
+  return models[id] ?? models[bare] ?? models[`ollama/${bare}`];
+}

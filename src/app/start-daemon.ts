@@ -1,0 +1,114 @@
+import type { Environment } from '../config/environment.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { watchFolders } from '../backlog/watch.ts';
+import type { FolderWatch } from '../backlog/watch.ts';
+import type { Handlers } from '../control/serve-control.ts';
+import { removeDaemonInfo, writeDaemonInfo } from '../control/daemon-info.ts';
+import { recoverWork } from '../pipeline/recover-work.ts';
+import { actions, checkArgs } from './act-on-command.ts';
+import type { Actions } from './act-on-command.ts';
+import { beginWork } from './begin-work.ts';
+import type { Running } from './begin-work.ts';
+import type { Daemon, DaemonOptions, Outcome } from './house.ts';
+import type { RoomOptions, Rooms } from './open-rooms.ts';
+import { openRooms } from './open-rooms.ts';
+import { serve } from './serve.ts';
+import { systemClock } from './system-clock.ts';
+import { takeLock } from './take-lock.ts';
+import { version } from './version.ts';
+
+/** Milliseconds between two looks that need no event. */
+const rescanMs = 5000;
+
+/** Opens the house, recovers what an earlier life left, and lets the work begin. */
+export async function startDaemon(
+  loaded: LoadedConfig,
+  env: Environment,
+  options: DaemonOptions,
+): Promise<Daemon> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const { lock, paths } = await takeLock(loaded, env, stack);
+    const watch: { on: FolderWatch | null } = { on: null };
+    const rooms = await openRooms(
+      {
+        loaded,
+        paths,
+        env,
+        clock: systemClock,
+        works: true,
+        arrivedByRename: (path) => watch.on?.arrivedByRename(path) ?? false,
+        observe: options.observe,
+        console: consoleFor(loaded, options),
+      },
+      stack,
+    );
+    const { observe } = rooms.story;
+    const warn = (message: string): void => observe({ type: 'daemon:warning', message });
+    await recoverWork(rooms.story);
+    const running = beginWork(rooms, options);
+    watch.on = await watchFolders({
+      directories: [paths.folders.todo],
+      clock: rooms.clock,
+      rescanMs,
+      onChange: () => running.queue.wake(),
+      onDegraded: (_mode, reason) =>
+        warn(`Folder events are off (${reason}); the folder is looked at every 5 s.`),
+    });
+    stack.defer(() => watch.on?.close());
+    const url =
+      options.server && loaded.config.server.enabled ? await serve(rooms, running, { stack, warn }) : null;
+    await writeDaemonInfo(paths.state, {
+      pid: process.pid,
+      version,
+      startedAt: rooms.clock.now().toISOString(),
+      url,
+    });
+    stack.defer(() => removeDaemonInfo(paths.state));
+    lock.serve(handlersOf(actions(rooms, { ...running, daemon: () => running.describe(url) })));
+    observe({ type: 'daemon:started', version, concurrency: running.concurrency });
+    warmUp(rooms);
+    running.queue.wake();
+    return { url, ended: endWell(rooms, running, stack), stop: running.stop };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+async function endWell(
+  { story }: Rooms,
+  { finished }: Running,
+  stack: AsyncDisposableStack,
+): Promise<Outcome> {
+  try {
+    const outcome = await finished;
+    story.observe({ type: 'daemon:stopped' });
+    return outcome;
+  } finally {
+    await stack.disposeAsync();
+  }
+}
+
+function consoleFor({ config }: LoadedConfig, { console }: DaemonOptions): RoomOptions['console'] {
+  if (console === null) return null;
+  const colorize = config.logging.colorize ?? false;
+  return { stream: console, level: 'debug', pretty: true, colorize };
+}
+
+function handlersOf(all: Actions): Handlers {
+  const names = Object.keys(all) as (keyof Actions)[];
+  return Object.fromEntries(
+    names.map((name) => {
+      const act = all[name] as (args: unknown, signal: AbortSignal) => Promise<unknown>;
+      return [name, (args: unknown, signal: AbortSignal) => act(checkArgs(name, args), signal)];
+    }),
+  );
+}
+
+/** A model that is loaded before its first ticket answers it sooner; that it cannot be is found out by the ticket. */
+function warmUp({ models, servers, loaded }: Rooms): void {
+  const model = servers.defaultModel();
+  if (!loaded.config.ollama.warmUp || model === null) return;
+  models.warmUp(model, new AbortController().signal).catch(() => undefined);
+}

@@ -1,0 +1,54 @@
+import type { Config } from '../config/schema.ts';
+import type { PlanSettings } from '../domain/plan.ts';
+import type { Protocol } from '../domain/run.ts';
+import type { StorySettings } from '../pipeline/story.ts';
+
+/** The slice of the config that the story decides by. `defaultModel`: found by ourselves where none is configured. */
+export function storySettings(config: Config, defaultModel: string | null): StorySettings {
+  const { git, processing } = config;
+  return {
+    plan: planSettings(config, defaultModel),
+    commitMessage: git.commitMessageFormat,
+    pullRequestTitle: git.prTitle,
+    pullRequestBody: git.prBody ?? null,
+    createPullRequest: git.createPR,
+    draft: git.draft,
+    bot: processing.bot,
+  };
+}
+
+function planSettings(config: Config, defaultModel: string | null): PlanSettings {
+  const { ollama, agent, processing, git, codeReview } = config;
+  const { enabled, model, strictness, blockOnCritical, onBlock, maxRounds } = codeReview;
+  return {
+    defaultModel,
+    availableModels: [...ollama.availableModels],
+    profiles: {},
+    protocol: agent.protocol,
+    protocols: protocolsOf(config),
+    maxSteps: agent.maxSteps ?? null,
+    minutes: processing.minutesPerTicket,
+    budget: limitsOf(config),
+    branchFormat: git.branchNameFormat,
+    checks: checksOf(config),
+    review: { enabled, model: model ?? null, strictness, blockOnCritical, onBlock, maxRounds },
+  };
+}
+
+function checksOf({ checks }: Config): PlanSettings['checks'] {
+  if (checks === undefined) return null;
+  const named = Object.entries(checks).map(([name, check]) => [name, { name, ...check }] as const);
+  return Object.fromEntries(named);
+}
+
+function protocolsOf({ models }: Config): Record<string, Protocol> {
+  const known = Object.entries(models).flatMap(([id, { tools }]) =>
+    tools === 'auto' ? [] : [[id, tools ? 'tools' : 'blocks'] as const],
+  );
+  return Object.fromEntries(known);
+}
+
+function limitsOf({ budget }: Config): PlanSettings['budget'] {
+  const limits = Object.entries(budget.perTicket).filter(([, limit]) => limit !== undefined);
+  return Object.fromEntries(limits);
+}

@@ -1,0 +1,53 @@
+import { chooseModel } from '../domain/choose-model.ts';
+import { Failure, toFailure } from '../domain/failure.ts';
+import type { Clock } from '../ports.ts';
+import type { HostHealth, OllamaProvider } from './ollama.ts';
+
+/** How the model servers are, asked at most once in a while. */
+export type WatchedServers = {
+  health(signal: AbortSignal): Promise<HostHealth[]>;
+  /** The configured model, else the one found on a server; null while none is known. */
+  defaultModel(): string | null;
+  /** Why no ticket can be worked on now; null when all is well. */
+  outage(signal: AbortSignal): Promise<Failure | null>;
+};
+
+/** Milliseconds for which an answer is good enough. */
+const fresh = 2000;
+
+export function watchServers(
+  models: OllamaProvider,
+  configured: string | null,
+  clock: Clock,
+): WatchedServers {
+  let found = configured;
+  let last: { at: number; hosts: HostHealth[] } | null = null;
+
+  async function health(signal: AbortSignal): Promise<HostHealth[]> {
+    if (last !== null && clock.monotonic() - last.at < fresh) return last.hosts;
+    const hosts = await models.health(signal);
+    last = { at: clock.monotonic(), hosts };
+    return hosts;
+  }
+
+  return {
+    health,
+    defaultModel: () => found,
+    async outage(signal) {
+      const hosts = await health(signal);
+      if (!hosts.some((host) => host.healthy)) {
+        const reasons = hosts.map(({ url, error }) => error ?? `${url} does not answer`);
+        return new Failure('MODEL_UNREACHABLE', reasons.join(' '));
+      }
+      if (found !== null) return null;
+      try {
+        found = chooseModel(await models.list(signal));
+      } catch (error) {
+        return toFailure(error);
+      }
+      return found === null
+        ? new Failure('NO_MODEL', 'The model server has no model that can write code.')
+        : null;
+    },
+  };
+}
