@@ -9,7 +9,7 @@ import { openToolsLoop } from './tools-loop.ts';
 
 export type CoderOptions = {
   model: ChatModel;
-  /** Context window in tokens that models are loaded with, unless a model allows less. */
+  /** Context window in tokens that the model is loaded with, unless it allows less. */
   contextLength: number;
   /** Whether commands of the model may use the network. */
   network?: boolean;

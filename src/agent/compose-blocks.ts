@@ -40,17 +40,18 @@ export function composeLocate(
 
 /** Task, files as they are now, and what is wanted, within `room` bytes. */
 export function composeEdit(turn: BlocksTurn, room: number): Composed {
+  const forUser = room - Buffer.byteLength(blocksInstruction);
   const before = [
-    describeTask(turn.task, Math.floor(room * 0.3)),
-    turn.feedback !== null && describeFeedback(turn.feedback, Math.floor(room * 0.2)),
+    describeTask(turn.task, Math.floor(forUser * 0.3)),
+    turn.feedback !== null && describeFeedback(turn.feedback, Math.floor(forUser * 0.15)),
     turn.notes.length > 0 &&
-      cut(`# What you asked for\n\n${turn.notes.join('\n\n')}`, Math.floor(room * 0.25)),
+      cut(`# What you asked for\n\n${turn.notes.join('\n\n')}`, Math.floor(forUser * 0.2)),
   ];
-  const request = cut(turn.request, Math.floor(room * 0.3));
-  const taken = bytesOf([blocksInstruction, ...before, request]);
+  const request = cut(turn.request, Math.floor(forUser * 0.2));
+  const taken = bytesOf([...before, request]);
   const files = turn.chosen.flatMap((path) => toShow(turn, path) ?? []);
   const names = identifiersOf([turn.task.title, turn.task.brief, turn.feedback ?? ''].join('\n'));
-  const left = Math.max(0, room - taken - 300);
+  const left = Math.max(0, forUser - taken - 300);
   const isAll = files.length === turn.repository.length;
   const shown = showFiles(files, Math.floor(isAll ? left : left * 0.9), names);
   const others = isAll ? '' : otherFiles(turn, files, left - Buffer.byteLength(shown.text));

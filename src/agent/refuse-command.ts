@@ -16,7 +16,7 @@ const refusals: [RegExp, string][] = [
 ];
 
 const network: [RegExp, string] = [
-  /(?:^|[\s;&|(`])(?:curl|wget|nc|ncat|ssh|scp|sftp|rsync|telnet|ftp)\s/,
+  /(?:^|[;&|(`\n])\s{0,20}(?:curl|wget|nc|ncat|ssh|scp|sftp|rsync|telnet|ftp)\s/,
   'there is no network here',
 ];
 

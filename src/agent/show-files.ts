@@ -46,6 +46,7 @@ function excerpt(file: FileToShow, room: number, names: readonly string[]): stri
   const lines = blockLines(file.text);
   const wanted = file.lines === undefined ? interesting(lines, names) : [clip(file.lines, lines.length)];
   const ranges = withinRoom(wanted, lines, room - 200);
+  if (ranges.length === 0) return undefined;
   const where = ranges.map(({ from, to }) => `${from}-${to}`).join(', ');
   const head = `${file.path}\nOnly lines ${where} of ${lines.length} are shown. Change this file with SEARCH/REPLACE blocks only; write READ: ${file.path}:FROM-TO to see other lines.`;
   return [head, ...ranges.map(({ from, to }) => fence(lines.slice(from - 1, to).join('\n')))].join('\n');
@@ -81,7 +82,7 @@ function withinRoom(ranges: readonly Range[], lines: readonly string[], room: nu
     if (end >= from) kept.push({ from, to: end });
     if (end < to) break;
   }
-  return kept.length === 0 ? [{ from: 1, to: 1 }] : kept;
+  return kept;
 }
 
 function bytesOfLine(line = ''): number {

@@ -112,6 +112,13 @@ describe('what weak models do with tools', () => {
     expect(await made.read('src/greet.js')).toContain('Hello');
   });
 
+  it('says what became of edits in text that do not fit, and stops after three', async () => {
+    const wrong = block('src/greet.js', 'return Bonjour;', 'x');
+    const made = await bench([wrong, wrong, wrong], fixed);
+    expect(await made.work()).toMatchObject({ end: 'gave-up', code: 'MODEL_BAD_EDITS', requests: 3 });
+    expect(told(made, 2)).toContain('could not be applied');
+  });
+
   it('does not take code shown after the work for an edit', async () => {
     const shown = 'I changed `src/greet.js`:\n\n```js\nreturn "Hello " + name;\n```\n';
     const made = await bench([edit, shown]);

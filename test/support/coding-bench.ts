@@ -4,7 +4,14 @@ import { createCoder } from '../../src/agent/coder.ts';
 import type { CapturedTree } from '../../src/domain/change.ts';
 import type { ModelFacts } from '../../src/domain/chat.ts';
 import type { Task } from '../../src/domain/run.ts';
-import type { ChatModel, CodingJob, CodingOutcome, CommandOrder, Workspace } from '../../src/ports.ts';
+import type {
+  ChatModel,
+  CodingJob,
+  CodingOutcome,
+  CodingSession,
+  CommandOrder,
+  Workspace,
+} from '../../src/ports.ts';
 import { runCommand } from '../../src/workspace/command.ts';
 import { scriptedModel, type ScriptedAnswer, type ScriptedModel } from './scripted-model.ts';
 
@@ -65,6 +72,7 @@ export type CodingBench = {
   model: ScriptedModel;
   workspace: PlainWorkspace;
   steps: { step: number; action: string; detail: string }[];
+  session: CodingSession;
   work: (feedback?: string | null) => Promise<CodingOutcome>;
   read: (path: string) => Promise<string>;
 };
@@ -108,6 +116,7 @@ export async function coderAt(
   return {
     workspace,
     steps,
+    session,
     work: (feedback = null) => session.work(feedback, signal),
     read: (path) => readFile(join(directory, path), 'utf8'),
   };
