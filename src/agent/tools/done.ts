@@ -1,5 +1,7 @@
+import type { Ending } from '../ending.ts';
 import { asksQuestion, finished, noChangeNeeded } from '../ending.ts';
-import type { Tool } from './tool.ts';
+import type { Hands } from '../hands.ts';
+import type { Arguments, Tool } from './tool.ts';
 import { offer, text } from './tool.ts';
 
 export const doneTool: Tool = {
@@ -14,14 +16,20 @@ export const doneTool: Tool = {
     ['summary'],
   ),
   subject: (args) => text(args, 'question') || text(args, 'no_change_reason') || text(args, 'summary'),
-  use(args) {
-    const [question, reason] = [stated(text(args, 'question')), stated(text(args, 'no_change_reason'))];
-    const summary = text(args, 'summary').trim().slice(0, 4000);
-    const ending =
-      question !== '' ? asksQuestion(question) : reason !== '' ? noChangeNeeded(reason) : finished(summary);
-    return Promise.resolve({ ok: true, text: 'Done.', ending });
-  },
+  use: (args, hands) => Promise.resolve({ ok: true, text: 'Done.', ending: endingOf(args, hands) }),
 };
+
+/** After work a question or a reason is a remark about it: whoever changed files did not wait for an answer. */
+function endingOf(args: Arguments, hands: Hands): Ending {
+  const [question, reason] = [stated(text(args, 'question')), stated(text(args, 'no_change_reason'))];
+  const summary = text(args, 'summary').trim().slice(0, 4000);
+  if (hands.touched.size > 0) {
+    const open = question === '' ? [] : [`Open question: ${question}`];
+    return finished([summary, ...open].filter((part) => part !== '').join('\n\n'));
+  }
+  if (question !== '') return asksQuestion(question);
+  return reason === '' ? finished(summary) : noChangeNeeded(reason);
+}
 
 /** Models fill in every field they are shown, with words for nothing. */
 function stated(value: string): string {

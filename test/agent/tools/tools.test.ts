@@ -212,4 +212,12 @@ describe('done', () => {
   ])('ends with %j', async (args, ending) => {
     expect((await (await toolsOn({})).use('done', args)).ending).toMatchObject(ending);
   });
+
+  it('takes a question after work for a remark', async () => {
+    const { use } = await toolsOn({});
+    await use('write', { path: 'a', content: 'x' });
+    const ending = (await use('done', { summary: 'Did it.', question: 'Tests too?', no_change_reason: 'x' }))
+      .ending;
+    expect(ending).toEqual({ end: 'finished', summary: 'Did it.\n\nOpen question: Tests too?' });
+  });
 });
