@@ -35,8 +35,18 @@ export function ticketFileName(id: string, title: string): string {
     .replace(/['(),!@#$%^&+=[\]{};]/g, '')
     .replace(/\s+/g, '-')
     .replace(/-+/g, '-');
-  const start = Array.from(words).slice(0, 60).join('').replace(/^[-.]+|[-.]+$/g, '');
+  const start = startOf(words, 120).replace(/^[-.]+|[-.]+$/g, '');
   return `${id.toLowerCase()} - ${start === '' ? 'untitled' : start}.md`;
+}
+
+/** As many whole characters as fit into so many bytes. */
+function startOf(text: string, bytes: number): string {
+  let start = '';
+  for (const character of text) {
+    if (Buffer.byteLength(start + character) > bytes) break;
+    start += character;
+  }
+  return start;
 }
 
 function yamlLine(key: string, value: string | undefined): string[] {

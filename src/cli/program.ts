@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { version } from '../app/version.ts';
 import { addAddCommand } from './add.ts';
 import { addApplyCommand } from './apply.ts';
 import { addApproveCommand } from './approve.ts';
@@ -49,7 +49,7 @@ const commands = [
 export function createProgram(shell: Shell, run: Run): Command {
   const program = new Command('ticketmill')
     .description('Drop a Markdown ticket into a folder; get a reviewed pull request, made by local models.')
-    .version(version(), '--version', 'print the version')
+    .version(version, '--version', 'print the version')
     .helpOption('--help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
@@ -66,9 +66,4 @@ export function createProgram(shell: Shell, run: Run): Command {
   declareGlobalOptions(program);
   for (const add of commands) add(program, run);
   return program;
-}
-
-export function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { Failure } from '../../src/domain/failure.ts';
-import { version } from '../../src/cli/program.ts';
+import { version } from '../../src/app/version.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { houseDouble } from '../support/house.ts';
 import { statusReport } from '../support/ticket-report.ts';
@@ -26,7 +26,7 @@ describe('the command line', () => {
   it('tells its version', async () => {
     expect(await typed(['--version'], { cwd: directory() })).toMatchObject({
       code: 0,
-      out: `${version()}\n`,
+      out: `${version}\n`,
       err: '',
     });
   });

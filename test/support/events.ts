@@ -7,7 +7,7 @@ type Bare<Kind> = Kind extends OfTicket ? Omit<Kind, keyof typeof ticket> : neve
 
 /** An event of the ticket `task-1`. */
 export function ticketEvent(event: Bare<OfTicket>): Event {
-  return { ...ticket, ...event } as Event;
+  return { ...ticket, ...event };
 }
 
 export const claimed = ticketEvent({
