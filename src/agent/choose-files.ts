@@ -29,7 +29,7 @@ function scoreOf({ path, text }: KnownFile, wanted: Wanted): number {
   const stem = wordsOf(name.replace(/\.[^.]*$/, ''));
   score += 8 * [...stem].filter((word) => wanted.words.has(word)).length;
   score += 12 * wanted.identifiers.filter((each) => text !== undefined && mentions(text, each)).length;
-  return isLockFile(name) ? Math.min(score, 1) : score;
+  return isLockFile(name) || isGenerated(path) ? Math.min(score, 1) : score;
 }
 
 /** Whether a text holds a name that does not go on at either side. */
@@ -85,6 +85,11 @@ function testedStem(name: string): string | undefined {
 
 function isLockFile(name: string): boolean {
   return /(?:^|[.-])lock(?:\.|$)|^package-lock\.json$|^go\.sum$|\.min\./.test(name);
+}
+
+/** Where builds and tests put what they make; a model may have run some. */
+function isGenerated(path: string): boolean {
+  return /(?:^|\/)(?:dist|build|out|coverage|vendor|target|__pycache__|\.venv|\.next)\//.test(path);
 }
 
 function baseName(path: string): string {

@@ -29,10 +29,18 @@ describe('chooseFiles', () => {
     expect(chooseFiles({ ...task, brief: 'Mend date.ts' }, files, 3)).toHaveLength(3);
   });
 
-  it('finds nothing where nothing fits, and thinks little of lock files', () => {
+  it('finds nothing where nothing fits, and thinks little of lock files and of what a build made', () => {
     expect(chooseFiles({ ...task, title: 'Hello' }, [file('a.ts', 'x')])).toEqual([]);
-    const files = [file('package-lock.json', 'leftPad'), file('pad.js', 'leftPad')];
-    expect(chooseFiles({ ...task, title: 'Remove leftPad' }, files)).toEqual(['pad.js', 'package-lock.json']);
+    const files = [
+      file('package-lock.json', 'leftPad'),
+      file('dist/leftPad.js', ''),
+      file('pad.js', 'leftPad'),
+    ];
+    expect(chooseFiles({ ...task, title: 'Remove leftPad' }, files)).toEqual([
+      'pad.js',
+      'dist/leftPad.js',
+      'package-lock.json',
+    ]);
   });
 });
 
