@@ -198,9 +198,12 @@ export interface Repository {
 
 /** What stays of a run for a while after its ticket is settled, for people to look at. */
 export interface Archive {
-  keep(runId: string, name: 'diff.patch' | 'review.json', text: string): Promise<void>;
-  read(runId: string, name: 'diff.patch' | 'review.json'): Promise<string | null>;
+  keep(runId: string, name: ArchivedFile, text: string): Promise<void>;
+  read(runId: string, name: ArchivedFile): Promise<string | null>;
 }
+
+/** `record.json` is the ticket's last record in the journal, which ends when the ticket is done. */
+export type ArchivedFile = 'diff.patch' | 'review.json' | 'record.json';
 
 export type CommitOrder = { branch: string; tree: string; parent: string; message: string };
 

@@ -90,6 +90,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     clock,
     observe,
     newId: randomUUID,
+    redact: observers.redact,
     settings: () => storySettings(config, servers.defaultModel()),
   };
   return {

@@ -12,7 +12,7 @@ export async function printSettled(
     return 0;
   }
   const { id, state, message, pullRequest } = settled;
-  const url = pullRequest === null ? '' : ` ${pullRequest.url}`;
+  const url = pullRequest === null || message.includes(pullRequest.url) ? '' : ` ${pullRequest.url}`;
   const line = forLine(`${state}: ${message}${url}`, 1000);
   await print(`${paint('strong', forLine(id, 80))}  ${line}`);
   return 0;

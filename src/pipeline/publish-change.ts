@@ -88,6 +88,7 @@ async function advance(story: Story, record: RunRecord, step: RunRecord['step'])
 }
 
 function describe(story: Story, record: RunRecord, { task, branch, change }: Finished): Publication {
+  const { redact } = story;
   const settings = story.settings();
   const work: WorkDone = {
     id: record.id,
@@ -103,9 +104,9 @@ function describe(story: Story, record: RunRecord, { task, branch, change }: Fin
   };
   return {
     task,
-    message: writeCommitMessage(settings.commitMessage, work),
-    title: writePullRequestTitle(settings.pullRequestTitle, work),
-    body: writePullRequestBody(settings.pullRequestBody, work),
+    message: redact(writeCommitMessage(settings.commitMessage, work)),
+    title: redact(writePullRequestTitle(settings.pullRequestTitle, work)),
+    body: redact(writePullRequestBody(settings.pullRequestBody, work)),
     findings: change.verdict?.findings ?? [],
     files: change.files.map((file) => file.path),
     report: describeWork(change.checks.results, change.verdict, { model: change.model, branch }),

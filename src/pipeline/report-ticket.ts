@@ -16,9 +16,11 @@ export type ReportSources = {
 /** All that is known of one ticket, from its record, its last run's files and the history. */
 export async function reportTicket(
   story: Story,
-  { id, file, state, ticket, record }: FoundTicket,
-  { timeline, withDiff }: ReportSources,
+  { id, file, state, ticket, record: live }: FoundTicket,
+  { timeline: eventsOf, withDiff }: ReportSources,
 ): Promise<TicketReport> {
+  const timeline = eventsOf(live?.key ?? id);
+  const record = live ?? (await readLastRecord(story, timeline));
   const { checks, verdict } = await readReview(story, record);
   const error = record?.lastError ?? null;
   const hint = error === null ? null : describeFailure(error.code).hint;
@@ -42,9 +44,21 @@ export async function reportTicket(
     verdict,
     hold: record?.hold ?? null,
     lastError: error === null || hint === null ? null : { ...error, hint },
-    timeline: timeline(record?.key ?? id),
+    timeline,
     diff: withDiff ? await readDiff(story, record) : null,
   };
+}
+
+/** The journal forgets a ticket that is done; its last run remembers. */
+async function readLastRecord(
+  { archive }: Story,
+  timeline: TicketReport['timeline'],
+): Promise<RunRecord | undefined> {
+  const runs = timeline.flatMap(({ event }) => (event.type === 'ticket:settled' ? [event.runId] : []));
+  const runId = runs.at(-1);
+  const text = runId === undefined ? null : await archive.read(runId, 'record.json');
+  // Written by ourselves, whole or not at all.
+  return text === null ? undefined : (JSON.parse(text) as RunRecord);
 }
 
 async function readReview(

@@ -29,9 +29,10 @@ export type Ending = {
 export async function settleTicket(
   story: Story,
   before: RunRecord,
-  { from, ending }: { from: TicketState; ending: Ending },
+  { from, ending: written }: { from: TicketState; ending: Ending },
 ): Promise<RunRecord | null> {
-  const { store, journal, clock } = story;
+  const { store, journal, clock, redact } = story;
+  const ending = { ...written, message: redact(written.message), comment: redact(written.comment) };
   const { to, code, message, comment, elapsedMs } = ending;
   const lastError = errorOf(ending);
   const intent: RunRecord = { ...before, step: 'settled', move: { from, to }, waitSeconds: 0, lastError };
@@ -64,7 +65,7 @@ export async function settleTicket(
  * is not where the move begins, nor where a cut-short one would have brought it.
  */
 export async function completeMove(story: Story, record: RunRecord): Promise<RunRecord | null> {
-  const { store, journal, clock } = story;
+  const { store, journal, archive, clock } = story;
   const { move } = record;
   if (move === null) return record;
   const moved = move.from === move.to ? record.file : await store.transition(record.file, move.from, move.to);
@@ -73,8 +74,10 @@ export async function completeMove(story: Story, record: RunRecord): Promise<Run
   const done: RunRecord = { ...record, file, move: null };
   if (move.to === 'failed' && done.lastError !== null)
     await store.writeError(file, errorReport(done, done.lastError, clock.now()));
-  if (move.to === 'done') await journal.remove(done.key);
-  else await journal.save(done);
+  if (move.to === 'done') {
+    await archive.keep(done.runId, 'record.json', JSON.stringify(done));
+    await journal.remove(done.key);
+  } else await journal.save(done);
   return done;
 }
 

@@ -14,6 +14,8 @@ export type Story = {
   clock: Clock;
   observe: Observe;
   newId: () => string;
+  /** Takes secrets out of a text that leaves the house: into a ticket, a commit, a pull request. */
+  redact: (text: string) => string;
   settings: () => StorySettings;
 };
 
