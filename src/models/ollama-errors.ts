@@ -65,9 +65,13 @@ export function classifyNetworkError(error: unknown, asked: Asked): Failure | nu
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
     return new Failure('MODEL_TIMEOUT', `Connection timeout to Ollama at ${asked.url}: ${words}`, { cause });
   }
-  return new Failure('MODEL_UNREACHABLE', `Ollama at ${asked.url} cannot be reached: ${words} (${code})`, {
-    cause,
-  });
+  return new Failure(
+    'MODEL_UNREACHABLE',
+    `Ollama at ${asked.url} cannot be reached: ${words.includes(code) ? words : `${words} (${code})`}.`,
+    {
+      cause,
+    },
+  );
 }
 
 export function source(asked: Asked): string {
