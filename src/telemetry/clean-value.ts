@@ -16,10 +16,15 @@ export function cleanValue(value: unknown, redact: Redact, depth = 0): unknown {
   if (typeof value === 'string') return cleanText(value, redact);
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? rounded(value) : String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= deepest) return '[deeper]';
   return cleanObject(value, redact, depth);
+}
+
+/** A thousandth is enough of anything that people read. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 export function cleanText(text: string, redact: Redact): string {
