@@ -46,7 +46,7 @@ function runningLine(
 const tones: Record<QueuedTicket['verdict'], Tone> = { ready: 'good', wait: 'warn', hold: 'bad' };
 
 function queuedLine({ id, title, verdict, reason }: QueuedTicket, paint: Paint): string {
-  const why = reason === '' ? '' : `: ${forLine(reason, 200)}`;
+  const why = reason === '' || reason === verdict ? '' : `: ${forLine(reason, 200)}`;
   return `${paint('strong', forLine(id, 40))}  ${forLine(title, 60)}  ${paint(tones[verdict], verdict)}${why}`;
 }
 
