@@ -87,7 +87,7 @@ async function whereIs({ story }: Rooms, file: string, message: string): Promise
 async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<Moment> {
   const { story, observers, pause, servers, loaded } = rooms;
   await work?.queue.look();
-  const { decided } = await lookAtTickets(story.store);
+  const { decided } = work?.queue.view() ?? (await lookAtTickets(story.store));
   return {
     decided,
     outage: work?.queue.view().outage ?? (await servers.outage(signal)),
