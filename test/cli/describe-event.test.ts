@@ -27,6 +27,7 @@ describe('describeEvent', () => {
   it.each<[Event, string]>([
     [{ type: 'daemon:degraded', reason: 'no model answers' }, 'waits: no model answers'],
     [{ type: 'daemon:recovered' }, 'goes on'],
+    [{ type: 'daemon:warning', message: 'slow disk' }, 'warning: slow disk'],
     [{ type: 'ticket:held', file: 'a.md', reason: 'not closed' }, 'a.md is held: not closed'],
     [claimed, 'task-1  taken: Fix the login'],
     [{ ...claimed, attempt: 2 } as Event, 'task-1  taken: Fix the login (attempt 2)'],
