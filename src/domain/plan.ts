@@ -37,8 +37,9 @@ export function planRun(
 ): Plan | Failure {
   const allowance = allow(tighten(settings.budget, ticket.wishes.budget), used);
   if (allowance instanceof Failure) return allowance;
-  const model = chooseModel(ticket, settings);
-  if (model instanceof Failure) return model;
+  const chosen = chooseModel(ticket, settings);
+  if (chosen instanceof Failure) return chosen;
+  const model = fullName(chosen);
   const checks = chooseChecks(ticket, settings);
   if (checks instanceof Failure) return checks;
   if (ticket.wishes.repo !== undefined && ticket.wishes.repo !== 'default') {
@@ -55,7 +56,7 @@ export function planRun(
       : ticket.wishes.review;
   return {
     model,
-    reviewer: reviewed ? (settings.review.model ?? settings.defaultModel ?? model) : null,
+    reviewer: reviewed ? fullName(settings.review.model ?? settings.defaultModel ?? model) : null,
     protocol: protocolOf(model, settings),
     base: ticket.wishes.base ?? null,
     branch: branchName(settings.branchFormat, identity.id, identity.key),
@@ -113,6 +114,11 @@ function protocolOf(model: string, { protocol, protocols }: PlanSettings): Proto
 /** `ollama/x` and `x` are the same model. */
 function bareName(model: string): string {
   return model.replace(/^ollama\//, '');
+}
+
+/** With its provider, so that no statistics take one model for two. Ollama's own names may hold slashes too. */
+function fullName(model: string): string {
+  return /^(ollama|openai|anthropic|google|openrouter|huggingface)\//.test(model) ? model : `ollama/${model}`;
 }
 
 function chooseChecks(ticket: Ticket, settings: PlanSettings): CheckCommand[] | null | Failure {

@@ -50,7 +50,6 @@ describe('a plan', () => {
       model: 'ollama/small',
       reviewer: 'ollama/small',
       protocol: 'auto',
-  protocols: {},
       base: null,
       branch: 'ticket/t-1-ab12cd34',
       checks: [test, types],
@@ -101,9 +100,9 @@ describe('the model', () => {
   it.each<[string, Partial<TicketWishes>, Partial<PlanSettings>, string]>([
     ['named by the ticket', { model: 'ollama/any' }, {}, 'ollama/any'],
     ['named and listed', { model: 'ollama/other' }, listed, 'ollama/other'],
-    ['named without its provider', { model: 'other' }, listed, 'other'],
-    ['the default, though not listed', { model: 'small' }, listed, 'small'],
-    ['the first suggestion that is allowed', { suggestedModels: ['no', 'large'] }, listed, 'large'],
+    ['named without its provider', { model: 'other' }, listed, 'ollama/other'],
+    ['the default, though not listed', { model: 'small' }, listed, 'ollama/small'],
+    ['the first suggestion that is allowed', { suggestedModels: ['no', 'large'] }, listed, 'ollama/large'],
     ['the default when no suggestion is', { suggestedModels: ['no'] }, listed, 'ollama/small'],
     ['of a profile', { modelPreference: 'capable' }, {}, 'ollama/large'],
     ['the default for an unknown profile', { modelPreference: 'huge' }, {}, 'ollama/small'],
@@ -113,9 +112,12 @@ describe('the model', () => {
       { defaultModel: null },
       'ollama/large',
     ],
-    ['of the ticket where no default is known', { model: 'x' }, { defaultModel: null }, 'x'],
+    ['of the ticket where no default is known', { model: 'x' }, { defaultModel: null }, 'ollama/x'],
+    ['of another provider', { model: 'openai/gpt' }, {}, 'openai/gpt'],
+    ['of Ollama, with slashes of its own', { model: 'hf.co/a/b' }, {}, 'ollama/hf.co/a/b'],
     ['refused when it is not listed', { model: 'x' }, listed, 'TICKET_MODEL_UNKNOWN'],
     ['missing when nobody names one', {}, { defaultModel: null }, 'NO_MODEL'],
+    ['the default, without its provider', {}, { defaultModel: 'small' }, 'ollama/small'],
     ['refused with no default', { model: 'x' }, { ...listed, defaultModel: null }, 'TICKET_MODEL_UNKNOWN'],
   ])('is %s', (_what, wishes, different, expected) => {
     expect(modelOf(wishes, different)).toBe(expected);
@@ -132,7 +134,7 @@ describe('the model', () => {
 describe('the checks', () => {
   it.each<[string, Partial<TicketWishes>, Partial<PlanSettings>, unknown]>([
     ['all that are configured', {}, {}, [test, types]],
-    ['found in the repository when none are', {}, { checks: {} }, null],
+    ['found in the repository when none are', {}, { checks: null }, null],
     ['those the ticket names, in its order', { checks: ['types', 'test'] }, {}, [types, test]],
     ['none when it names none', { checks: [] }, {}, []],
   ])('are %s', (_what, wishes, different, expected) => {
@@ -162,6 +164,7 @@ describe('the review', () => {
 
   it.each<[string, Partial<TicketWishes>, Partial<PlanSettings['review']>, unknown]>([
     ['by its own model', {}, { model: 'ollama/judge' }, { reviewer: 'ollama/judge' }],
+    ['by its own model, named without its provider', {}, { model: 'judge' }, { reviewer: 'ollama/judge' }],
     ['none where it is switched off', {}, { enabled: false }, { reviewer: null }],
     [
       'none where the ticket wants none',
@@ -176,7 +179,7 @@ describe('the review', () => {
   });
 
   it('is by the coding model where no other is known', () => {
-    expect(plan({ model: 'x' }, { defaultModel: null })).toMatchObject({ reviewer: 'x' });
+    expect(plan({ model: 'x' }, { defaultModel: null })).toMatchObject({ reviewer: 'ollama/x' });
   });
 });
 
