@@ -8,10 +8,12 @@ export function checkPath(path: string): CheckedPath {
   const reason = objectTo(path);
   if (reason !== undefined) return { ok: false, reason };
   const parts = path.replaceAll('\\', '/').split('/');
-  const kept = parts.filter((part) => part !== '' && part !== '.');
-  if (kept.length === 0 || parts.at(-1) === '' || parts.at(-1) === '.')
+  const kept = parts.filter((part) => part !== '' && part !== '.').join('/');
+  if (kept === '' || parts.at(-1) === '' || parts.at(-1) === '.')
     return { ok: false, reason: 'the path names a folder' };
-  return { ok: true, path: kept.join('/') };
+  // `./~` and `./C:` are what they hide once the front is gone.
+  const hidden = objectTo(kept);
+  return hidden === undefined ? { ok: true, path: kept } : { ok: false, reason: hidden };
 }
 
 function objectTo(path: string): string | undefined {
