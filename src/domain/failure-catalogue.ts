@@ -21,7 +21,7 @@ export const failureCatalogue = {
   MODEL_UNREACHABLE: {
     errorType: 'transient',
     infrastructure: true,
-    hint: 'Start Ollama (`ollama serve`) or correct `ollama.hosts`; the ticket is taken again by itself.',
+    hint: 'Start Ollama (`ollama serve`) or correct `ollama.hosts`; waiting tickets are then taken by themselves.',
   },
   MODEL_TIMEOUT: {
     errorType: 'transient',

@@ -60,6 +60,11 @@ export function classifyNetworkError(error: unknown, asked: Asked): Failure | nu
     });
   }
   const code = (cause as { code?: unknown } | null)?.code;
+  // An address that fetch itself refuses, by its port say, has words and no code.
+  if (typeof code !== 'string' && isRefusedByFetch(error, cause))
+    return new Failure('MODEL_UNREACHABLE', `Ollama at ${asked.url} cannot be reached: ${cause.message}.`, {
+      cause,
+    });
   if (typeof code !== 'string') return null;
   const words = cause instanceof Error && cause.message !== '' ? cause.message : code;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
@@ -71,6 +76,15 @@ export function classifyNetworkError(error: unknown, asked: Asked): Failure | nu
     {
       cause,
     },
+  );
+}
+
+function isRefusedByFetch(error: unknown, cause: unknown): cause is Error {
+  return (
+    error instanceof TypeError &&
+    error.message === 'fetch failed' &&
+    cause instanceof Error &&
+    cause !== error
   );
 }
 

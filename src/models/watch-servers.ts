@@ -34,7 +34,8 @@ export function watchServers(
     health,
     defaultModel: () => found,
     async outage(signal) {
-      const hosts = await health(signal);
+      const hosts = await health(signal).catch(toFailure);
+      if (hosts instanceof Failure) return hosts;
       if (!hosts.some((host) => host.healthy)) {
         const reasons = hosts.map(({ url, error }) => error ?? `${url} does not answer`);
         return new Failure('MODEL_UNREACHABLE', reasons.join(' '));

@@ -123,6 +123,12 @@ describe('a request that gets no answer', () => {
     expect(classifyNetworkError({ code: 'EPIPE' }, asked)?.message).toContain('EPIPE');
   });
 
+  it('refused by fetch itself, for its port, is none either', () => {
+    const failure = classifyNetworkError(failed(new Error('bad port')), { url: 'http://box:9', model: null });
+    expect(failure).toMatchObject({ code: 'MODEL_UNREACHABLE' });
+    expect(failure?.message).toContain('bad port');
+  });
+
   it('is not recognised in a bug of ours', () => {
     expect(classifyNetworkError(new TypeError('x is not a function'), asked)).toBeNull();
     expect(classifyNetworkError(null, asked)).toBeNull();
