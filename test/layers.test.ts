@@ -201,7 +201,7 @@ describe('no breach', () => {
     [
       'a script over the house',
       'scripts/a.ts',
-      `import { a } from '../src/config/schema.ts'; export const b = process.env;`,
+      `import { a } from '../src/cli/output.ts'; export const b = process.env;`,
     ],
     ['the environment in config', 'src/config/a.ts', `export const a = process.env;`],
     [

@@ -131,6 +131,20 @@ describe('the model', () => {
   });
 });
 
+describe('the protocol', () => {
+  const protocols = { small: 'blocks', 'ollama/large': 'tools' } as const;
+
+  it.each<[string, Partial<TicketWishes>, Partial<PlanSettings>, string]>([
+    ['left to the coder', {}, {}, 'auto'],
+    ['what is known of the model', { model: 'ollama/small' }, { protocols }, 'blocks'],
+    ['the same without its provider', { model: 'large' }, { protocols }, 'tools'],
+    ['what the settings say for all models', { model: 'small' }, { protocols, protocol: 'tools' }, 'tools'],
+    ['open for a model nothing is known of', { model: 'other' }, { protocols }, 'auto'],
+  ])('is %s', (_what, wishes, different, expected) => {
+    expect(plan(wishes, different)).toMatchObject({ protocol: expected });
+  });
+});
+
 describe('the checks', () => {
   it.each<[string, Partial<TicketWishes>, Partial<PlanSettings>, unknown]>([
     ['all that are configured', {}, {}, [test, types]],
