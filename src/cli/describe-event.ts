@@ -99,7 +99,9 @@ export function countFindings(findings: readonly Finding[]): string {
 function tellSettled({ to, code, message, elapsedMs }: Extract<Event, { type: 'ticket:settled' }>): Words {
   const reason = [message, code === null ? '' : `(${code})`].filter((part) => part !== '').join(' ');
   const hint = hintOf(code);
-  const text = `${to} after ${duration(elapsedMs)}${reason === '' ? '' : `: ${reason}`}${hint === '' ? '' : ` ${hint}`}`;
+  // What a person decided took no time.
+  const after = elapsedMs > 0 ? ` after ${duration(elapsedMs)}` : '';
+  const text = `${to}${after}${reason === '' ? '' : `: ${reason}`}${hint === '' ? '' : ` ${hint}`}`;
   return [text, to === 'failed' ? 'bad' : 'good'];
 }
 

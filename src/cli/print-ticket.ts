@@ -1,8 +1,9 @@
 import type { TicketReport } from '../domain/command.ts';
-import { forLine, showHidden } from '../domain/untrusted.ts';
+import { forLine } from '../domain/untrusted.ts';
 import { countFindings, describeEvent } from './describe-event.ts';
 import { duration } from './duration.ts';
-import type { Output, Paint, Tone } from './output.ts';
+import type { Output, Paint } from './output.ts';
+import { paintDiff } from './paint-diff.ts';
 
 /** All that is known of one ticket. */
 export async function printTicket(report: TicketReport, output: Output): Promise<void> {
@@ -69,16 +70,4 @@ function timelineLines({ timeline }: TicketReport, paint: Paint): string[] {
     const told = describeEvent(event);
     return told === null ? [] : [`${forLine(time, 40)}  ${paint(told.tone, told.text)}`];
   });
-}
-
-function paintDiff(diff: string, paint: Paint): string {
-  const lines = showHidden(diff).split('\n');
-  return lines.map((line) => paint(toneOf(line), line)).join('\n');
-}
-
-function toneOf(line: string): Tone {
-  if (/^(diff |index |--- |\+\+\+ )/.test(line)) return 'strong';
-  if (line.startsWith('+')) return 'good';
-  if (line.startsWith('-')) return 'bad';
-  return line.startsWith('@@') ? 'dim' : 'plain';
 }

@@ -70,6 +70,10 @@ describe('describeEvent', () => {
       { ...settled, to: 'failed', code: 'NO_CHANGES', message: 'nothing' } as Event,
       'task-1  failed after 1:05 min: nothing (NO_CHANGES) The model changed nothing. Say more exactly what should change, or use a stronger model.',
     ],
+    [
+      { ...settled, to: 'done', message: 'it is merged', elapsedMs: 0 } as Event,
+      'task-1  done: it is merged',
+    ],
     [{ ...settled, code: 'QUESTION', message: '' } as Event, 'task-1  review after 1:05 min: (QUESTION)'],
   ])('tells as news: %j', (event, line) => {
     const told = describeEvent(event);
