@@ -49,7 +49,6 @@ describe('the defaults', () => {
         commitMessageFormat: 'feat({id}): {title}',
         createPR: true,
         draft: false,
-        sign: false,
         pushRetries: 3,
         pushRetryDelay: 2000,
       },

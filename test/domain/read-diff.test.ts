@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addedLines, readDiff, removedLines } from '../../src/domain/read-diff.ts';
 import { makeRepository, type TestRepository } from '../support/git-repository.ts';
@@ -15,10 +15,17 @@ describe('a diff as git writes it', () => {
   });
   afterAll(() => repository.remove());
 
+  let switches: string[] = [];
+  afterEach(() => {
+    switches = [];
+  });
+
   const diffOf = async (files: Record<string, string>, ...extra: string[]) => {
     const base = await repository.git('rev-parse', 'HEAD');
     await repository.commit(files);
-    return readDiff(await repository.git('diff', ...flags, ...extra, base, 'HEAD'));
+    const diff = await repository.git(...switches, 'diff', ...flags, ...extra, base, 'HEAD');
+    // The last line break is part of a diff: the line before it may be an empty one of the file.
+    return readDiff(diff === '' ? '' : `${diff}\n`);
   };
 
   it('reads names with blanks, quotes, tabs and other alphabets', async () => {
@@ -73,7 +80,7 @@ describe('a diff as git writes it', () => {
 
   it('reads an empty context line that lost its blank', async () => {
     await repository.commit({ 'gap.txt': 'one\n\ntwo\n' });
-    await repository.git('config', 'diff.suppressBlankEmpty', 'true');
+    switches = ['-c', 'diff.suppressBlankEmpty=true'];
     const [file] = await diffOf({ 'gap.txt': 'one\n\n2\n' });
     expect(file?.hunks[0]?.lines.map((line) => line.kind)).toEqual([
       'context',
@@ -81,6 +88,13 @@ describe('a diff as git writes it', () => {
       'removed',
       'added',
     ]);
+  });
+
+  it('reads one that ends the diff', async () => {
+    await repository.commit({ 'gap.txt': '\n' });
+    switches = ['-c', 'diff.suppressBlankEmpty=true'];
+    const [file] = await diffOf({ 'gap.txt': 'one\n\n' });
+    expect(file?.hunks[0]?.lines.map((line) => line.kind)).toEqual(['added', 'context']);
   });
 
   it('says that a file is shown as binary', async () => {
