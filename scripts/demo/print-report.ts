@@ -35,7 +35,7 @@ export function describeResult(result: Result, paint: Paint): string {
   const lines = facts
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `  ${paint('dim', name.padEnd(12))}  ${value}`);
-  const shown = diff === null ? [] : ['', indent(paintDiff(shortened(diff), paint))];
+  const shown = diff === null || diff === '' ? [] : ['', indent(paintDiff(shortened(diff), paint))];
   return [paint('strong', `${forLine(id, 60)}  ${forLine(title, 100)}`), ...lines, ...shown].join('\n');
 }
 
@@ -55,7 +55,7 @@ function outcomeOf(result: Result, paint: Paint): [string, string][] {
       ['branch', `${branch ?? ''} from ${base?.branch ?? ''} ${base?.sha.slice(0, 7) ?? ''}`],
     ];
   const reason = lastError ?? hold;
-  const why = lastError?.message ?? hold?.reason ?? 'it was not taken';
+  const why = lastError?.message ?? hold?.reason ?? 'it waits for another ticket';
   return [
     ['outcome', paint('bad', forLine(`${state}: ${why}${reason === null ? '' : ` (${reason.code})`}`, 400))],
   ];

@@ -70,9 +70,10 @@ async function play(stage: Stage): Promise<number> {
   for (const ticket of demoTickets) if (ticket !== bareTicket) await drop(stage, ticket);
   await settled(stage, firstTicket);
   const goesOn = await mergeFirst(stage);
+  screen.heading('A bare Markdown file is a ticket, too:');
   await drop(stage, bareTicket);
   for (const ticket of demoTickets) if (goesOn || !waitsForFirst(ticket)) await settled(stage, ticket);
-  return conclude(stage, url);
+  return conclude(stage, { url, merged: goesOn });
 }
 
 /** Arrives whole, by a rename: that is how the daemon knows that it need not wait for more. */
@@ -92,12 +93,13 @@ function waitsForFirst({ text }: DemoTicket): boolean {
   return text.includes('dependencies: [task-1]');
 }
 
-/** A person looks at the first pull request and merges it; those that waited for it go on. False: it has none. */
+/** As a person would; those that waited for it go on. False: there is nothing to merge. */
 async function mergeFirst({ project, screen }: Stage): Promise<boolean> {
-  screen.heading('A person merges the first one, and drops a bare Markdown file:');
+  screen.heading('A person looks at the first one, and merges it:');
   screen.line('         $ ticketmill merge task-1');
   const { code, out, err } = await runTicketmill(project, ['merge', 'task-1']);
-  screen.line(`         ${(out || err).trimEnd()}`);
+  screen.line(`         ${(out || err).trimEnd().split('\n', 1).join('')}`);
+  if (code !== 0) screen.line('         Those that depend on it stay in backlog/todo.');
   return code === 0;
 }
 
@@ -107,12 +109,12 @@ async function sayTests({ project, screen }: Pick<Stage, 'project' | 'screen'>):
   screen.line(`         $ npm test   ${outcome} (exit code ${code})`);
 }
 
-async function conclude(stage: Stage, url: string): Promise<number> {
+async function conclude(stage: Stage, { url, merged }: { url: string; merged: boolean }): Promise<number> {
   const { daemon, screen } = stage;
   screen.heading('What became of them');
   const results = await Promise.all(demoTickets.map((ticket) => resultOf(stage, ticket)));
   for (const result of results) screen.line(`\n${describeResult(result, screen.paint)}`);
-  screen.heading('On main, after the merge');
+  screen.heading(merged ? 'On main, after the merge' : 'On main, where nothing was merged');
   await sayTests(stage);
   const code = await daemon.stop();
   screen.heading(summarise(results));

@@ -75,7 +75,7 @@ export const parallelTicket: DemoTicket = {
 
 /** No front matter, no id: any Markdown file is a ticket. Dropped once the tests pass. */
 export const bareTicket: DemoTicket = {
-  file: 'Say how to run the tests.md',
+  file: 'readme-tests.md',
   title: 'Say in the README how to run the tests',
   text: `# Say in the README how to run the tests
 
