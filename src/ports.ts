@@ -84,7 +84,8 @@ export interface Journal {
   identify(ticket: { id: string; createdDate: string; file: string }): Promise<Identity>;
   all(): readonly RunRecord[];
   get(key: string): RunRecord | undefined;
-  byFile(file: string): RunRecord | undefined;
+  /** Of several tickets under one name the one with this id; without an id the one that is on its way. */
+  byFile(file: string, id?: string): RunRecord | undefined;
   save(record: RunRecord): Promise<void>;
   remove(key: string): Promise<void>;
 }

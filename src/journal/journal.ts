@@ -33,9 +33,6 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const corrupt = { directory: join(options.directory, 'corrupt'), now: options.now };
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const records = await loadRecords(directory, corrupt);
-  const keysByFile = new Map<string, string>();
-  for (const record of records.values())
-    if (record.step !== 'waiting' || !keysByFile.has(record.file)) keysByFile.set(record.file, record.key);
   const keyOf = (id: string, created: string): string =>
     sha256([options.repository, normaliseId(id), created].join('\0'));
   const numbering = openNumbering(
@@ -44,32 +41,31 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     corrupt,
   );
   const inTurn = oneAtATime();
-
-  function forget(record: RunRecord | undefined): void {
-    if (record === undefined) return;
-    records.delete(record.key);
-    if (keysByFile.get(record.file) === record.key) keysByFile.delete(record.file);
-  }
+  const names = indexByFile(records.values());
 
   return {
     identify: ({ id, createdDate, file }) =>
       inTurn(async () => {
-        const known = recordOf(records.values(), file, normaliseId(id));
+        const known = names.of(file).find((record) => isOf(record, id));
         if (known !== undefined) return { key: known.key, id: known.id, created: known.created };
         const created = createdDate === '' ? await numbering.take(normaliseId(id), file) : createdDate;
         return { key: keyOf(id, created), id, created };
       }),
     all: () => [...records.values()],
     get: (key) => records.get(key),
-    byFile: (file) => records.get(keysByFile.get(file) ?? ''),
+    byFile(file, id) {
+      const all = names.of(file);
+      if (id !== undefined) return all.find((record) => isOf(record, id));
+      return all.find(({ move }) => move !== null) ?? all.find(({ step }) => step !== 'waiting') ?? all[0];
+    },
     save: (record) =>
       inTurn(async () => {
         await writeAtomic(join(directory, `${record.key}.json`), `${JSON.stringify(record)}\n`, {
           mode: 0o600,
         });
-        forget(records.get(record.key));
+        names.remove(records.get(record.key));
         records.set(record.key, record);
-        keysByFile.set(record.file, record.key);
+        names.add(record);
       }),
     remove: (key) =>
       inTurn(async () => {
@@ -78,15 +74,33 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
         if (record !== undefined) await numbering.release(normaliseId(record.id), record.created);
         await unlink(join(directory, `${key}.json`)).catch(ignoreMissing);
         await syncDirectory(directory);
-        forget(record);
+        names.remove(record);
+        records.delete(key);
       }),
   };
 }
 
-/** Several tickets may have had one file name in turn; the id tells which of them this one is. */
-function recordOf(records: Iterable<RunRecord>, file: string, id: string): RunRecord | undefined {
-  for (const record of records) if (record.file === file && normaliseId(record.id) === id) return record;
-  return undefined;
+/** The records by the names of their files, the last saved first. */
+function indexByFile(all: Iterable<RunRecord>) {
+  const byFile = new Map<string, RunRecord[]>();
+  const of = (file: string): RunRecord[] => byFile.get(file) ?? [];
+  const add = (record: RunRecord): void => void byFile.set(record.file, [record, ...of(record.file)]);
+  for (const record of all) add(record);
+  return {
+    of,
+    add,
+    remove(record: RunRecord | undefined): void {
+      if (record === undefined) return;
+      const left = of(record.file).filter((each) => each !== record);
+      if (left.length === 0) byFile.delete(record.file);
+      else byFile.set(record.file, left);
+    },
+  };
+}
+
+/** Several tickets may have had one file name in turn; the id tells which of them a record is of. */
+function isOf(record: RunRecord, id: string): boolean {
+  return normaliseId(record.id) === normaliseId(id);
 }
 
 async function loadRecords(directory: string, corrupt: Quarantine): Promise<Map<string, RunRecord>> {

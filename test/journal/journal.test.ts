@@ -53,9 +53,30 @@ describe('the journal', () => {
     const root = fresh();
     const journal = await open(root);
     await journal.save(runRecord({ key: key('b'), id: 'new' }));
-    await journal.save(runRecord({ key: key('a'), id: 'old', step: 'waiting' }));
-    await journal.save(runRecord({ key: key('c'), id: 'older', step: 'waiting' }));
+    await journal.save(runRecord({ key: key('a'), id: 'old', step: 'waiting', move: null }));
+    await journal.save(runRecord({ key: key('c'), id: 'older', step: 'waiting', move: null }));
     expect((await open(root)).byFile('task-1.md')?.id).toBe('new');
+  });
+
+  it('tells tickets of one file name apart by their ids', async () => {
+    const journal = await open(fresh());
+    await journal.save(runRecord({ key: key('a'), id: 'one', step: 'settled', move: null }));
+    await journal.save(runRecord({ key: key('b'), id: 'two', move: null }));
+    expect(journal.byFile('task-1.md', 'ONE')?.key).toBe(key('a'));
+    expect(journal.byFile('task-1.md', 'two')?.key).toBe(key('b'));
+    expect(journal.byFile('task-1.md', 'three')).toBeUndefined();
+    expect(journal.byFile('task-1.md')?.id).toBe('two');
+    await journal.save(runRecord({ key: key('b'), id: 'two', file: 'task-1-2.md' }));
+    expect(journal.byFile('task-1.md')?.id).toBe('one');
+    await journal.remove(key('a'));
+    expect(journal.byFile('task-1.md')).toBeUndefined();
+  });
+
+  it('knows a file by the ticket that is on its way, whichever was saved last', async () => {
+    const journal = await open(fresh());
+    await journal.save(runRecord({ key: key('a'), id: 'moving', move: { from: 'todo', to: 'processing' } }));
+    await journal.save(runRecord({ key: key('b'), id: 'resting', step: 'settled', move: null }));
+    expect(journal.byFile('task-1.md')?.id).toBe('moving');
   });
 
   it('keeps the last of many saves that were asked for at once', async () => {
