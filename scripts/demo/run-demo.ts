@@ -96,8 +96,8 @@ function waitsForFirst({ text }: DemoTicket): boolean {
 /** As a person would; those that waited for it go on. False: there is nothing to merge. */
 async function mergeFirst({ project, screen }: Stage): Promise<boolean> {
   screen.heading('A person looks at the first one, and merges it:');
-  screen.line('         $ ticketmill merge task-1');
   const { code, out, err } = await runTicketmill(project, ['merge', 'task-1']);
+  screen.line('         $ ticketmill merge task-1');
   screen.line(`         ${(out || err).trimEnd().split('\n', 1).join('')}`);
   if (code !== 0) screen.line('         Those that depend on it stay in backlog/todo.');
   return code === 0;
