@@ -11,6 +11,8 @@ const mostLines = 250;
  * A library that is not listed here has no home yet and may be used nowhere.
  */
 export const libraryHomes: Record<string, readonly string[]> = {
+  '@secretlint/core': ['src/guard/lint-secrets.ts'],
+  '@secretlint/secretlint-rule-preset-recommend': ['src/guard/lint-secrets.ts'],
   chokidar: ['src/backlog/watch.ts'],
   commander: ['src/cli/'],
   execa: ['src/workspace/command.ts'],
