@@ -13,15 +13,15 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
  * mean nothing here. A part that begins to read a key moves it from this table into the schema.
  */
 export const inertKeys: readonly InertKey[] = [
-  ...notBuilt('providers', 'fastPath', 'routing', 'agents', 'backlogMd', 'repositories', 'webhook', 'retry'),
+  ...notBuilt('providers', 'fastPath', 'routing', 'agents', 'backlogMd', 'repositories', 'webhook'),
   ...notBuilt('queue', 'cache', 'notifications', 'telemetry', 'hooks', 'mcp'),
-  ...notBuilt('ollama.healthCheck', 'models.*.profile', 'models.*.price'),
+  ...notBuilt('ollama.healthCheck', 'models.*.profile'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
   { path: 'git.sign', reason: later, asIs: false },
   { path: 'agent.kind', reason: later, asIs: 'builtin' },
   { path: 'agent.mode', reason: later, asIs: 'code' },
   { path: 'agent.split', reason: later, asIs: false },
-  ...notBuilt('codeReview.requireCalibration', 'budget.perDay', 'budget.alertAt', 'sandbox.allowedHosts'),
+  ...notBuilt('codeReview.requireCalibration', 'budget.perDay', 'sandbox.allowedHosts'),
   ...notBuilt('guard.secrets', 'guard.audit', 'guard.weakenedTests', 'guard.requireFailToPass'),
   ...notBuilt('forge.baseUrl', 'forge.repository', 'forge.labels', 'forge.reviewers'),
   ...notBuilt('forge.pollInterval', 'forge.writeInterval', 'forge.onClosed'),

@@ -3,7 +3,7 @@ import { codeReview, guard, sandbox } from './sections/gates.ts';
 import { forge, git } from './sections/git.ts';
 import { models, ollama } from './sections/models.ts';
 import { logging, server } from './sections/service.ts';
-import { budget, folders, taskIdFormat } from './sections/tickets.ts';
+import { budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
 import { agent, checks, processing, worktree } from './sections/work.ts';
 import { group } from './sections/values.ts';
 
@@ -27,6 +27,7 @@ export const configSchema = group({
   git: git.prefault({}).describe('Branches, commits, pushes and the text of pull requests.'),
   forge: forge.prefault({}).describe('Where pull requests are opened.'),
   budget: budget.prefault({}).describe('What work may cost.'),
+  retry: retry.prefault({}).describe('Which failed tickets are worth another try.'),
   server: server.prefault({}).describe('The HTTP server.'),
   logging: logging.prefault({}).describe('The log files.'),
 });

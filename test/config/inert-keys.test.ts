@@ -18,10 +18,10 @@ describe('setAsideInert', () => {
   });
 
   it('finds them in named entries', () => {
-    const { tree, notices } = setAsideInert({ models: { 'ollama/x': { price: {}, tools: true }, y: 5 } });
+    const { tree, notices } = setAsideInert({ models: { 'ollama/x': { profile: 'fast', tools: true }, y: 5 } });
     expect(tree).toEqual({ models: { 'ollama/x': { tools: true }, y: 5 } });
     expect(notices).toEqual([
-      '`models["ollama/x"].price` is known, but this version does not act on it yet.',
+      '`models["ollama/x"].profile` is known, but this version does not act on it yet.',
     ]);
     expect(setAsideInert({ models: 5 })).toEqual({ tree: { models: 5 }, notices: [] });
   });

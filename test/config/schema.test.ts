@@ -53,7 +53,8 @@ describe('the defaults', () => {
         pushRetryDelay: 2000,
       },
       forge: { kind: 'auto' },
-      budget: { perTicket: {} },
+      budget: { perTicket: {}, alertAt: 0.8 },
+      retry: { maxRetries: 3, minAgeMinutes: 5, maxAgeDays: 30, auto: false },
       server: { enabled: true, host: '127.0.0.1', port: 3001, allowedHosts: [] },
       logging: {
         level: 'info',

@@ -46,6 +46,9 @@ export const ollama = group({
   defaultModel: written.defaultModel ?? written.availableModels[0],
 }));
 
+const price = (how: string) =>
+  decimal(0, 1_000_000, 'US dollars').default(0).describe(`US dollars for a million tokens that are ${how}.`);
+
 const toolsForm = 'true, false or "auto"';
 
 export const models = entries(
@@ -59,5 +62,11 @@ export const models = entries(
       .union([flag(), choice(['auto'])], { error: toolsForm })
       .default('auto')
       .describe('Whether the model can call tools; `auto` asks the server.'),
+    price: group({
+      input: price('read'),
+      output: price('written'),
+    })
+      .optional()
+      .describe('What the model costs, in US dollars. When absent: nothing.'),
   }),
 );

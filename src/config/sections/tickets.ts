@@ -1,4 +1,4 @@
-import { decimal, form, group, text, whole } from './values.ts';
+import { decimal, flag, form, group, text, whole } from './values.ts';
 
 const path = form(/^[^\0]+$/, 'a path of a folder');
 const folder = (name: string, holds: string) =>
@@ -36,6 +36,24 @@ export const budget = group({
   })
     .prefault({})
     .describe('Limits of one ticket; a ticket may lower them for itself.'),
+  alertAt: decimal(0, 1)
+    .default(0.8)
+    .describe('Part of a limit at which a person is told that it is nearly used up; 1: only when it is.'),
+});
+
+export const retry = group({
+  maxRetries: whole(0, 100)
+    .default(3)
+    .describe('How often `retry-failed` brings one ticket back over its whole life.'),
+  minAgeMinutes: decimal(0, 10_080, 'minutes')
+    .default(5)
+    .describe('How long ago a ticket must have failed before it is brought back.'),
+  maxAgeDays: decimal(0, 3650, 'days')
+    .default(30)
+    .describe('What failed longer ago than this is left where it is.'),
+  auto: flag()
+    .default(false)
+    .describe('Let the daemon do by itself, once a minute, what `retry-failed` does.'),
 });
 
 function capturesSomething(source: string): boolean {
