@@ -29,6 +29,7 @@ function planSettings(config: Config, defaultModel: string | null): PlanSettings
     maxSteps: agent.maxSteps ?? null,
     minutes: processing.minutesPerTicket,
     budget: limitsOf(config),
+    alertAt: config.budget.alertAt,
     branchFormat: git.branchNameFormat,
     checks: checksOf(config),
     review: { enabled, model: model ?? null, strictness, blockOnCritical, onBlock, maxRounds },

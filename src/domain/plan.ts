@@ -23,6 +23,8 @@ export type PlanSettings = {
   minutes: number;
   /** Limits of a ticket's whole life; a ticket may lower them for itself. */
   budget: Partial<Budget>;
+  /** Part of a limit, from 0 to 1, at which a person is told. */
+  alertAt: number;
   branchFormat: string;
   /** Configured checks by name; null: the checks found in the repository. */
   checks: Record<string, CheckCommand> | null;
@@ -35,7 +37,8 @@ export function planRun(
   { identity, used }: { identity: Identity; used: Used },
   settings: PlanSettings,
 ): Plan | Failure {
-  const allowance = allow(tighten(settings.budget, ticket.wishes.budget), used);
+  const limits = tighten(settings.budget, ticket.wishes.budget);
+  const allowance = allow(limits, used);
   if (allowance instanceof Failure) return allowance;
   const chosen = chooseModel(ticket, settings);
   if (chosen instanceof Failure) return chosen;
@@ -65,6 +68,7 @@ export function planRun(
     maxSteps: settings.maxSteps,
     minutes: Math.min(settings.minutes, allowance.minutes ?? settings.minutes),
     tokens: allowance.tokens,
+    budget: { limits, used, alertAt: settings.alertAt },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { LifeBudget } from './budget.ts';
 import type { CapturedTree, Change, CheckCommand, Spending } from './change.ts';
 import type { Failure, FailureCode } from './failure.ts';
 import type { Finding, ReviewPolicy } from './review.ts';
@@ -27,6 +28,7 @@ export type Plan = {
   minutes: number;
   /** Tokens, read and written, that the run may still use; null: no limit. */
   tokens: number | null;
+  budget: LifeBudget;
 };
 
 /** The ticket as the coder and the reviewer see it. */

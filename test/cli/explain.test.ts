@@ -21,6 +21,11 @@ const explained: Explanation = {
     maxSteps: null,
     minutes: 60,
     tokens: null,
+    budget: {
+      limits: {},
+      used: { spent: { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 }, attempts: 1 },
+      alertAt: 0.8,
+    },
   },
 };
 

@@ -22,6 +22,7 @@ const settings: PlanSettings = {
   maxSteps: null,
   minutes: 60,
   budget: {},
+  alertAt: 0.8,
   branchFormat: 'ticket/{id}',
   checks: { test, types },
   review: {
@@ -57,6 +58,7 @@ describe('a plan', () => {
       maxSteps: null,
       minutes: 60,
       tokens: null,
+      budget: { limits: {}, used: unused, alertAt: 0.8 },
     });
   });
 
