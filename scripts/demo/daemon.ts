@@ -83,7 +83,9 @@ function listen(child: ChildProcessWithoutNullStreams, observe: (event: DaemonEv
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', (error) => (complaints += error.message));
     child.once('close', (code) => {
-      over = new Error(`The daemon has ended (exit code ${code ?? 'none'}). ${complaints.trim()}`);
+      const told = events.flatMap((event) => (event.type === 'error' ? [event.message] : []));
+      const why = [...told, complaints.trim()].join(' ');
+      over = new Error(`The daemon has ended (exit code ${code ?? 'none'}). ${why}`);
       for (const each of waiting) each.fail(over);
       resolve(code);
     });

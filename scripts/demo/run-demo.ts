@@ -39,7 +39,11 @@ export async function runDemo({ prepared, env, out, colours, signal }: DemoOptio
     const project = await makeProject(home, configFor(engine), env);
     signal.throwIfAborted();
     await using daemon = startDaemon(project, { observe: (event) => screen.observe(event) });
-    signal.addEventListener('abort', () => void daemon.stop(), { once: true });
+    const stop = (): void => {
+      screen.line('\nEnding: what runs comes to a safe point. Once more ends it at once.');
+      void daemon.stop();
+    };
+    signal.addEventListener('abort', stop, { once: true });
     return await play({ engine, project, daemon, screen });
   } catch (error) {
     if (!signal.aborted) throw error;
