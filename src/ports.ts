@@ -22,6 +22,23 @@ export interface Clock {
 /** A ticket where it lies. `sha256` is over the bytes that were parsed. */
 export type StoredTicket = { file: string; state: TicketState; id: string; ticket: Ticket; sha256: string };
 
+/** What a list tells of a ticket. */
+export type ListedTicket = {
+  file: string;
+  state: TicketState;
+  id: string;
+  title: string;
+  labels: string[];
+  priority: string | null;
+  /** The model that the ticket names. */
+  model: string | null;
+  createdDate: string;
+  /** When its file was last written: milliseconds since 1970, for people. */
+  changedAt: number;
+  /** Why the file cannot be read as a ticket; null when it can. */
+  problem: string | null;
+};
+
 /** What is written back into a ticket's file; every other byte stays. */
 export type TicketEdits = {
   status?: string;
@@ -64,6 +81,8 @@ export interface TicketStore {
   counts(): Promise<Record<TicketState, number>>;
   /** The tickets of one state; files that cannot be read as a ticket are left out. */
   list(state: TicketState): Promise<StoredTicket[]>;
+  /** Every ticket of every state, from memory; an edit in place may show some seconds later. */
+  index(): Promise<ListedTicket[]>;
   /** Normalised ids of the finished tickets among `ids`. */
   finished(ids: readonly string[]): Promise<ReadonlySet<string>>;
   read(file: string, state: TicketState): Promise<StoredTicket | null>;

@@ -18,6 +18,7 @@ import { openFolders } from './open-folders.ts';
 import type { TicketFile } from './read-ticket-file.ts';
 import { readTicketFile } from './read-ticket-file.ts';
 import { recoverFolders } from './recover-folders.ts';
+import { openTicketIndex } from './ticket-index.ts';
 import { errorReportName, numberedName } from './ticket-name.ts';
 
 export type FolderStoreOptions = Omit<InboxOptions, 'directory'> & {
@@ -47,6 +48,7 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
       const listed = await list();
       return listed.map(({ file, read }) => toStored(file, state, read)).filter((stored) => stored !== null);
     },
+    index: openTicketIndex(folders, options.clock),
     finished: openFinishedIndex(folders.done),
     read: async (file, state) => toStored(file, state, await readTicketFile(pathOf(file, state))),
     transition: (file, from, to) => moveToFreeName(pathOf(file, from), folders[to], file),

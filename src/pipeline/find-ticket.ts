@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { idFromFileName, normaliseId } from '../domain/ticket.ts';
 import type { Ticket, TicketState } from '../domain/ticket.ts';
-import type { Journal, TicketStore } from '../ports.ts';
+import type { Journal, ListedTicket, TicketStore } from '../ports.ts';
 
 /** A ticket where it lies; `ticket` is null when its file cannot be read as one. */
 export type FoundTicket = {
@@ -14,51 +14,45 @@ export type FoundTicket = {
   record: RunRecord | undefined;
 };
 
-type Named = Omit<FoundTicket, 'record'>;
-
 /** Where somebody is most likely to mean a ticket first. */
 const searched: readonly TicketState[] = ['processing', 'review', 'todo', 'failed', 'done'];
+
+type Places = { store: Pick<TicketStore, 'index' | 'read'>; journal: Pick<Journal, 'byFile'> };
 
 /**
  * Finds a ticket by its id in any spelling, its number alone, its file's name or its key. Throws `TICKET_NOT_FOUND`.
  */
-export async function findTicket(
-  { store, journal }: { store: TicketStore; journal: Journal },
-  asked: string,
-): Promise<FoundTicket> {
-  for (const state of searched) {
-    const tickets = state === 'todo' ? await listInbox(store) : await listState(store, state);
-    for (const each of tickets) {
-      const record = journal.byFile(each.file);
-      if (isMeant(each, asked) || (/^[0-9a-f]{8,64}$/.test(asked) && record?.key.startsWith(asked) === true))
-        return { ...each, record };
-    }
+export async function findTicket({ store, journal }: Places, asked: string): Promise<FoundTicket> {
+  // A ticket may be moved between the look and the reading; then it is somewhere else now.
+  for (let tries = 3; tries > 0; tries -= 1) {
+    const listed = await search({ store, journal }, asked);
+    if (listed === null) break;
+    const { id, file, state, problem } = listed;
+    const stored = await store.read(file, state);
+    const record = journal.byFile(file);
+    if (stored !== null)
+      return { id: stored.id, file, state, sha256: stored.sha256, ticket: stored.ticket, record };
+    if (problem !== null) return { id, file, state, sha256: '', ticket: null, record };
   }
   throw new Failure('TICKET_NOT_FOUND', `There is no ticket "${asked}" in any folder of the backlog.`);
 }
 
-async function listState(store: TicketStore, state: TicketState): Promise<Named[]> {
-  return (await store.list(state)).map(({ id, file, ticket, sha256 }) => ({
-    id,
-    file,
-    state,
-    ticket,
-    sha256,
-  }));
+async function search({ store, journal }: Places, asked: string): Promise<ListedTicket | null> {
+  const listed = await store.index();
+  for (const state of searched) {
+    for (const each of listed) {
+      if (each.state !== state) continue;
+      if (isMeant(each, asked) || isKeyOf(journal.byFile(each.file), asked)) return each;
+    }
+  }
+  return null;
 }
 
-async function listInbox(store: TicketStore): Promise<Named[]> {
-  const candidates = await store.candidates();
-  return Promise.all(
-    candidates.map(async ({ id, file, ticket }) => {
-      const stored = await store.read(file, 'todo');
-      const read = { id: stored?.id ?? id, ticket: stored?.ticket ?? ticket };
-      return { ...read, file, state: 'todo' as const, sha256: stored?.sha256 ?? '' };
-    }),
-  );
+function isKeyOf(record: RunRecord | undefined, asked: string): boolean {
+  return record?.key.startsWith(asked) === true && /^[0-9a-f]{8,64}$/.test(asked);
 }
 
-function isMeant({ id, file }: Named, asked: string): boolean {
+function isMeant({ id, file }: ListedTicket, asked: string): boolean {
   const wanted = normaliseId(asked);
   const own = normaliseId(id);
   if (own === wanted || file === asked || file === `${asked}.md`) return true;

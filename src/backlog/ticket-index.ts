@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { displayTitle } from '../domain/ticket-identity.ts';
+import type { TicketState } from '../domain/ticket.ts';
+import { idFromFileName, ticketStates } from '../domain/ticket.ts';
+import type { Stamp } from '../files/stamp.ts';
+import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
+import type { Clock, ListedTicket } from '../ports.ts';
+import { listFolder } from './list-folder.ts';
+import { mapBounded } from './map-bounded.ts';
+import type { Folders } from './open-folders.ts';
+import { readTicketFile } from './read-ticket-file.ts';
+
+/** Milliseconds after which files that keep their name are looked at again, for edits in place. */
+const recheckMs = 5000;
+/** Milliseconds within which a folder can change twice and show the same time of change. */
+const tickMs = 50;
+
+/**
+ * A list of all tickets that is answered from memory: a folder is listed anew only when it changed, and a file is read
+ * only when it is new. What is kept of a ticket is what a list shows, so that ten thousand of them weigh little.
+ */
+export function openTicketIndex(
+  folders: Folders,
+  clock: Pick<Clock, 'monotonic'>,
+): () => Promise<ListedTicket[]> {
+  const indexes = ticketStates.map((state) => openFolderIndex(folders[state], state, clock));
+  return async () => (await Promise.all(indexes.map((list) => list()))).flat();
+}
+
+type Entry = { stamp: Stamp | null; ticket: ListedTicket };
+
+function openFolderIndex(
+  directory: string,
+  state: TicketState,
+  clock: Pick<Clock, 'monotonic'>,
+): () => Promise<ListedTicket[]> {
+  let entries = new Map<string, Entry>();
+  let folder: { stamp: Stamp | null; since: number } | null = null;
+  let listedAt = -Infinity;
+  let checkedAt = -Infinity;
+
+  async function look(): Promise<ListedTicket[]> {
+    const now = clock.monotonic();
+    const stats = await lookAt(directory);
+    const stamp = stats === null ? null : stampOf(stats);
+    if (folder === null || !isSame(folder.stamp, stamp)) folder = { stamp, since: now };
+    const isDue = now - checkedAt >= recheckMs;
+    if (isDue || listedAt - folder.since < tickMs) {
+      entries = await relist(isDue);
+      listedAt = now;
+      if (isDue) checkedAt = now;
+    }
+    return [...entries.values()].map(({ ticket }) => ticket);
+  }
+
+  async function relist(checkAll: boolean): Promise<Map<string, Entry>> {
+    const before = entries;
+    const files = await listFolder(directory);
+    const listed = await mapBounded(files, 16, async (file) => {
+      const known = before.get(file);
+      if (known !== undefined && !checkAll) return [file, known] as const;
+      return [file, await readEntry(join(directory, file), { file, state }, known)] as const;
+    });
+    return new Map(listed.filter((pair): pair is [string, Entry] => pair[1] !== null));
+  }
+
+  // One look after the other: who asks after a change never gets the answer to a look from before it.
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const next = last.then(look, look);
+    last = next;
+    return next;
+  };
+}
+
+function isSame(a: Stamp | null, b: Stamp | null): boolean {
+  return a !== null && b !== null && sameStamp(a, b);
+}
+
+/** Null when the file is gone. */
+async function readEntry(
+  path: string,
+  { file, state }: Pick<ListedTicket, 'file' | 'state'>,
+  known: Entry | undefined,
+): Promise<Entry | null> {
+  const stats = await lookAt(path);
+  if (stats === null) return null;
+  if (isSame(known?.stamp ?? null, stampOf(stats)) && known !== undefined) return known;
+  const read = await readTicketFile(path);
+  if (read.kind === 'gone') return null;
+  const place = { file, state, changedAt: Number(stats.mtimeMs) };
+  if (read.kind === 'refused') {
+    const ticket = { ...place, ...unreadable, id: idFromFileName(file), title: file, problem: read.reason };
+    return { stamp: read.stamp, ticket };
+  }
+  const { id, ticket, stamp } = read;
+  const { labels, createdDate, priority = null, wishes } = ticket;
+  const title = displayTitle(ticket, file);
+  const model = wishes.model ?? null;
+  return {
+    stamp,
+    ticket: { ...place, id, title, labels, priority, createdDate, model, problem: null },
+  };
+}
+
+const unreadable = { labels: [], priority: null, createdDate: '', model: null };
