@@ -1,7 +1,7 @@
-import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Base, CapturedTree } from '../domain/change.ts';
 import { changedFiles } from './changed-files.ts';
+import { copyIndex } from './copy-index.ts';
 import type { Git } from './git.ts';
 import { ownRefs } from './private-git-dir.ts';
 import { updateOurRef } from './update-ref.ts';
@@ -57,7 +57,7 @@ async function writeTree(
   signal: AbortSignal,
 ): Promise<{ tree: string; ignored: string[] }> {
   const indexFile = join(parts.privateDir, 'capture-index');
-  await copyFile(join(parts.privateDir, 'index'), indexFile);
+  await copyIndex(join(parts.privateDir, 'index'), indexFile);
   const git = parts.inside.at({ indexFile });
   const list = async (...flags: string[]) => {
     const listed = await git.run(['ls-files', '-z', '--exclude-standard', ...flags], {}, signal);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Base } from '../domain/change.ts';
 import { baseAttributes, type AttributesFile } from './base-attributes.ts';
 import type { CaptureParts } from './capture-tree.ts';
+import { copyIndex } from './copy-index.ts';
 import { createGit, type Git } from './git.ts';
 import { makePrivateGitDir } from './private-git-dir.ts';
 import type { OpenedRepository } from './repository.ts';
@@ -38,7 +39,7 @@ export async function checkOut(
   await inside.run(['checkout-index', '--all', '--force', '--index', '--quiet'], {}, signal);
   const admin = await adminDirectory(place.checkout);
   // What an agent's own `git status` reads; we never do.
-  await copyFile(join(place.privateDir, 'index'), join(admin, 'index'));
+  await copyIndex(join(place.privateDir, 'index'), join(admin, 'index'));
   await copyFile(join(place.checkout, '.git'), join(place.home, 'dot-git'));
   await writeFile(join(place.home, 'config'), '[core]\n\trepositoryformatversion = 0\n');
   await writeFile(join(place.home, 'workspace.json'), JSON.stringify({ key: place.key, base }));

@@ -177,6 +177,16 @@ describe('a worktree', () => {
     expect(existsSync(join(user.home, 'sprung'))).toBe(false);
   });
 
+  it('is captured with a change of equal length made in the very second of its checkout', async () => {
+    const { open } = await setUp({ files: { 'a.txt': 'one\n' } });
+    await secondAfter(Date.now());
+    const { directory, capture } = await open();
+    await writeFile(join(directory, 'a.txt'), 'two\n');
+    await secondAfter(Date.now());
+    const { files } = await capture(never);
+    expect(files.map((file) => file.path)).toEqual(['a.txt']);
+  });
+
   it('keeps the base’s attributes and leaves litter and ignored files out', async () => {
     const files = {
       '.gitattributes': '*.txt text eol=crlf\n',
@@ -333,3 +343,8 @@ const hasBubblewrap = spawnSync('bwrap', ['--ro-bind', '/', '/', 'true']).status
     expect(await readFile(join(user.root, 'node_modules/dep/index.js'), 'utf8')).toBe('module.exports = 42');
   });
 });
+
+/** git compares times by the second, so what it overlooks shows only when one passes. */
+function secondAfter(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1005 - (ms % 1000)));
+}
