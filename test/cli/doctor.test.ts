@@ -24,7 +24,7 @@ describe('ticketmill doctor', () => {
     writeFiles(cwd, {
       'config.json': { ollama: { hosts: [ollama.url], defaultModel: 'coder:7b' }, ...config },
     });
-    return typed(['doctor', ...argv], { cwd });
+    return typed(['doctor', ...argv], { cwd, env: { HOME: repository.home } });
   };
 
   it('finds everything in order', async () => {
