@@ -24,13 +24,17 @@ export type DemoOptions = {
   env: Record<string, string | undefined>;
   out: Writable;
   colours: boolean;
+  /** Fires when the person wants it to end. */
   signal: AbortSignal;
+  /** Fires when the person wants it to end at once. */
+  hurry: AbortSignal;
 };
 
 type Stage = { engine: Engine; project: Project; daemon: FollowedDaemon; screen: Screen };
 
 /** Shows the whole way of five tickets in a throw-away repository; the exit code. */
-export async function runDemo({ prepared, env, out, colours, signal }: DemoOptions): Promise<number> {
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const { prepared, env, out, colours, signal } = options;
   const screen = openScreen(out, colours);
   const home = await realpath(await mkdtemp(join(tmpdir(), 'ticketmill-demo-')));
   try {
@@ -39,11 +43,7 @@ export async function runDemo({ prepared, env, out, colours, signal }: DemoOptio
     const project = await makeProject(home, configFor(engine), env);
     signal.throwIfAborted();
     await using daemon = startDaemon(project, { observe: (event) => screen.observe(event) });
-    const stop = (): void => {
-      screen.line('\nEnding: what runs comes to a safe point. Once more ends it at once.');
-      void daemon.stop();
-    };
-    signal.addEventListener('abort', stop, { once: true });
+    endWith(daemon, screen, options);
     return await play({ engine, project, daemon, screen });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -51,6 +51,20 @@ export async function runDemo({ prepared, env, out, colours, signal }: DemoOptio
     screen.line('\nInterrupted; the throw-away repository is removed.');
     return 130;
   }
+}
+
+/** The daemon takes a first request to end as a question of time, and a second as an order. */
+function endWith(
+  daemon: FollowedDaemon,
+  screen: Screen,
+  { signal, hurry }: Pick<DemoOptions, 'signal' | 'hurry'>,
+): void {
+  const stop = (): void => void daemon.stop();
+  hurry.addEventListener('abort', stop, { once: true });
+  signal.addEventListener('abort', stop, { once: true });
+  signal.addEventListener('abort', () =>
+    screen.line('\nEnding: what runs comes to a safe point. Once more ends it at once.'),
+  );
 }
 
 function configFor({ config, model }: Engine): object {
