@@ -1,6 +1,6 @@
 /** What the story needs of the world, named by role. Types only; adapters are built and joined in `app.ts`. */
 import type { Candidate } from './domain/admission.ts';
-import type { Base, CapturedTree, CheckCommand, CheckReport } from './domain/change.ts';
+import type { Attempt, Base, CapturedTree, CheckCommand, CheckReport } from './domain/change.ts';
 import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/chat.ts';
 import type { FailureCode } from './domain/failure.ts';
 import type { PullRequest, PullRequestDraft } from './domain/forge.ts';
@@ -19,8 +19,18 @@ export interface Clock {
 
 // Tickets
 
-/** A ticket where it lies. `sha256` is over the bytes that were parsed. */
-export type StoredTicket = { file: string; state: TicketState; id: string; ticket: Ticket; sha256: string };
+/**
+ * A ticket where it lies. `sha256` is over the bytes that were parsed, `inputHash` over what its author asks for: what
+ * we write into a ticket ourselves leaves it as it is.
+ */
+export type StoredTicket = {
+  file: string;
+  state: TicketState;
+  id: string;
+  ticket: Ticket;
+  sha256: string;
+  inputHash: string;
+};
 
 /** What a list tells of a ticket. */
 export type ListedTicket = {
@@ -62,16 +72,15 @@ export type ErrorReport = {
   model: string | null;
   retryable: boolean;
   runId: string;
-  attempts: {
-    model: string;
-    attempt: number;
-    code: string | null;
-    error: string | null;
-    elapsedMs: number;
-  }[];
+  /** Of all its runs, the last one at the end. */
+  attempts: Attempt[];
   inputHash: string;
   hint: string;
 };
+
+/** A companion that is none of ours, or no longer whole, is foreign. */
+export type ReadError =
+  { kind: 'report'; report: ErrorReport } | { kind: 'none' } | { kind: 'foreign'; reason: string };
 
 /** Where tickets are. The store is the truth; everything else is memory. */
 export interface TicketStore {
@@ -91,6 +100,8 @@ export interface TicketStore {
   /** Edits the file in place of its bytes, whole or not at all; false when it is no longer there. */
   edit(file: string, state: TicketState, edits: TicketEdits): Promise<boolean>;
   writeError(file: string, report: ErrorReport): Promise<void>;
+  /** What the companion of a ticket in `failed` says; it stays there. */
+  readError(file: string): Promise<ReadError>;
   /** Removes the companion of a ticket that left `failed`; returns what it said, or null. */
   takeError(file: string): Promise<ErrorReport | null>;
   /** Mends half-done moves and removes our own temporary files; called once, under the daemon's lock. */
@@ -198,7 +209,8 @@ export interface Reviewer {
   review(request: ReviewRequest, signal: AbortSignal): Promise<Verdict>;
 }
 
-export type ReviewRequest = { task: Task; change: CapturedTree; checks: CheckReport; model: string };
+/** `task` is null for a change that no ticket asked for. */
+export type ReviewRequest = { task: Task | null; change: CapturedTree; checks: CheckReport; model: string };
 
 export interface ChatModel {
   chat(request: ChatRequest, signal: AbortSignal): Promise<ChatReply>;

@@ -23,6 +23,10 @@ export type Verdict = {
   summary: string;
   findings: Finding[];
   usage: TokenUsage;
+  /** How many times a model was asked for it. */
+  requests: number;
+  /** Why its findings are advice and stop nothing; absent for a reviewer that may veto. */
+  advisory?: string;
 };
 
 export const strictnesses = ['low', 'medium', 'high'] as const;
@@ -38,7 +42,7 @@ export type ReviewPolicy = {
 
 export type ReviewDecision = { action: 'publish' | 'revise' | 'hold'; blocking: Finding[] };
 
-const blockingSeverities: Record<Strictness, readonly Severity[]> = {
+export const blockingSeverities: Record<Strictness, readonly Severity[]> = {
   low: ['CRITICAL'],
   medium: ['CRITICAL', 'HIGH'],
   high: ['CRITICAL', 'HIGH', 'MEDIUM'],
@@ -46,9 +50,11 @@ const blockingSeverities: Record<Strictness, readonly Severity[]> = {
 
 /**
  * What a verdict means under a policy. `round` counts the revisions made so far. When the coder has used its rounds
- * up, a critical finding is for a person to decide and everything else goes into the pull request as comments.
+ * up, a critical finding is for a person to decide and everything else goes into the pull request as comments. Advice
+ * goes there whatever it says.
  */
 export function decideReview(verdict: Verdict, policy: ReviewPolicy, round: number): ReviewDecision {
+  if (verdict.advisory !== undefined) return { action: 'publish', blocking: [] };
   const blocking = verdict.findings.filter(
     (finding) =>
       blockingSeverities[policy.strictness].includes(finding.severity) &&

@@ -123,8 +123,13 @@ async function review(
   const verdict = await atStage(bench, 'review', () =>
     ports.reviewer.review({ task: order.task, change, checks, model }, signal),
   );
-  bench.spent = addSpending(bench.spent, { ...verdict.usage, requests: 1, usd: 0 });
-  ports.observe({ type: 'review:finished', ...ticketOf(order), model, findings: verdict.findings });
+  bench.spent = addSpending(bench.spent, { ...verdict.usage, requests: verdict.requests, usd: 0 });
+  ports.observe({
+    type: 'review:finished',
+    ...ticketOf(order),
+    model: verdict.model,
+    findings: verdict.findings,
+  });
   return { verdict, decision: decideReview(verdict, order.plan.review, round) };
 }
 

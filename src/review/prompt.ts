@@ -3,6 +3,7 @@ import type { ChatMessage } from '../domain/chat.ts';
 import { findingCategories, severities, type FindingCategory } from '../domain/review.ts';
 import { forLine, forPrompt } from '../domain/untrusted.ts';
 import type { ReviewRequest } from '../ports.ts';
+import type { Part } from './split-change.ts';
 
 /** Bounds of an answer: a model in a loop must come to an end within them. */
 const mostFindings = 30;
@@ -47,23 +48,42 @@ export function verdictSchema(nonce: string): Record<string, unknown> {
 }
 
 /**
- * What the reviewer reads: our instruction, the ticket, the check report and the whole diff. Neither the coder's words
- * nor the plan and notes of the ticket, which an agent may have written: praise makes reviewers blind.
+ * What the reviewer reads: our instruction, the ticket, the check report and a part of the diff, mostly all of it.
+ * Neither the coder's words nor the plan and notes of the ticket, which an agent may have written: praise makes
+ * reviewers blind.
  */
 export function reviewPrompt(
-  { task, change, checks }: ReviewRequest,
+  { task, checks }: Omit<ReviewRequest, 'change'>,
+  part: Part,
   { checkFor, nonce }: { checkFor: readonly FindingCategory[]; nonce: string },
 ): ChatMessage[] {
-  const parts = [
-    `# Ticket ${forLine(task.id, 100)}: ${forLine(task.title, 300)}\n\n${forPrompt(task.brief, 20_000)}`,
-    task.criteria.length > 0 && `# Acceptance criteria\n\n${forPrompt(listLines(task.criteria), 10_000)}`,
+  const sections = [
+    ...describeTask(task),
     `# Checks of the repository on this change\n\n${describeChecks(checks)}`,
-    `# The change, in full, as a unified diff\n\n${forPrompt(change.diff, Number.POSITIVE_INFINITY, 'diff')}`,
+    ...describePart(part),
     'Give your verdict on this change now.',
   ];
   return [
     { role: 'system', content: instruction(checkFor, nonce) },
-    { role: 'user', content: parts.filter((part) => part !== false).join('\n\n') },
+    { role: 'user', content: sections.join('\n\n') },
+  ];
+}
+
+function describeTask(task: ReviewRequest['task']): string[] {
+  if (task === null) return ['# Ticket\n\nThere is none: judge the change by itself.'];
+  const { id, title, brief, criteria } = task;
+  const ticket = `# Ticket ${forLine(id, 100)}: ${forLine(title, 300)}\n\n${forPrompt(brief, 20_000)}`;
+  if (criteria.length === 0) return [ticket];
+  return [ticket, `# Acceptance criteria\n\n${forPrompt(listLines(criteria), 10_000)}`];
+}
+
+function describePart({ diff, number, of, otherFiles }: Part): string[] {
+  const shown = forPrompt(diff, Number.POSITIVE_INFINITY, 'diff');
+  if (of === 1) return [`# The change, in full, as a unified diff\n\n${shown}`];
+  const others = forPrompt(listLines(otherFiles), 4000);
+  return [
+    `# Files of the change that you do not see, because they are reviewed apart\n\n${others}`,
+    `# Part ${number} of ${of} of the change, as a unified diff\n\n${shown}`,
   ];
 }
 

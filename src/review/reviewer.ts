@@ -1,11 +1,11 @@
-import type { ChatMessage, ChatReply, ChatRequest, ModelFacts, TokenUsage } from '../domain/chat.ts';
-import { Failure } from '../domain/failure.ts';
+import type { ModelFacts } from '../domain/chat.ts';
 import { readDiff } from '../domain/read-diff.ts';
-import type { FindingCategory } from '../domain/review.ts';
+import type { FindingCategory, Verdict } from '../domain/review.ts';
 import type { ChatModel, Reviewer, ReviewRequest } from '../ports.ts';
+import { answerRoom, askForOpinion, type Answered } from './ask-for-opinion.ts';
 import { placeFindings } from './findings.ts';
-import { parseVerdict, type Opinion } from './parse-verdict.ts';
-import { reviewPrompt, verdictSchema } from './prompt.ts';
+import { reviewPrompt } from './prompt.ts';
+import { countTokens, splitChange, type Part } from './split-change.ts';
 
 export type ReviewerOptions = {
   model: ChatModel;
@@ -18,131 +18,64 @@ export type ReviewerOptions = {
   log?: (message: string) => void;
 };
 
-/** Tokens kept free for the answer, and asked for at most. */
-const answerRoom = 4096;
-/** Bytes of code that make a token, on the safe side. */
-const bytesPerToken = 3.2;
-const mostTries = 2;
+/** For what the estimate of a prompt's length does not know: message frames, a complaint about an answer. */
+const spare = 200;
 
 /**
- * One verdict on exactly one tree, by one structured call. An answer that is no verdict is asked for once more; then
- * the review has failed. A change that the model could not see whole is not reviewed at all.
+ * One verdict on exactly one tree. A change that does not fit the window is seen in parts, file by file, and every
+ * part must have its own valid verdict: a change that no model saw whole is not reviewed at all.
  */
 export function createReviewer(options: ReviewerOptions): Reviewer {
+  const { model, checkFor, nonce, log } = options;
   return {
     async review(request, signal) {
-      const facts = await options.model.facts(request.model, signal);
-      const { opinion, usage } = await askForOpinion(request, facts, options, signal);
-      return {
-        tree: request.change.tree,
-        model: request.model,
-        summary: opinion.summary,
-        findings: placeFindings(opinion.findings, readDiff(request.change.diff)),
-        usage,
-      };
+      const facts = await model.facts(request.model, signal);
+      const parts = splitForWindow(request, facts, options);
+      const answers: Answered[] = [];
+      for (const part of parts) {
+        const write = (word: string) => reviewPrompt(request, part, { checkFor, nonce: word });
+        const question = { model, facts, name: request.model, nonce, write };
+        answers.push(await askForOpinion(log === undefined ? question : { ...question, log }, signal));
+      }
+      return mergeAnswers(request, answers);
     },
   };
 }
 
-async function askForOpinion(
-  request: ReviewRequest,
-  facts: ModelFacts,
-  options: ReviewerOptions,
-  signal: AbortSignal,
-): Promise<{ opinion: Opinion; usage: TokenUsage }> {
-  let usage: TokenUsage = { input: 0, output: 0 };
-  let refused: Refused | null = null;
-  for (let tries = 0; tries < mostTries; tries++) {
-    const nonce = options.nonce();
-    const messages = withComplaint(reviewPrompt(request, { checkFor: options.checkFor, nonce }), refused);
-    refuseTooLarge(request, messages, windowOf(facts, options));
-    const answer = await ask(
-      options.model,
-      chatRequest(request, facts, { messages, nonce, refused }),
-      signal,
-    );
-    if ('usage' in answer)
-      usage = { input: usage.input + answer.usage.input, output: usage.output + answer.usage.output };
-    const opinion = 'problem' in answer ? answer : readReply(answer, nonce);
-    if (!('problem' in opinion)) return { opinion, usage };
-    options.log?.(`The verdict of ${request.model} was not accepted: ${opinion.problem}.`);
-    refused = opinion;
-  }
-  throw new Failure(
-    'REVIEW_FAILED',
-    `The reviewer ${request.model} gave no valid verdict in ${mostTries} tries; of its last answer: ${refused?.problem ?? 'nothing'}.`,
-  );
-}
-
-/** Why an answer did not count; `plain` when the server would not take the schema. */
-type Refused = { problem: string; plain?: boolean };
-
-function readReply(reply: ChatReply, nonce: string): Opinion | Refused {
-  if (reply.finish === 'length') return { problem: 'it was cut off at its length limit' };
-  return parseVerdict(reply.text, nonce);
-}
-
-/** A failure that another answer could mend is a refused answer; every other one passes through. */
-async function ask(
-  model: ChatModel,
-  request: ChatRequest,
-  signal: AbortSignal,
-): Promise<ChatReply | Refused> {
-  try {
-    return await model.chat(request, signal);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    switch (error.code) {
-      case 'MODEL_EMPTY_ANSWER':
-        return { problem: 'it was empty' };
-      case 'MODEL_BAD_REQUEST':
-        return { problem: `the server refused the request (${error.message})`, plain: true };
-      case 'MODEL_CONTEXT_OVERFLOW':
-        throw tooLarge(request.model, error.message, error);
-      default:
-        throw error;
-    }
-  }
-}
-
-function chatRequest(
-  request: ReviewRequest,
-  facts: ModelFacts,
-  call: { messages: ChatMessage[]; nonce: string; refused: Refused | null },
-): ChatRequest {
-  return {
-    model: request.model,
-    messages: call.messages,
-    ...(call.refused?.plain === true ? {} : { format: verdictSchema(call.nonce) }),
-    temperature: 0,
-    maxOutputTokens: answerRoom,
-    // A schema together with thinking gives empty answers on some servers.
-    ...(facts.capabilities.includes('thinking') ? { think: false } : {}),
+/** Whole when it fits: the list of the other parts' files takes room only where there are other parts. */
+function splitForWindow(request: ReviewRequest, facts: ModelFacts, options: ReviewerOptions): Part[] {
+  const { diff } = request.change;
+  const roomWith = (otherFiles: string[]) => {
+    const around = { diff: '', number: 1, of: otherFiles.length + 1, otherFiles };
+    const messages = reviewPrompt(request, around, { checkFor: options.checkFor, nonce: '0'.repeat(36) });
+    const used = messages.reduce((sum, { content }) => sum + countTokens(content), answerRoom + spare);
+    return { tokens: Math.floor(windowOf(facts, options) - used), model: request.model };
   };
-}
-
-function withComplaint(messages: ChatMessage[], refused: Refused | null): ChatMessage[] {
-  if (refused === null || refused.plain === true) return messages;
-  const complaint = `An earlier answer was not accepted: ${refused.problem}. Answer exactly in the form asked for.`;
-  return [...messages, { role: 'user', content: complaint }];
+  const whole = roomWith([]);
+  if (countTokens(diff) <= whole.tokens) return splitChange(diff, whole);
+  return splitChange(diff, roomWith(readDiff(diff).map(({ path }) => path)));
 }
 
 function windowOf(facts: ModelFacts, { contextLength }: ReviewerOptions): number {
-  return Math.min(facts.contextLength ?? Number.POSITIVE_INFINITY, contextLength ?? Number.POSITIVE_INFINITY);
+  return Math.min(facts.contextLength ?? Number.MAX_SAFE_INTEGER, contextLength ?? Number.MAX_SAFE_INTEGER);
 }
 
-function refuseTooLarge(request: ReviewRequest, messages: readonly ChatMessage[], window: number): void {
-  const bytes = messages.reduce((sum, message) => sum + new TextEncoder().encode(message.content).length, 0);
-  const tokens = Math.ceil(bytes / bytesPerToken) + answerRoom;
-  if (tokens > window) {
-    throw tooLarge(
-      request.model,
-      `it needs about ${tokens} tokens with the answer, and the window has ${window}`,
-    );
-  }
-}
-
-function tooLarge(model: string, why: string, cause?: unknown): Failure {
-  const message = `The diff is too large for the window of the reviewer ${model}: ${why}. A part of a change is never reviewed for the whole.`;
-  return new Failure('REVIEW_FAILED', message, { cause });
+/** Nothing that a part's verdict says is weighed against another's: findings add up, in the order of the files. */
+function mergeAnswers({ change, model }: ReviewRequest, answers: readonly Answered[]): Verdict {
+  const summaries = answers.map(({ opinion }, index) =>
+    answers.length === 1 ? opinion.summary : `Part ${index + 1} of ${answers.length}: ${opinion.summary}`,
+  );
+  const sum = (count: (answer: Answered) => number) =>
+    answers.reduce((total, answer) => total + count(answer), 0);
+  return {
+    tree: change.tree,
+    model,
+    summary: summaries.join('\n'),
+    findings: placeFindings(
+      answers.flatMap(({ opinion }) => opinion.findings),
+      readDiff(change.diff),
+    ),
+    usage: { input: sum(({ usage }) => usage.input), output: sum(({ usage }) => usage.output) },
+    requests: sum(({ requests }) => requests),
+  };
 }

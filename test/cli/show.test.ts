@@ -32,6 +32,7 @@ const full = ticketReport({
     summary: 'Mostly good.',
     findings: [{ severity: 'HIGH', category: 'bugs', file: 'a.ts', line: 3, message: 'off by one' }],
     usage: { input: 1, output: 1 },
+    requests: 1,
   },
   hold: { code: 'QUESTION', reason: 'which one?' },
   lastError: { code: 'CHECKS_BROKEN', message: 'test fails', hint: 'Read the output.' },

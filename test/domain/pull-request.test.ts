@@ -19,6 +19,7 @@ const work = (changes: Partial<WorkDone> = {}): WorkDone => ({
     model: 'ollama/reviewer',
     summary: 'Sound.',
     usage: { input: 0, output: 0 },
+    requests: 1,
     findings: [
       {
         severity: 'LOW',
@@ -138,7 +139,14 @@ describe('our own body', () => {
     expect(body).toContain('reject ID');
     expect(body).toContain('0.0123 USD');
     const sound = work({
-      verdict: { tree: 't', model: 'r', summary: '', findings: [], usage: { input: 0, output: 0 } },
+      verdict: {
+        tree: 't',
+        model: 'r',
+        summary: '',
+        findings: [],
+        usage: { input: 0, output: 0 },
+        requests: 1,
+      },
     });
     expect(writePullRequestBody(null, sound)).toContain('`r` found nothing.');
     expect(writeCommitMessage('x', sound)).toContain('no findings by r');

@@ -13,7 +13,14 @@ function verdictOf(...found: Severity[]) {
     line: index,
     message: 'x',
   }));
-  return { tree: 'f'.repeat(40), model: 'm', summary: '', findings, usage: { input: 0, output: 0 } };
+  return {
+    tree: 'f'.repeat(40),
+    model: 'm',
+    summary: '',
+    findings,
+    usage: { input: 0, output: 0 },
+    requests: 1,
+  };
 }
 
 describe('what blocks', () => {

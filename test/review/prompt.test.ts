@@ -12,14 +12,15 @@ const change: Change = {
   model: 'm',
   summary: 'CODER-PROSE: bug-free and security hardened',
 };
+const task = {
+  id: 'task-1',
+  title: 'Title',
+  brief: 'Brief ````',
+  criteria: ['one', 'two\nthree'],
+  notes: 'NOTES-OF-AN-AGENT',
+};
 const request: ReviewRequest = {
-  task: {
-    id: 'task-1',
-    title: 'Title',
-    brief: 'Brief ````',
-    criteria: ['one', 'two\nthree'],
-    notes: 'NOTES-OF-AN-AGENT',
-  },
+  task,
   change,
   checks: {
     tree: 't',
@@ -37,8 +38,9 @@ const request: ReviewRequest = {
   },
   model: 'm',
 };
+const whole = { diff: change.diff, number: 1, of: 1, otherFiles: [] };
 const text = () =>
-  reviewPrompt(request, { checkFor: ['security'], nonce: 'secret-word' })
+  reviewPrompt(request, whole, { checkFor: ['security'], nonce: 'secret-word' })
     .map((message) => message.content)
     .join('\n');
 
@@ -77,10 +79,25 @@ describe('the prompt of the reviewer', () => {
   });
 
   it('says when there are no checks and no criteria', () => {
-    const bare = { ...request, task: { ...request.task, criteria: [] }, checks: { tree: 't', results: [] } };
-    const [, user] = reviewPrompt(bare, { checkFor: ['bugs'], nonce: 'n' });
+    const bare = { ...request, task: { ...task, criteria: [] }, checks: { tree: 't', results: [] } };
+    const [, user] = reviewPrompt(bare, whole, { checkFor: ['bugs'], nonce: 'n' });
     expect(user?.content).toContain('There are none.');
     expect(user?.content).not.toContain('# Acceptance criteria');
+  });
+});
+
+describe('a part of a change', () => {
+  it('says which one it is, and which files are seen apart', () => {
+    const part = { diff: 'diff --git a/b.ts b/b.ts\n', number: 2, of: 3, otherFiles: ['a.ts', 'c ```.ts'] };
+    const [, user] = reviewPrompt(request, part, { checkFor: ['bugs'], nonce: 'n' });
+    expect(user?.content).toContain('# Part 2 of 3 of the change');
+    expect(user?.content).toMatch(/reviewed apart\n\n~~~\n- a\.ts\n- c ```\.ts\n~~~/);
+    expect(user?.content).not.toContain('in full');
+  });
+
+  it('of a change that no ticket asked for is judged by itself', () => {
+    const [, user] = reviewPrompt({ ...request, task: null }, whole, { checkFor: ['bugs'], nonce: 'n' });
+    expect(user?.content).toMatch(/^# Ticket\n\nThere is none/);
   });
 });
 

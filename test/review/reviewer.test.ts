@@ -58,6 +58,7 @@ describe('a review', () => {
       summary: 'Read.',
       findings: [finding],
       usage: { input: 100, output: 10 },
+      requests: 1,
     });
     expect(model.requests).toHaveLength(1);
     expect(model.requests[0]).toMatchObject({
@@ -129,7 +130,7 @@ describe('an answer that is no verdict', () => {
 
   it('counts what both tries used', async () => {
     const { review } = setUp(['no', verdict()]);
-    expect((await review()).usage).toEqual({ input: 200, output: 20 });
+    expect(await review()).toMatchObject({ usage: { input: 200, output: 20 }, requests: 2 });
   });
 
   it('because the server takes no schema is asked for without one', async () => {
@@ -161,6 +162,64 @@ describe('a change that does not fit', () => {
   it('is reviewed where the window is large enough', async () => {
     const { review } = setUp([verdict()], { window: 131_072 });
     expect((await review({ change: large })).findings).toEqual([]);
+  });
+});
+
+describe('a change of many files', () => {
+  const file = (name: string, lines: number) => ({
+    path: name,
+    before: null,
+    after: `const x = '${name}';\n`.repeat(lines),
+  });
+  const many = (count: number, lines = 150) =>
+    captured(...Array.from({ length: count }, (_, index) => file(`src/f${index}.ts`, lines)));
+  const shown = ({ messages }: ChatRequest) =>
+    [...(messages[1]?.content.matchAll(/^diff --git a\/(\S+)/gm) ?? [])].map(([, path]) => path);
+
+  it('that does not fit is seen in parts, each file once, and findings add up', async () => {
+    const report = (asked: ChatRequest) => verdict([{ ...finding, file: shown(asked)[0], line: 1 }])(asked);
+    const { model, review } = setUp([report, report, report], { window: 8192 });
+    const merged = await review({ change: many(5) });
+    expect(model.requests.map(shown)).toEqual([
+      ['src/f0.ts', 'src/f1.ts'],
+      ['src/f2.ts', 'src/f3.ts'],
+      ['src/f4.ts'],
+    ]);
+    expect(merged.findings.map(({ file: path, line }) => `${path}:${line}`)).toEqual([
+      'src/f0.ts:1',
+      'src/f2.ts:1',
+      'src/f4.ts:1',
+    ]);
+    expect(merged).toMatchObject({
+      summary: 'Part 1 of 3: Read.\nPart 2 of 3: Read.\nPart 3 of 3: Read.',
+      usage: { input: 300, output: 30 },
+      requests: 3,
+    });
+    expect(model.requests[1]?.messages[1]?.content).toMatch(
+      /reviewed apart\n\n```\n- src\/f0\.ts\n- src\/f1\.ts\n- src\/f4\.ts\n/,
+    );
+  });
+
+  it('has no verdict when one part has none', async () => {
+    const { review } = setUp([verdict(), 'fine', 'fine', verdict()], { window: 8192 });
+    await expect(review({ change: many(5) })).rejects.toMatchObject({ code: 'REVIEW_FAILED' });
+  });
+
+  it('is refused where it would take too many parts, before anything is asked', async () => {
+    const { model, review } = setUp([], { window: 8192 });
+    await expect(review({ change: many(30) })).rejects.toThrow(
+      /it makes \d+ parts .* at most 12 are asked for/,
+    );
+    expect(model.requests).toEqual([]);
+  });
+
+  it('is refused where one file is larger than a part', async () => {
+    const { model, review } = setUp([], { window: 8192 });
+    const change = captured(file('small.ts', 3), file('large.ts', 2000));
+    await expect(review({ change })).rejects.toThrow(
+      /large\.ts alone needs about \d+ tokens, and there is room for \d+/,
+    );
+    expect(model.requests).toEqual([]);
   });
 });
 
