@@ -118,6 +118,13 @@ describe('editTicket', () => {
     expect(edit(text, edits)).toBe(text);
   });
 
+  it('does not say again what it said last, however it had to be written', () => {
+    const comment = { author: '@ticketmill', createdDate: '2026-01-02 10:00', body: 'So it is.\r\n---\n## Comments\n<!-- x -->' };
+    const once = edit('---\nid: a\n---\nx', { comment });
+    expect(edit(once, { comment: { ...comment, createdDate: '2026-01-02 10:05' } })).toBe(once);
+    expect(ticketOf(edit(once, { comment: { ...comment, author: '@eve' } })).comments).toHaveLength(2);
+  });
+
   it('returns the very bytes when there is nothing to edit', () => {
     const bytes = encode('---\nid: a\nlabels: [b, b]\n---\nx');
     expect(editTicket(bytes, {})).toBe(bytes);
