@@ -1,6 +1,14 @@
 import type { Event, Observe } from '../domain/event.ts';
 import { normaliseId } from '../domain/ticket.ts';
+import type { Costs } from './costs.ts';
+import { readCosts } from './costs.ts';
 import type { Database, Row } from './database.ts';
+import type { LatencyBand } from './latencies.ts';
+import { readLatencies } from './latencies.ts';
+import type { StoredEvent } from './read-events.ts';
+import { readEventsAfter, readLastSeq, readTimeline } from './read-events.ts';
+import type { Trends } from './trends.ts';
+import { readTrends } from './trends.ts';
 
 export type StatisticsOptions = {
   database: Database;
@@ -18,10 +26,16 @@ export type Statistics = {
   summary(): Summary;
   /** The stored events of one ticket, oldest first; `id` is its key or its id, in any spelling. */
   timeline(id: string): StoredEvent[];
+  /** At most `most` events, oldest first, of those that came after the event of that number. */
+  eventsAfter(seq: number, most: number): StoredEvent[];
+  /** The number of the newest event; 0 while there is none. */
+  lastSeq(): number;
+  costs(since: Date | null): Costs;
+  trends(days: number): Trends;
+  /** Per model, how long its requests lasted. */
+  latencies(): Record<string, LatencyBand[]>;
   close(): void;
 };
-
-export type StoredEvent = { seq: number; time: string; event: Event };
 
 export type Summary = {
   /** `total` runs that ended; `successRate` from 0 to 1, 0 while there was none; `avgProcessingTime` in seconds. */
@@ -71,6 +85,11 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     observe,
     summary: () => ({ processing: summariseRuns(database), models: summariseModels(database) }),
     timeline: (id) => readTimeline(database, id),
+    eventsAfter: (seq, most) => readEventsAfter(database, seq, most),
+    lastSeq: () => readLastSeq(database),
+    costs: (since) => readCosts(database, since, options.now()),
+    trends: (days) => readTrends(database, days, options.now()),
+    latencies: () => readLatencies(database),
     close: () => database.close(),
   };
 }
@@ -209,15 +228,3 @@ const modelFigures = `
          p50, p95, coalesce(tokens, 0) AS tokens, coalesce(usd, 0) AS usd
   FROM calls FULL JOIN tries ON calls.model = tries.model
   ORDER BY 1`;
-
-function readTimeline(database: Database, id: string): StoredEvent[] {
-  const rows = database.all(
-    'SELECT seq, time, payload FROM events WHERE key = :id OR task = :task ORDER BY seq',
-    { id, task: normaliseId(id) },
-  );
-  return rows.map((row) => ({
-    seq: Number(row['seq']),
-    time: String(row['time']),
-    event: JSON.parse(String(row['payload'])) as Event,
-  }));
-}

@@ -1,0 +1,66 @@
+import { expect, it } from '@jest/globals';
+import { temporaryDirectories } from '../support/directory.ts';
+import { calledEvent, openHistory } from '../support/history.ts';
+
+const newDirectory = temporaryDirectories();
+
+function spend() {
+  const { statistics, at } = openHistory(newDirectory());
+  at('2026-01-01T23:59:59Z', calledEvent({ model: 'openai/x', usd: 7 }));
+  at('2026-01-09T10:00:00Z', calledEvent({ model: 'openai/x', usd: 1.5 }));
+  at('2026-01-10T09:00:00Z', calledEvent({ model: 'openai/y', usd: 2, key: 'b', taskId: 'TASK-002' }));
+  at('2026-01-10T10:00:00Z', calledEvent({ model: 'plain', key: 'b', taskId: 'TASK-002' }));
+  return statistics;
+}
+
+const one = { input: 10, output: 5, requests: 1 };
+
+it('costs are told by model, provider, day and ticket, the dearest first', () => {
+  const statistics = spend();
+  expect(statistics.costs(new Date('2026-01-05T00:00:00Z'))).toEqual({
+    since: '2026-01-05T00:00:00.000Z',
+    total: { usd: 3.5, input: 30, output: 15, requests: 3 },
+    today: { usd: 2, input: 20, output: 10, requests: 2 },
+    models: [
+      { model: 'openai/y', usd: 2, ...one },
+      { model: 'openai/x', usd: 1.5, ...one },
+      { model: 'plain', usd: 0, ...one },
+    ],
+    providers: [
+      { provider: 'openai', usd: 3.5, input: 20, output: 10, requests: 2 },
+      { provider: 'ollama', usd: 0, ...one },
+    ],
+    days: [
+      { date: '2026-01-09', usd: 1.5, ...one },
+      { date: '2026-01-10', usd: 2, input: 20, output: 10, requests: 2 },
+    ],
+    tickets: [
+      { key: 'b', id: 'task-2', usd: 2, input: 20, output: 10, requests: 2 },
+      { key: 'a'.repeat(64), id: 'task-1', usd: 1.5, ...one },
+    ],
+    projection: { dayUsd: 0.5, monthUsd: 15 },
+  });
+  statistics.close();
+});
+
+it('costs since the beginning hold everything', () => {
+  const statistics = spend();
+  expect(statistics.costs(null)).toMatchObject({ since: null, total: { usd: 10.5, requests: 4 } });
+  statistics.close();
+});
+
+it('costs of nothing are zero', () => {
+  const { statistics } = openHistory(newDirectory());
+  const nothing = { usd: 0, input: 0, output: 0, requests: 0 };
+  expect(statistics.costs(null)).toEqual({
+    since: null,
+    total: nothing,
+    today: nothing,
+    models: [],
+    providers: [],
+    days: [],
+    tickets: [],
+    projection: { dayUsd: 0, monthUsd: 0 },
+  });
+  statistics.close();
+});
