@@ -5,7 +5,7 @@ import type { Quarantine } from '../files/quarantine.ts';
 import { quarantine } from '../files/quarantine.ts';
 import { readRegular } from '../files/read-regular.ts';
 import { writeAtomic } from '../files/write-atomic.ts';
-import type { ErrorReport } from '../ports.ts';
+import type { ErrorReport, ReadError } from '../ports.ts';
 
 const maxReportBytes = 1024 * 1024;
 
@@ -13,24 +13,28 @@ export async function writeErrorReport(path: string, report: ErrorReport): Promi
   await writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** Reads and removes a report; null when there is none. One that makes no sense is put aside, not removed. */
-export async function takeErrorReport(path: string, corrupt: Quarantine): Promise<ErrorReport | null> {
+export async function readErrorReport(path: string): Promise<ReadError> {
   const read = await readRegular(path, maxReportBytes);
-  if (read.kind === 'gone') return null;
-  const report = read.kind === 'read' ? parseReport(read.bytes.toString()) : null;
-  if (report === null) {
-    await quarantine(path, 'it is no report of a failure', corrupt);
-    return null;
-  }
-  await unlink(path);
-  return report;
+  if (read.kind === 'gone') return { kind: 'none' };
+  if (read.kind === 'refused') return { kind: 'foreign', reason: read.reason };
+  return parseReport(read.bytes.toString());
 }
 
-function parseReport(text: string): ErrorReport | null {
+/** Reads and removes a report; null when there is none. One that makes no sense is put aside, not removed. */
+export async function takeErrorReport(path: string, corrupt: Quarantine): Promise<ErrorReport | null> {
+  const read = await readErrorReport(path);
+  if (read.kind === 'foreign') await quarantine(path, `it is no report of a failure: ${read.reason}`, corrupt);
+  if (read.kind !== 'report') return null;
+  await unlink(path);
+  return read.report;
+}
+
+function parseReport(text: string): Exclude<ReadError, { kind: 'none' }> {
   try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return null;
+    return { kind: 'report', report: schema.parse(JSON.parse(text)) };
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    return { kind: 'foreign', reason: reason.replaceAll('\n', ' ') };
   }
 }
 

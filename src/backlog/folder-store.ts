@@ -7,7 +7,7 @@ import { move } from '../files/move.ts';
 import type { Quarantine } from '../files/quarantine.ts';
 import type { StoredTicket, TicketStore } from '../ports.ts';
 import { editTicketFile } from './edit-ticket-file.ts';
-import { takeErrorReport, writeErrorReport } from './error-report.ts';
+import { readErrorReport, takeErrorReport, writeErrorReport } from './error-report.ts';
 import { openFinishedIndex } from './finished-index.ts';
 import { listFolder } from './list-folder.ts';
 import { openLister } from './list-tickets.ts';
@@ -54,6 +54,7 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
     transition: (file, from, to) => moveToFreeName(pathOf(file, from), folders[to], file),
     edit: (file, state, edits) => editTicketFile(pathOf(file, state), edits),
     writeError: (file, report) => writeErrorReport(errorPath(file), report),
+    readError: (file) => readErrorReport(errorPath(file)),
     takeError: (file) => takeErrorReport(errorPath(file), corrupt),
     recover: (intended) => recoverFolders(folders, intended),
   };
@@ -61,7 +62,8 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
 
 function toStored(file: string, state: TicketState, read: TicketFile): StoredTicket | null {
   if (read.kind !== 'ticket') return null;
-  return { file, state, id: read.id, ticket: read.ticket, sha256: read.sha256 };
+  const { id, ticket, sha256, inputHash } = read;
+  return { file, state, id, ticket, sha256, inputHash };
 }
 
 /** Never over another ticket: a taken name is numbered. Null when the file is no longer where it was. */

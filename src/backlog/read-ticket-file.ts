@@ -9,7 +9,7 @@ import { parseTicket } from './parse-ticket.ts';
 
 /** `stamp` tells which version was read; null when not a byte of it was. */
 export type TicketFile =
-  | { kind: 'ticket'; id: string; ticket: Ticket; sha256: string; stamp: Stamp }
+  | { kind: 'ticket'; id: string; ticket: Ticket; sha256: string; inputHash: string; stamp: Stamp }
   | { kind: 'refused'; reason: string; stamp: Stamp | null }
   | { kind: 'gone' };
 
@@ -26,6 +26,17 @@ export async function readTicketFile(path: string): Promise<TicketFile> {
   const { ticket } = parsed;
   const objection = checkIdentity(ticket, file);
   if (objection !== null) return { kind: 'refused', reason: `${file}: ${objection}`, stamp };
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { kind: 'ticket', id: ticket.id === '' ? idFromFileName(file) : ticket.id, ticket, sha256, stamp };
+  const id = ticket.id === '' ? idFromFileName(file) : ticket.id;
+  return { kind: 'ticket', id, ticket, sha256: sha256(bytes), inputHash: hashInput(ticket), stamp };
+}
+
+/** Over what a run is made from. Status, dates, references, comments and summary, which we write, are not among it. */
+function hashInput(ticket: Ticket): string {
+  const { title, brief, implementationPlan = '', implementationNotes = '', wishes } = ticket;
+  const criteria = ticket.acceptanceCriteriaItems.map(({ text }) => text);
+  return sha256(JSON.stringify([title, brief, criteria, implementationPlan, implementationNotes, wishes]));
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,5 +1,4 @@
 import type { TokenUsage } from './chat.ts';
-import type { FailureCode } from './failure.ts';
 import type { Verdict } from './review.ts';
 
 /** The commit a change starts from. `sha` is 40 hex digits. */
@@ -36,11 +35,11 @@ export type CheckResult = {
 
 export type CheckReport = { tree: string; results: CheckResult[] };
 
-/** One model's try at a ticket. */
+/** One model's try at a ticket; `code` as its time called it. */
 export type Attempt = {
   model: string;
   attempt: number;
-  code: FailureCode | null;
+  code: string | null;
   error: string | null;
   elapsedMs: number;
 };

@@ -1,5 +1,5 @@
 import type { LifeBudget } from './budget.ts';
-import type { CapturedTree, Change, CheckCommand, Spending } from './change.ts';
+import type { Attempt, CapturedTree, Change, CheckCommand, Spending } from './change.ts';
 import type { Failure, FailureCode } from './failure.ts';
 import type { Finding, ReviewPolicy } from './review.ts';
 import type { TicketState } from './ticket.ts';
@@ -67,6 +67,8 @@ export type RunRecord = Identity & {
   file: string;
   /** Hash of the bytes that were claimed. */
   sha256: string;
+  /** Hash of what the ticket asked for when it was claimed; what we write into it does not change that. */
+  inputHash: string;
   runId: string;
   step: Step;
   /** A move that is about to happen; null when the last one is known to be done. */
@@ -91,6 +93,8 @@ export type RunRecord = Identity & {
   /** Seconds to wait before the next claim, counted anew after a restart; a date would trust the clock. */
   waitSeconds: number;
   lastError: { code: FailureCode; message: string; stage: string; elapsedMs: number } | null;
+  /** How its earlier runs failed, oldest first. */
+  history: Attempt[];
 };
 
 /** What a ticket has used up over its whole life; `input` and `output` are tokens. */

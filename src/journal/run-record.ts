@@ -50,6 +50,7 @@ const schema = z.object({
   created: z.string(),
   file: z.string().regex(/^(?!\.\.?$)[^/\\\0]+$/, 'expected a base name'),
   sha256: z.string(),
+  inputHash: z.string(),
   runId: z.string(),
   step: z.enum(steps),
   move: z.object({ from: state, to: state }).nullable(),
@@ -85,4 +86,13 @@ const schema = z.object({
   lastError: z
     .object({ code: z.enum(failureCodes), message: z.string(), stage: z.string(), elapsedMs: amount })
     .nullable(),
+  history: z.array(
+    z.object({
+      model: z.string(),
+      attempt: count,
+      code: z.string().nullable(),
+      error: z.string().nullable(),
+      elapsedMs: amount,
+    }),
+  ),
 }) satisfies z.ZodType<RunRecord>;

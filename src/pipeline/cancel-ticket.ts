@@ -28,12 +28,13 @@ export async function cancelTicket(
     throw new Failure('NOT_POSSIBLE', `Ticket ${id} was moved away meanwhile.`);
 }
 
-async function recordFor(story: Story, { id, file, sha256, ticket }: FoundTicket): Promise<RunRecord> {
+async function recordFor(story: Story, found: FoundTicket): Promise<RunRecord> {
+  const { id, file, ticket } = found;
   if (ticket === null)
     throw new Failure(
       'NOT_POSSIBLE',
       `${file} cannot be read as a ticket; correct it or take it away by hand.`,
     );
   const identity = await story.journal.identify({ id, createdDate: ticket.createdDate, file });
-  return newRecord(story, identity, { file, sha256, earlier: story.journal.get(identity.key) });
+  return newRecord(story, identity, found, story.journal.get(identity.key));
 }

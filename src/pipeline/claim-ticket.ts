@@ -2,6 +2,7 @@ import type { Identity, RunRecord, Task } from '../domain/run.ts';
 import { describeTask } from '../domain/plan.ts';
 import { displayTitle } from '../domain/ticket-identity.ts';
 import type { StoredTicket } from '../ports.ts';
+import { failedAttempts } from './error-report.ts';
 import type { Story } from './story.ts';
 
 /** A ticket in `processing` that is ours to work on. */
@@ -47,23 +48,25 @@ export function isMade(record: RunRecord): boolean {
 type Found = { found: StoredTicket; task: Task; earlier: RunRecord | undefined };
 
 function recordOf(story: Story, identity: Identity, { found, task, earlier }: Found): RunRecord {
-  const { file, sha256 } = found;
+  const { file, sha256, inputHash } = found;
   if (earlier !== undefined && isMade(earlier) && sameTask(earlier.publication?.task, task))
-    return { ...earlier, file, sha256 };
-  return newRecord(story, identity, { file, sha256, earlier });
+    return { ...earlier, file, sha256, inputHash };
+  return newRecord(story, identity, found, earlier);
 }
 
 /** The record of a run that begins, with what the ticket's earlier runs have used. */
 export function newRecord(
   story: Story,
   identity: Identity,
-  { file, sha256, earlier }: { file: string; sha256: string; earlier: RunRecord | undefined },
+  { file, sha256, inputHash }: Pick<StoredTicket, 'file' | 'sha256' | 'inputHash'>,
+  earlier: RunRecord | undefined,
 ): RunRecord {
   return {
     version: 1,
     ...identity,
     file,
     sha256,
+    inputHash,
     runId: story.newId(),
     step: 'claimed',
     move: null,
@@ -82,6 +85,7 @@ export function newRecord(
     pullRequest: null,
     waitSeconds: earlier?.waitSeconds ?? 0,
     lastError: null,
+    history: earlier === undefined ? [] : failedAttempts(earlier),
   };
 }
 

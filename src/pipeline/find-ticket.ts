@@ -10,6 +10,7 @@ export type FoundTicket = {
   file: string;
   state: TicketState;
   sha256: string;
+  inputHash: string;
   ticket: Ticket | null;
   record: RunRecord | undefined;
 };
@@ -30,9 +31,11 @@ export async function findTicket({ store, journal }: Places, asked: string): Pro
     const { id, file, state, problem } = listed;
     const stored = await store.read(file, state);
     const record = journal.byFile(file);
-    if (stored !== null)
-      return { id: stored.id, file, state, sha256: stored.sha256, ticket: stored.ticket, record };
-    if (problem !== null) return { id, file, state, sha256: '', ticket: null, record };
+    if (stored !== null) {
+      const { sha256, inputHash, ticket } = stored;
+      return { id: stored.id, file, state, sha256, inputHash, ticket, record };
+    }
+    if (problem !== null) return { id, file, state, sha256: '', inputHash: '', ticket: null, record };
   }
   throw new Failure('TICKET_NOT_FOUND', `There is no ticket "${asked}" in any folder of the backlog.`);
 }

@@ -74,6 +74,8 @@ export async function completeMove(story: Story, record: RunRecord): Promise<Run
   const done: RunRecord = { ...record, file, move: null };
   if (move.to === 'failed' && done.lastError !== null)
     await store.writeError(file, errorReport(done, done.lastError, clock.now()));
+  // What it said is in the record by now.
+  if (move.from === 'failed') await store.takeError(record.file);
   if (move.to === 'done') {
     await archive.keep(done.runId, 'record.json', JSON.stringify(done));
     await journal.remove(done.key);

@@ -9,6 +9,7 @@ export function runRecord(given: Partial<RunRecord> = {}): RunRecord {
     created: '2026-01-02',
     file: 'task-1.md',
     sha256: 'b'.repeat(64),
+    inputHash: 'c'.repeat(64),
     runId: 'run-1',
     step: 'claimed',
     move: { from: 'todo', to: 'processing' },
@@ -26,6 +27,7 @@ export function runRecord(given: Partial<RunRecord> = {}): RunRecord {
     pullRequest: null,
     waitSeconds: 0,
     lastError: null,
+    history: [],
     ...given,
   };
 }
