@@ -19,7 +19,7 @@ export function storySettings(config: Config, defaultModel: string | null): Stor
 
 function planSettings(config: Config, defaultModel: string | null): PlanSettings {
   const { ollama, agent, processing, git, codeReview } = config;
-  const { enabled, model, strictness, blockOnCritical, onBlock, maxRounds } = codeReview;
+  const { enabled, model, strictness, blockOnCritical, onBlock, byPriority, maxRounds } = codeReview;
   return {
     defaultModel,
     availableModels: [...ollama.availableModels],
@@ -32,8 +32,21 @@ function planSettings(config: Config, defaultModel: string | null): PlanSettings
     alertAt: config.budget.alertAt,
     branchFormat: git.branchNameFormat,
     checks: checksOf(config),
-    review: { enabled, model: model ?? null, strictness, blockOnCritical, onBlock, maxRounds },
+    review: {
+      enabled,
+      model: model ?? null,
+      strictness,
+      blockOnCritical,
+      onBlock,
+      byPriority: byPriorityOf(byPriority),
+      maxRounds,
+    },
   };
+}
+
+function byPriorityOf(byPriority: Config['codeReview']['byPriority']): PlanSettings['review']['byPriority'] {
+  const named = Object.entries(byPriority).map(([name, wish]) => [name.toLowerCase(), wish] as const);
+  return Object.fromEntries(named);
 }
 
 function checksOf({ checks }: Config): PlanSettings['checks'] {

@@ -21,7 +21,7 @@ export const inertKeys: readonly InertKey[] = [
   { path: 'agent.kind', reason: later, asIs: 'builtin' },
   { path: 'agent.mode', reason: later, asIs: 'code' },
   { path: 'agent.split', reason: later, asIs: false },
-  ...notBuilt('codeReview.requireCalibration', 'budget.perDay', 'sandbox.allowedHosts'),
+  ...notBuilt('budget.perDay', 'sandbox.allowedHosts'),
   ...notBuilt('guard.secrets', 'guard.audit', 'guard.weakenedTests', 'guard.requireFailToPass'),
   ...notBuilt('forge.baseUrl', 'forge.repository', 'forge.labels', 'forge.reviewers'),
   ...notBuilt('forge.pollInterval', 'forge.writeInterval', 'forge.onClosed'),

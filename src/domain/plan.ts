@@ -5,7 +5,7 @@ import type { CheckCommand } from './change.ts';
 import { Failure } from './failure.ts';
 import type { ReviewPolicy } from './review.ts';
 import type { Identity, Plan, Protocol, Task } from './run.ts';
-import type { Budget, Ticket } from './ticket.ts';
+import type { Budget, ReviewWish, Ticket } from './ticket.ts';
 
 /** What a plan is made from besides the ticket. */
 export type PlanSettings = {
@@ -28,7 +28,13 @@ export type PlanSettings = {
   branchFormat: string;
   /** Configured checks by name; null: the checks found in the repository. */
   checks: Record<string, CheckCommand> | null;
-  review: ReviewPolicy & { enabled: boolean; model: string | null };
+  review: ReviewPolicy & {
+    enabled: boolean;
+    /** Null: another model than the coder's, where one is known. */
+    model: string | null;
+    /** In place of `onBlock`, by the priority of a ticket in lower case. */
+    byPriority: Record<string, ReviewWish>;
+  };
 };
 
 /** Decides a whole run before it begins. A wish that cannot be met is the ticket's failure, said before any model is asked. */
@@ -51,20 +57,14 @@ export function planRun(
       `The ticket asks for repository "${ticket.wishes.repo}"; configured: default.`,
     );
   }
-  const reviewed = settings.review.enabled && ticket.wishes.review !== 'off';
-  const { strictness, blockOnCritical, maxRounds } = settings.review;
-  const onBlock =
-    ticket.wishes.review === undefined || ticket.wishes.review === 'off'
-      ? settings.review.onBlock
-      : ticket.wishes.review;
   return {
     model,
-    reviewer: reviewed ? fullName(settings.review.model ?? settings.defaultModel ?? model) : null,
+    reviewer: chooseReviewer(ticket, model, settings),
     protocol: protocolOf(model, settings),
     base: ticket.wishes.base ?? null,
     branch: branchName(settings.branchFormat, identity.id, identity.key),
     checks,
-    review: { strictness, blockOnCritical, maxRounds, onBlock },
+    review: reviewPolicy(ticket, settings),
     maxSteps: settings.maxSteps,
     minutes: Math.min(settings.minutes, allowance.minutes ?? settings.minutes),
     tokens: allowance.tokens,
@@ -98,6 +98,25 @@ function chooseModel(ticket: Ticket, settings: PlanSettings): string | Failure {
     'TICKET_MODEL_UNKNOWN',
     `The ticket asks for model "${wanted}"; allowed: ${allowedModels(settings).join(', ')}.`,
   );
+}
+
+/** Another model sees other mistakes than the one that made them; where there is none, the coder's own must do. */
+function chooseReviewer(ticket: Ticket, coder: string, settings: PlanSettings): string | null {
+  const { enabled, model } = settings.review;
+  if (!enabled || reviewWish(ticket, settings) === 'off') return null;
+  const other = allowedModels(settings).find((allowed) => bareName(allowed) !== bareName(coder));
+  return fullName(model ?? other ?? coder);
+}
+
+function reviewPolicy(ticket: Ticket, settings: PlanSettings): ReviewPolicy {
+  const { strictness, blockOnCritical, maxRounds, onBlock } = settings.review;
+  const wish = reviewWish(ticket, settings) ?? 'off';
+  return { strictness, blockOnCritical, maxRounds, onBlock: wish === 'off' ? onBlock : wish };
+}
+
+/** What the ticket says of itself counts before what its priority means. */
+function reviewWish(ticket: Ticket, { review }: PlanSettings): ReviewWish | undefined {
+  return ticket.wishes.review ?? ownValue(review.byPriority, (ticket.priority ?? '').toLowerCase());
 }
 
 function isAllowed(model: string, settings: PlanSettings): boolean {

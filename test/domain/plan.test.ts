@@ -31,6 +31,7 @@ const settings: PlanSettings = {
     strictness: 'medium',
     blockOnCritical: true,
     onBlock: 'fix',
+    byPriority: { high: 'hold', low: 'off' },
     maxRounds: 2,
   },
 };
@@ -192,6 +193,31 @@ describe('the review', () => {
     ['never switched on by a ticket', { review: 'hold' }, { enabled: false }, { reviewer: null }],
   ])('is %s', (_what, wishes, different, expected) => {
     expect(plan(wishes, { review: { ...review, ...different } })).toMatchObject(expected as object);
+  });
+
+  it.each<[string, Partial<TicketWishes>, string]>([
+    ['the first that is available', {}, 'ollama/large'],
+    ['the default, where the ticket chose the other', { model: 'large' }, 'ollama/small'],
+  ])('is by another model than the coder: %s', (_what, wishes, reviewer) => {
+    expect(plan(wishes, { availableModels: ['small', 'ollama/large', 'third'] })).toMatchObject({ reviewer });
+  });
+
+  it.each<[string, string, TicketWishes['review'], unknown]>([
+    ['as its priority says', 'High', undefined, { reviewer: 'ollama/small', review: { onBlock: 'hold' } }],
+    ['none for a priority that needs none', 'low', undefined, { reviewer: null }],
+    ['as the ticket itself says before that', 'low', 'comment', { review: { onBlock: 'comment' } }],
+    ['none for a ticket that says so', 'high', 'off', { reviewer: null }],
+    ['as ever for another priority', 'medium', undefined, { review: { onBlock: 'fix' } }],
+    [
+      'as ever for a priority that every object has',
+      'constructor',
+      undefined,
+      { review: { onBlock: 'fix' } },
+    ],
+  ])('is %s', (_what, priority, wish, expected) => {
+    const wishes = { suggestedModels: [], ...(wish === undefined ? {} : { review: wish }) };
+    const ticket = makeTicket({ priority, wishes });
+    expect(planRun(ticket, { identity, used: unused }, settings)).toMatchObject(expected as object);
   });
 
   it('is by the coding model where no other is known', () => {

@@ -1,11 +1,14 @@
 import { findingCategories, strictnesses } from '../../domain/review.ts';
-import { choice, flag, form, group, list, text, whole } from './values.ts';
+import { reviewWishes } from '../../domain/ticket.ts';
+import { choice, entries, flag, form, group, list, text, whole } from './values.ts';
 
 export const codeReview = group({
   enabled: flag().default(true).describe('Let a model review every change before it is published.'),
   model: form(/^\S+$/, 'a model id without spaces')
     .optional()
-    .describe('The model that reviews. When absent: the default model.'),
+    .describe(
+      'The model that reviews. When absent: another one of `ollama.availableModels` than the coder, where there is one.',
+    ),
   strictness: choice(strictnesses)
     .default('medium')
     .describe('Findings that block: low = critical; medium = high too; high = medium too.'),
@@ -15,10 +18,20 @@ export const codeReview = group({
     .describe(
       'What a blocking finding causes: another round of the coder, a comment, or a wait for a person.',
     ),
+  byPriority: entries(text('a priority, such as high'), choice(reviewWishes))
+    .default({})
+    .describe(
+      'In place of `onBlock` for tickets of a priority: {"high": "hold", "low": "off"}. What a ticket says itself counts first.',
+    ),
   checkFor: list(choice(findingCategories), 1)
     .default([...findingCategories])
     .describe('What the reviewer looks for.'),
   maxRounds: whole(0, 10).default(2).describe('How often findings go back to the coder.'),
+  requireCalibration: flag()
+    .default(false)
+    .describe(
+      'Let only a reviewer stop a change that did well in `ticketmill review --calibrate`; the findings of any other are advice.',
+    ),
 });
 
 /** Lock files are listed as they are: the guard lets them pass when their manifest changes with them. */
