@@ -114,7 +114,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
       verdict: admission.verdict,
       reason: admission.verdict === 'ready' ? 'ready' : admission.reason,
     })),
-    hosts: hosts.map(({ url, healthy, version }) => ({
+    hosts: hosts.map(({ url, healthy, version, circuit }) => ({
       url,
       healthy,
       version,
@@ -125,6 +125,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
 }
 
 /** A command and its arguments as they came over the wire: written by ourselves, yet perhaps by another version. */
+      circuit,
 export function checkArgs(command: CommandName, args: unknown): unknown {
   const needsId = !['pause', 'resume', 'stop', 'status'].includes(command);
   if (

@@ -1,14 +1,14 @@
 import type { Config } from '../config/schema.ts';
+import type { Observe } from '../domain/event.ts';
 import { ollamaName } from '../models/ollama-name.ts';
 import { createOllama } from '../models/ollama.ts';
 import type { OllamaProvider } from '../models/ollama.ts';
 import type { Clock } from '../ports.ts';
 
-const healthTimeout = 5000;
-
 /** The configured model servers. Connects to nothing yet; close it when done. */
-export function openOllama({ ollama, models }: Config, clock: Clock): OllamaProvider {
+export function openOllama({ ollama, models }: Config, clock: Clock, observe?: Observe): OllamaProvider {
   const { hosts, contextLength, keepAlive, timeout, firstTokenTimeout, stallTimeout, parallel } = ollama;
+  const { failureThreshold, successThreshold, halfOpenRequests, resetTimeout } = ollama.healthCheck;
   const windows = Object.entries(models).flatMap(([id, model]) => {
     const name = ollamaName(id);
     return name === null || model.contextLength === undefined ? [] : [[name, model.contextLength] as const];
@@ -22,9 +22,11 @@ export function openOllama({ ollama, models }: Config, clock: Clock): OllamaProv
       timeout,
       firstTokenTimeout,
       stallTimeout,
-      healthTimeout,
+      healthTimeout: ollama.healthCheck.timeout,
       parallel,
+      circuit: { failureThreshold, successThreshold, halfOpenRequests, resetTimeout },
     },
     clock,
+    observe,
   );
 }

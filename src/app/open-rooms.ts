@@ -62,7 +62,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const repository = await openRepository(paths.root, repositoryOptions(options));
   const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);
   const { journal, waits, store } = await openBacklog(options, name);
-  const models = openOllama(config, clock);
+  const models = openOllama(config, clock, observers.observe);
   stack.defer(() => models.close());
   const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
   const guard = createGuard(config.guard);

@@ -5,8 +5,7 @@ import type { Environment } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import type { Observe } from '../domain/event.ts';
-import { meterChats } from '../models/meter-chats.ts';
-import { retryChats } from '../models/retry-chats.ts';
+import { resilientChats } from '../models/resilient.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
 import type { ChangeOrder, ChatModel, Clock, Guard, Workshop } from '../ports.ts';
@@ -73,13 +72,15 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
 /** Coder and reviewer of one run, so that each call of a model is told with its ticket. */
 function thinkersFor(order: ChangeOrder, { config, model, clock, observe }: WorkshopParts) {
   const { retryAttempts, retryDelay, maxRetryDelay, contextLength } = config.ollama;
-  const metered = meterChats(withTemperature(model, config), { ticket: ticketOf(order), clock, observe });
-  const patient = retryChats(metered, {
-    attempts: retryAttempts,
-    delay: retryDelay,
-    maxDelay: maxRetryDelay,
-    clock,
-    random: Math.random,
+  const patient = resilientChats(withTemperature(model, config), {
+    meter: { ticket: ticketOf(order), clock, observe },
+    retry: {
+      attempts: retryAttempts,
+      delay: retryDelay,
+      maxDelay: maxRetryDelay,
+      clock,
+      random: Math.random,
+    },
   });
   const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
   const { checkFor } = config.codeReview;
@@ -93,7 +94,7 @@ function thinkersFor(order: ChangeOrder, { config, model, clock, observe }: Work
       model: patient,
       checkFor,
       nonce: randomUUID,
-      contextLength: windowOf(order.plan.reviewer ?? order.plan.model),
+      contextLength: windowOf,
     }),
   };
 }

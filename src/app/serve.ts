@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { bestCircuit } from '../domain/circuit.ts';
 import type { Health, OllamaHealth } from '../http/routes/health.ts';
 import type { Stats } from '../http/routes/stats.ts';
 import type { Sources } from '../http/server.ts';
@@ -40,7 +41,8 @@ function sourcesOf(rooms: Rooms, running: Running): Sources {
     stats: () => stats(rooms, running),
     async metrics() {
       const tickets = await rooms.story.store.counts();
-      observers.metrics.setGauges({ tickets, queueDepth: queueDepth(running) });
+      const circuits = rooms.models.circuits();
+      observers.metrics.setGauges({ tickets, queueDepth: queueDepth(running), circuits });
       return { text: await observers.metrics.text(), contentType: observers.metrics.contentType };
     },
   };
@@ -79,17 +81,18 @@ async function ollama({ servers, models }: Rooms): Promise<OllamaHealth> {
   const hosts = await servers.health(never);
   const isUp = hosts.some((host) => host.healthy);
   const loaded = isUp ? await models.loaded(never).catch(() => []) : [];
-  const known = isUp ? await models.list(never).catch(() => []) : [];
   return {
     status: isUp ? (hosts.every((host) => host.healthy) ? 'ok' : 'degraded') : 'down',
-    hosts: hosts.map(({ url, healthy, version: of, latencyMs }) => ({
+    circuit: bestCircuit(hosts.map(({ circuit }) => circuit)),
+    hosts: hosts.map(({ url, healthy, version: of, latencyMs, circuit }) => ({
       url,
       healthy,
       version: of,
       latencyMs,
+      circuit,
       loaded: loaded.filter((model) => model.host === url).map(({ id }) => id),
     })),
-    models: known.map(({ id }) => id),
+    models: models.known().map(({ id }) => id),
   };
 }
 

@@ -68,6 +68,7 @@ export async function startDaemon(
     lock.serve(handlersOf(actions(rooms, { ...running, daemon: () => running.describe(url) })));
     observe({ type: 'daemon:started', version, concurrency: running.concurrency });
     warmUp(rooms);
+    lookAfterServers(rooms, stack);
     running.queue.wake();
     return { url, ended: endWell(rooms, running, stack), stop: running.stop };
   } catch (error) {
@@ -104,6 +105,17 @@ function handlersOf(all: Actions): Handlers {
       return [name, (args: unknown, signal: AbortSignal) => act(checkArgs(name, args), signal)];
     }),
   );
+}
+
+function lookAfterServers({ servers, loaded }: Rooms, stack: AsyncDisposableStack): void {
+  const { enabled, interval } = loaded.config.ollama.healthCheck;
+  if (!enabled) return;
+  const ended = new AbortController();
+  const watching = servers.watch(interval, ended.signal);
+  stack.defer(() => {
+    ended.abort();
+    return watching;
+  });
 }
 
 /** A model that is loaded before its first ticket answers it sooner; that it cannot be is found out by the ticket. */

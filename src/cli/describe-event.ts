@@ -38,6 +38,10 @@ function tell(event: Event): Words | null {
       return [`waits: ${event.reason}`, 'warn'];
     case 'daemon:recovered':
       return ['goes on', 'good'];
+    case 'circuit:changed':
+      return tellCircuit(event);
+    case 'models:changed':
+      return [tellModels(event), 'dim', 'detail'];
     case 'ticket:held':
       return [`${event.file} is held: ${event.reason}`, 'warn'];
     case 'ticket:withdrawn':
@@ -54,6 +58,13 @@ function tell(event: Event): Words | null {
       return null;
     case 'model:called':
       return [tellCall(event), 'dim', 'detail'];
+    case 'model:retried':
+      return [`${event.model}: ${event.code}, again in ${duration(event.waitMs)}`, 'warn', 'detail'];
+    case 'model:replaced':
+      return [
+        `goes on with ${event.to}, because ${event.from} failed: ${event.message} (${event.code})`,
+        'warn',
+      ];
     case 'check:finished':
       return tellCheck(event.result);
     case 'guard:refused':
@@ -69,6 +80,18 @@ function tell(event: Event): Words | null {
     case 'ticket:settled':
       return tellSettled(event);
   }
+}
+
+function tellCircuit({ target, to, reason }: Extract<Event, { type: 'circuit:changed' }>): Words {
+  if (to === 'OPEN')
+    return [`${target} is left alone for a while: ${reason ?? 'it failed too often'}`, 'warn'];
+  if (to === 'HALF_OPEN') return [`${target} is tried again`, 'dim', 'detail'];
+  return [`${target} is well again`, 'good'];
+}
+
+function tellModels({ host, added, removed, updated }: Extract<Event, { type: 'models:changed' }>): string {
+  const parts = Object.entries({ added, removed, updated }).filter(([, ids]) => ids.length > 0);
+  return `${host}: ${parts.map(([name, ids]) => `${name} ${ids.join(', ')}`).join('; ')}`;
 }
 
 function tellCall({ model, outcome, elapsedMs, usage }: Extract<Event, { type: 'model:called' }>): string {

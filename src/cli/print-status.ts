@@ -51,13 +51,19 @@ function queuedLine({ id, title, verdict, reason }: QueuedTicket, paint: Paint):
 }
 
 function hostLines({ hosts }: StatusReport, paint: Paint): string[] {
-  return hosts.map(({ url, healthy, version, loaded }) => {
+  return hosts.map(({ url, healthy, version, circuit, loaded }) => {
     const state = healthy
       ? paint('good', `answers (${forLine(version ?? 'no version', 40)})`)
       : paint('bad', 'does not answer');
     const models = loaded.length === 0 ? '' : `, loaded: ${forLine(loaded.join(', '), 200)}`;
-    return `${forLine(url, 200)} ${state}${models}`;
+    return `${forLine(url, 200)} ${state}${circuitWords(circuit)}${models}`;
   });
+}
+
+function circuitWords({ state, failures, nextAttemptAt }: StatusReport['hosts'][number]['circuit']): string {
+  if (state === 'CLOSED') return '';
+  const next = nextAttemptAt === null ? '' : `, next try at ${nextAttemptAt}`;
+  return `, circuit ${state} after ${failures} failures${next}`;
 }
 
 function modelLines({ models }: StatusReport): string[] {

@@ -15,7 +15,7 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
 export const inertKeys: readonly InertKey[] = [
   ...notBuilt('providers', 'fastPath', 'routing', 'agents', 'backlogMd', 'repositories', 'webhook'),
   ...notBuilt('queue', 'cache', 'notifications', 'telemetry', 'hooks', 'mcp'),
-  ...notBuilt('ollama.healthCheck', 'models.*.profile'),
+  ...notBuilt('models.*.profile'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
   { path: 'git.sign', reason: later, asIs: false },
   { path: 'agent.kind', reason: later, asIs: 'builtin' },

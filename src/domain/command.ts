@@ -1,4 +1,5 @@
 import type { CheckResult, Spending } from './change.ts';
+import type { CircuitView } from './circuit.ts';
 import type { Event } from './event.ts';
 import type { FailureCode } from './failure.ts';
 import type { PullRequest } from './forge.ts';
@@ -42,7 +43,13 @@ export type StatusReport = {
   running: RunningTicket[];
   queue: QueuedTicket[];
   /** One entry a configured model host. */
-  hosts: { url: string; healthy: boolean; version: string | null; loaded: string[] }[];
+  hosts: {
+    url: string;
+    healthy: boolean;
+    version: string | null;
+    circuit: CircuitView;
+    loaded: string[];
+  }[];
   /** Per model: runs that say something about it, tokens and money so far. */
   models: Record<string, { attempts: number; successes: number; tokens: number; costUsd: number }>;
 };

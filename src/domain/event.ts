@@ -1,5 +1,6 @@
 import type { CheckResult } from './change.ts';
 import type { TokenUsage } from './chat.ts';
+import type { CircuitState } from './circuit.ts';
 import type { ErrorType } from './failure.ts';
 import type { Stage } from './run.ts';
 import type { Finding } from './review.ts';
@@ -13,6 +14,10 @@ export type Event =
   | { type: 'daemon:recovered' }
   /** Something a person should know, and that stops nothing. */
   | { type: 'daemon:warning'; message: string }
+  /** `target` is the address of a model server. */
+  | { type: 'circuit:changed'; target: string; from: CircuitState; to: CircuitState; reason: string | null }
+  /** What a model server has to offer changed; `updated` models have another digest under the same name. */
+  | { type: 'models:changed'; host: string; added: string[]; removed: string[]; updated: string[] }
   | { type: 'ticket:held'; file: string; reason: string }
   | (OfTicket & { type: 'ticket:claimed'; file: string; title: string; attempt: number; queuedMs: number })
   | (OfTicket & { type: 'stage:started'; stage: Stage })
@@ -28,6 +33,9 @@ export type Event =
       usage: TokenUsage;
       usd: number;
     })
+  | (OfTicket & { type: 'model:retried'; model: string; code: string; attempt: number; waitMs: number })
+  /** The run goes on with another model, in the same worktree. */
+  | (OfTicket & { type: 'model:replaced'; from: string; to: string; code: string; message: string })
   | (OfTicket & { type: 'check:finished'; result: CheckResult })
   | (OfTicket & { type: 'guard:refused'; code: string; path: string; reason: string })
   | (OfTicket & { type: 'review:finished'; model: string; findings: Finding[] })

@@ -1,3 +1,5 @@
+import { modelFailures } from './model-failures.ts';
+
 /**
  * Every failure a user can meet: its code, who can mend it, what happened and what to do.
  * `error.json`, the command line, the log and the troubleshooting guide all speak from this one table.
@@ -17,61 +19,7 @@ export type FailureEntry = {
 };
 
 export const failureCatalogue = {
-  // The model and its server
-  MODEL_UNREACHABLE: {
-    errorType: 'transient',
-    infrastructure: true,
-    hint: 'Start Ollama (`ollama serve`) or correct `ollama.hosts`; waiting tickets are then taken by themselves.',
-  },
-  MODEL_TIMEOUT: {
-    errorType: 'transient',
-    hint: 'The model was too slow. Use a smaller model, or raise `ollama.firstTokenTimeout`, `stallTimeout` or `timeout`.',
-  },
-  MODEL_OVERLOADED: {
-    errorType: 'transient',
-    infrastructure: true,
-    hint: 'The model server refused more work. Lower `processing.concurrency` or raise OLLAMA_NUM_PARALLEL.',
-  },
-  MODEL_NOT_FOUND: {
-    errorType: 'environment',
-    hint: 'Pull the model (`ollama pull NAME`) or name an installed one in the ticket or in `ollama.defaultModel`.',
-  },
-  MODEL_OUT_OF_MEMORY: {
-    errorType: 'environment',
-    hint: 'The model does not fit in memory. Use a smaller model or lower `ollama.contextLength`.',
-  },
-  MODEL_TOOLS_UNSUPPORTED: {
-    errorType: 'model',
-    hint: 'This model cannot call tools. Leave `agent.protocol` on `auto` or set it to `blocks`.',
-  },
-  MODEL_BAD_TOOL_CALL: {
-    errorType: 'model',
-    hint: 'The model wrote a tool call that could not be read. Leave `agent.protocol` on `auto` or set it to `blocks`.',
-  },
-  MODEL_BAD_REQUEST: {
-    errorType: 'model',
-    hint: 'The model server refused the request. Look at the message, then at the version of the server.',
-  },
-  MODEL_CONTEXT_OVERFLOW: {
-    errorType: 'model',
-    hint: 'The task does not fit in the context window. Raise `ollama.contextLength` or make the ticket smaller.',
-  },
-  MODEL_STREAM_BROKEN: {
-    errorType: 'transient',
-    hint: 'The answer of the model server was cut off or was no valid stream. Try again; look at the server log.',
-  },
-  MODEL_EMPTY_ANSWER: {
-    errorType: 'model',
-    hint: 'The model answered nothing usable. Try another model.',
-  },
-  MODEL_LIMIT: {
-    errorType: 'model',
-    hint: 'The model made no progress within its limits. Use a stronger model or make the ticket smaller.',
-  },
-  MODEL_BAD_EDITS: {
-    errorType: 'model',
-    hint: 'The model could not express its change so that it could be applied. Use a stronger model.',
-  },
+  ...modelFailures,
   // The change
   NO_CHANGES: {
     errorType: 'model',

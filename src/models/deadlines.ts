@@ -1,11 +1,11 @@
-import { Failure } from '../domain/failure.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports.ts';
 
-/** Time limits of one call. Its signal fires with the caller's reason, or with `MODEL_TIMEOUT` and the limit's words. */
+/** Time limits of one call. Its signal fires with the caller's reason, or with the failure of the limit that is over. */
 export type Deadlines = {
   readonly signal: AbortSignal;
   /** Starts a limit of `ms` milliseconds. */
-  start(ms: number, message: string): Deadline;
+  start(ms: number, failure: Failure): Deadline;
   /** Drops every limit; to be called however the call ends. */
   stop(): void;
 };
@@ -21,11 +21,11 @@ export function setDeadlines(clock: Clock, caller: AbortSignal): Deadlines {
   const stopped = new AbortController();
   return {
     signal: AbortSignal.any([caller, overdue.signal]),
-    start(ms, message) {
+    start(ms, failure) {
       const dropped = new AbortController();
       let due = clock.monotonic() + ms;
       void elapsed(() => due, clock, AbortSignal.any([stopped.signal, dropped.signal])).then((isOver) => {
-        if (isOver) overdue.abort(new Failure('MODEL_TIMEOUT', message));
+        if (isOver) overdue.abort(failure);
       });
       return { renew: () => void (due = clock.monotonic() + ms), drop: () => dropped.abort() };
     },

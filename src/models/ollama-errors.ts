@@ -35,7 +35,8 @@ export function classifyRefusal(refusal: Refusal, asked: Asked): Failure {
   const said = serverWords(refusal.body);
   if (refusal.status >= 300 && refusal.status < 400) return redirected(refusal, asked);
   const code = codeOfWords(said) ?? codeOfStatus(refusal.status);
-  const retryAfterSeconds = code === 'MODEL_OVERLOADED' ? secondsToWait(refusal) : undefined;
+  const isBusy = code === 'MODEL_OVERLOADED' || code === 'MODEL_RATE_LIMITED';
+  const retryAfterSeconds = isBusy ? secondsToWait(refusal) : undefined;
   return new Failure(code, tell(code, asked, `answered ${refusal.status}: ${excerpt(said)}`), {
     cause: new Error(said),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
@@ -97,7 +98,8 @@ function codeOfWords(said: string): FailureCode | undefined {
 }
 
 function codeOfStatus(status: number): FailureCode {
-  if (status === 429 || status === 503) return 'MODEL_OVERLOADED';
+  if (status === 429) return 'MODEL_RATE_LIMITED';
+  if (status === 503) return 'MODEL_OVERLOADED';
   // A gateway that stands before Ollama speaks here, not Ollama.
   if (status === 502) return 'MODEL_UNREACHABLE';
   if (status === 504) return 'MODEL_TIMEOUT';

@@ -10,8 +10,8 @@ const longestRefusal = 64 * 1024;
 export type Exchange = {
   asked: Asked;
   signal: AbortSignal;
-  /** Given for a streamed chat: called for every line, whose stream must end with `done`. */
-  onLine?: () => void;
+  /** Given for a stream: `onLine` is called for every line, and the stream must end with the last one. */
+  lines?: { onLine: () => void; isLast: (line: Record<string, unknown>) => boolean };
 };
 
 /** Connections to model servers. */
@@ -32,8 +32,8 @@ export function openWire(connectTimeout: number): Wire {
     fetchFor: (exchange) => async (input, init) => {
       const response = await request(input as string, init ?? {}, exchange, dispatcher);
       const chunks = received(response.body ?? [], exchange.asked);
-      const text = exchange.onLine
-        ? ReadableStream.from(checkedLines(chunks, exchange.asked, exchange.onLine))
+      const text = exchange.lines
+        ? ReadableStream.from(checkedLines(chunks, exchange.asked, exchange.lines))
         : await readWhole(chunks, exchange.asked);
       return new Response(text, { headers: { 'content-type': 'application/json' } });
     },
@@ -84,14 +84,14 @@ async function* received(
 async function* checkedLines(
   chunks: AsyncIterable<Uint8Array>,
   asked: Asked,
-  onLine: () => void,
+  { onLine, isLast }: NonNullable<Exchange['lines']>,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for await (const line of readJsonLines(chunks, source(asked))) {
     if ('error' in line) throw classifyErrorLine(line['error'], asked);
     onLine();
     yield encoder.encode(`${JSON.stringify(line)}\n`);
-    if (line['done'] === true) return;
+    if (isLast(line)) return;
   }
   throw new Failure('MODEL_STREAM_BROKEN', `The answer of ${source(asked)} ended before it was done.`);
 }

@@ -11,9 +11,8 @@ import type { Exchange, Wire } from './ollama-fetch.ts';
 import { gatherReply } from './ollama-reply.ts';
 import { chatBody, loadBody } from './ollama-request.ts';
 import type { LoadSettings } from './ollama-request.ts';
-import { readLoaded, readShow, readTags, readVersion } from './ollama-shapes.ts';
-import type { LoadedModel } from './ollama-shapes.ts';
-import { openSlots } from './slots.ts';
+import { readLoaded, readPullLine, readShow, readTags, readVersion } from './ollama-shapes.ts';
+import type { LoadedModel, PullProgress } from './ollama-shapes.ts';
 
 /** Limits in milliseconds. */
 export type HostSettings = {
@@ -27,8 +26,6 @@ export type HostSettings = {
   /** Of a question that needs no model in memory. */
   questionTimeout: number;
   healthTimeout: number;
-  /** Chats at the same time. */
-  parallel: number;
 };
 
 /** One Ollama server. Every call throws failures of the catalogue, or the reason of the caller's signal. */
@@ -37,9 +34,11 @@ export type OllamaHost = {
   chat(name: string, request: ChatRequest, facts: ModelFacts, signal: AbortSignal): Promise<ChatReply>;
   load(name: string, facts: ModelFacts, signal: AbortSignal): Promise<void>;
   show(name: string, signal: AbortSignal): Promise<ModelFacts>;
-  tags(signal: AbortSignal): Promise<ModelFacts[]>;
+  tags(limit: 'question' | 'health', signal: AbortSignal): Promise<ModelFacts[]>;
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
   version(signal: AbortSignal): Promise<string>;
+  /** Fetches a model onto this server; silence for as long as between two tokens ends it. */
+  pull(name: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
 };
 
 type Surroundings = { address: OllamaAddress; wire: Wire; clock: Clock };
@@ -48,7 +47,6 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
   const { url } = surroundings.address;
   const server: Asked = { url, model: null };
   const question = settings.questionTimeout;
-  const inSlot = openSlots(settings.parallel);
   const loading = (name: string): LoadSettings => ({
     contextLength: settings.windows[name] ?? settings.contextLength,
     keepAlive: settings.keepAlive,
@@ -57,14 +55,12 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
     url,
     chat: (name, request, facts, signal) => {
       const asked = { url, model: name };
-      // Its time begins when it has its slot: waiting for others is not the model's slowness.
-      return inSlot(signal, () =>
-        exchange(surroundings, asked, signal, async (open, deadlines) => {
-          const client = open(watchTokens(deadlines, asked, settings));
-          const lines = await client.chat(chatBody(name, request, facts, loading(name)));
-          return await gatherReply(lines, asked, request.onText ?? (() => undefined));
-        }),
-      );
+      return exchange(surroundings, asked, signal, async (open, deadlines) => {
+        const onLine = watchTokens(deadlines, asked, settings);
+        const client = open({ onLine, isLast: (line) => line['done'] === true });
+        const lines = await client.chat(chatBody(name, request, facts, loading(name)));
+        return await gatherReply(lines, asked, request.onText ?? (() => undefined));
+      });
     },
     load: (name, facts, signal) => {
       const asked = { url, model: name };
@@ -79,10 +75,12 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
         readShow(name, await client.show({ model: name }), asked),
       );
     },
-    tags: (signal) =>
-      ask(surroundings, server, { signal, limit: question }, async (client) =>
+    tags: (kind, signal) => {
+      const limit = kind === 'health' ? settings.healthTimeout : question;
+      return ask(surroundings, server, { signal, limit }, async (client) =>
         readTags(await client.list(), server),
-      ),
+      );
+    },
     loaded: (signal) =>
       ask(surroundings, server, { signal, limit: question }, async (client) =>
         readLoaded(await client.ps(), server),
@@ -91,6 +89,16 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
       ask(surroundings, server, { signal, limit: settings.healthTimeout }, async (client) =>
         readVersion(await client.version(), server),
       ),
+    pull: (name, onProgress, signal) => {
+      const asked = { url, model: name };
+      return exchange(surroundings, asked, signal, async (open, deadlines) => {
+        const silent = `${source(asked)} told nothing of the pull for ${seconds(settings.stallTimeout)}.`;
+        const next = deadlines.start(settings.stallTimeout, new Failure('MODEL_STALLED', silent));
+        const client = open({ onLine: () => next.renew(), isLast: (line) => line['status'] === 'success' });
+        for await (const line of await client.pull({ model: name, stream: true }))
+          onProgress(readPullLine(line, asked));
+      });
+    },
   };
 }
 
@@ -102,7 +110,8 @@ function ask<T>(
   call: (client: Ollama) => Promise<T>,
 ): Promise<T> {
   return exchange(surroundings, asked, signal, (open, deadlines) => {
-    deadlines.start(limit, `${source(asked)} did not answer within ${seconds(limit)}.`);
+    const silent = `${source(asked)} did not answer within ${seconds(limit)}.`;
+    deadlines.start(limit, new Failure('MODEL_TIMEOUT', silent));
     return call(open());
   });
 }
@@ -112,14 +121,14 @@ async function exchange<T>(
   { address, wire, clock }: Surroundings,
   asked: Asked,
   caller: AbortSignal,
-  talk: (open: (onLine?: () => void) => Ollama, deadlines: Deadlines) => Promise<T>,
+  talk: (open: (lines?: Exchange['lines']) => Ollama, deadlines: Deadlines) => Promise<T>,
 ): Promise<T> {
   caller.throwIfAborted();
   const deadlines = setDeadlines(clock, caller);
   const ended = new AbortController();
   const signal = AbortSignal.any([deadlines.signal, ended.signal]);
-  const open = (onLine?: () => void) => {
-    const answer: Exchange = { asked, signal, ...(onLine === undefined ? {} : { onLine }) };
+  const open = (lines?: Exchange['lines']) => {
+    const answer: Exchange = { asked, signal, ...(lines === undefined ? {} : { lines }) };
     return new Ollama({ host: address.url, headers: address.headers, fetch: wire.fetchFor(answer) });
   };
   try {
@@ -138,16 +147,15 @@ async function exchange<T>(
 function watchTokens(deadlines: Deadlines, asked: Asked, settings: HostSettings): () => void {
   const { timeout, firstTokenTimeout, stallTimeout } = settings;
   const who = source(asked);
-  deadlines.start(timeout, `${who} was not done within ${seconds(timeout)} (\`ollama.timeout\`).`);
-  const first = deadlines.start(
-    firstTokenTimeout,
-    `${who} gave no first token within ${seconds(firstTokenTimeout)} (\`ollama.firstTokenTimeout\`).`,
-  );
+  const endless = `${who} was not done within ${seconds(timeout)} (\`ollama.timeout\`).`;
+  deadlines.start(timeout, new Failure('MODEL_STALLED', endless));
+  const silent = `${who} gave no first token within ${seconds(firstTokenTimeout)} (\`ollama.firstTokenTimeout\`).`;
+  const first = deadlines.start(firstTokenTimeout, new Failure('MODEL_TIMEOUT', silent));
   const stalled = `${who} stopped in the middle of its answer for ${seconds(stallTimeout)} (\`ollama.stallTimeout\`).`;
   let next: ReturnType<Deadlines['start']> | null = null;
   return () => {
     first.drop();
-    if (next === null) next = deadlines.start(stallTimeout, stalled);
+    if (next === null) next = deadlines.start(stallTimeout, new Failure('MODEL_STALLED', stalled));
     else next.renew();
   };
 }

@@ -71,6 +71,16 @@ const chatLine = z.object({
   eval_count: z.number().optional(),
 });
 
+const pullLine = z.object({
+  status: z.string(),
+  digest: z.string().optional(),
+  total: z.number().optional(),
+  completed: z.number().optional(),
+});
+
+/** How far a pull is: `status` in the server's words, sizes in bytes of the part that is fetched now. */
+export type PullProgress = { status: string; total: number | null; completed: number | null };
+
 export type ChatLine = z.infer<typeof chatLine>;
 
 /** A model that a server holds in memory. */
@@ -89,6 +99,11 @@ export type LoadedModel = {
 
 export function readChatLine(answer: unknown, asked: Asked): ChatLine {
   return parse(chatLine, answer, asked);
+}
+
+export function readPullLine(answer: unknown, asked: Asked): PullProgress {
+  const { status, total, completed } = parse(pullLine, answer, asked);
+  return { status, total: total ?? null, completed: completed ?? null };
 }
 
 export function readVersion(answer: unknown, asked: Asked): string {

@@ -1,12 +1,17 @@
 import type { ModelFacts } from '../domain/chat.ts';
+import type { CircuitState } from '../domain/circuit.ts';
+import type { Observe } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { ChatModel, Clock } from '../ports.ts';
+import { inOrder, noServers, onSomeServer } from './choose-server.ts';
+import { openServer } from './model-server.ts';
+import type { HostHealth, ModelServer } from './model-server.ts';
 import { readAddress } from './ollama-address.ts';
 import { openWire } from './ollama-fetch.ts';
 import { openHost } from './ollama-host.ts';
-import type { OllamaHost } from './ollama-host.ts';
 import { ollamaName } from './ollama-name.ts';
-import type { LoadedModel } from './ollama-shapes.ts';
+import type { LoadedModel, PullProgress } from './ollama-shapes.ts';
+import { askOf, callOn } from './resilient.ts';
 
 /** Durations in milliseconds; `contextLength` in tokens, sent as `num_ctx` unless the model allows less. */
 export type OllamaOptions = {
@@ -27,71 +32,118 @@ export type OllamaOptions = {
   parallel?: number;
   connectTimeout?: number;
   questionTimeout?: number;
+  /** When a server is left alone, and when it is trusted again. */
+  circuit?: Partial<Circuit>;
+};
+
+/** Failures in a row that open it, successes that close it, trials at a time, milliseconds before the first of them. */
+export type Circuit = {
+  failureThreshold: number;
+  successThreshold: number;
+  halfOpenRequests: number;
+  resetTimeout: number;
 };
 
 export interface OllamaProvider extends ChatModel {
   /** Every model of every host that answers; throws when none does. */
   list(signal: AbortSignal): Promise<ModelFacts[]>;
+  /** Models as they were last seen, without asking. */
+  known(): ModelFacts[];
   /** Models in memory, of every host that answers; throws when none does. */
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
-  /** Every host, in the order of the options. An unhealthy host is an answer, not an error. */
+  /** Every host, in the order of the options, each asked unless its circuit is open. */
   health(signal: AbortSignal): Promise<HostHealth[]>;
-  /** Loads a model into memory with the window that its chats use. */
+  /** Whether calls go through, by host. */
+  circuits(): Record<string, CircuitState>;
+  /** Milliseconds until the first open circuit lets a trial through; null when none is open. */
+  nextTrialMs(): number | null;
+  /** Loads a model into memory, on every host that has it, with the window that its chats use. */
   warmUp(model: string, signal: AbortSignal): Promise<void>;
+  /** Fetches a model onto the first host that lets calls through. */
+  pull(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-export type HostHealth = {
-  url: string;
-  healthy: boolean;
-  version: string | null;
-  latencyMs: number;
-  error?: string;
+const usualCircuit: Circuit = {
+  failureThreshold: 3,
+  successThreshold: 2,
+  halfOpenRequests: 1,
+  resetTimeout: 30_000,
 };
 
-/** A model may be pulled again under the same name, so what is known of it grows old. */
-const factsLast = 60_000;
-
-export function createOllama(options: OllamaOptions, clock: Clock): OllamaProvider {
+/** `observe` is told of circuits that change and of models that come and go. */
+export function createOllama(
+  options: OllamaOptions,
+  clock: Clock,
+  observe: Observe = () => undefined,
+): OllamaProvider {
   const wire = openWire(options.connectTimeout ?? 10_000);
+  const servers = openServers(options, wire, { clock, observe });
+
+  const factsOn = (server: ModelServer, name: string, signal: AbortSignal): Promise<ModelFacts> =>
+    server.shelf.facts(name, () => askOf(server, (host) => host.show(name, signal), signal));
+
+  return {
+    chat: async (request, signal) => {
+      const name = nameOf(request.model);
+      const chatOn = async (server: ModelServer) => {
+        const facts = await factsOn(server, name, signal);
+        return callOn(server, (host) => host.chat(name, request, facts, signal), signal);
+      };
+      return await onSomeServer(servers, name, chatOn, signal);
+    },
+    facts: async (model, signal) => {
+      const name = nameOf(model);
+      return await onSomeServer(servers, name, (server) => factsOn(server, name, signal), signal);
+    },
+    warmUp: async (model, signal) => {
+      const name = nameOf(model);
+      const load = async (server: ModelServer): Promise<null[]> => {
+        const facts = await factsOn(server, name, signal);
+        await askOf(server, (host) => host.load(name, facts, signal), signal);
+        return [null];
+      };
+      await fromAll(servers, load, signal);
+    },
+    list: async (signal) => {
+      const tags = (server: ModelServer) => askOf(server, (host) => host.tags('question', signal), signal);
+      return onePerId(await fromAll(servers, tags, signal));
+    },
+    known: () => onePerId(servers.flatMap((server) => server.shelf.list())),
+    loaded: (signal) =>
+      fromAll(servers, (server) => askOf(server, (host) => host.loaded(signal), signal), signal),
+    health: (signal) => Promise.all(servers.map((server) => server.examine(signal))),
+    circuits: () => Object.fromEntries(servers.map(({ host, breaker }) => [host.url, breaker.view().state])),
+    nextTrialMs() {
+      const waits = servers.map(({ breaker }) => breaker.waitMs()).filter((wait) => wait > 0);
+      return waits.length === 0 ? null : Math.min(...waits);
+    },
+    pull: async (model, onProgress, signal) => {
+      const name = nameOf(model);
+      const [first] = inOrder(servers, name).filter(({ breaker }) => !breaker.refuses());
+      const server = first ?? servers[0];
+      if (server === undefined) throw noServers();
+      await askOf(server, (host) => host.pull(name, onProgress, signal), signal);
+    },
+    close: () => wire.close(),
+  };
+}
+
+function openServers(
+  options: OllamaOptions,
+  wire: ReturnType<typeof openWire>,
+  { clock, observe }: { clock: Clock; observe: Observe },
+): ModelServer[] {
   const settings = {
     ...options,
     questionTimeout: options.questionTimeout ?? 30_000,
-    parallel: options.parallel ?? 1,
     windows: options.windows ?? {},
   };
-  const hosts = options.hosts.map((host) => openHost({ address: readAddress(host), wire, clock }, settings));
-  const known = rememberFacts(clock);
-
-  async function onHostOf<T>(
-    model: string,
-    signal: AbortSignal,
-    act: (host: OllamaHost, name: string, facts: ModelFacts) => Promise<T>,
-  ): Promise<T> {
-    const name = nameOf(model);
-    const { host, facts } = await firstHost(
-      hosts,
-      (candidate) => known.facts(candidate, name, signal),
-      signal,
-    );
-    try {
-      return await act(host, name, facts);
-    } catch (error) {
-      known.forget(host, name);
-      throw error;
-    }
-  }
-
-  return {
-    chat: (request, signal) =>
-      onHostOf(request.model, signal, (host, name, facts) => host.chat(name, request, facts, signal)),
-    facts: (model, signal) => onHostOf(model, signal, (_host, _name, facts) => Promise.resolve(facts)),
-    warmUp: (model, signal) => onHostOf(model, signal, (host, name, facts) => host.load(name, facts, signal)),
-    list: async (signal) => onePerId(await fromAll(hosts, (host) => host.tags(signal), signal)),
-    loaded: (signal) => fromAll(hosts, (host) => host.loaded(signal), signal),
-    health: (signal) => Promise.all(hosts.map((host) => examine(host, clock, signal))),
-    close: () => wire.close(),
-  };
+  const { parallel = 1, circuit } = options;
+  return options.hosts.map((address) => {
+    const host = openHost({ address: readAddress(address), wire, clock }, settings);
+    return openServer(host, { ...usualCircuit, ...circuit, parallel, clock, observe });
+  });
 }
 
 function nameOf(model: string): string {
@@ -103,77 +155,26 @@ function nameOf(model: string): string {
   );
 }
 
-function rememberFacts(clock: Clock) {
-  const kept = new Map<string, { facts: ModelFacts; at: number }>();
-  const key = (host: OllamaHost, name: string) => `${host.url} ${name}`;
-  return {
-    async facts(host: OllamaHost, name: string, signal: AbortSignal): Promise<ModelFacts> {
-      const old = kept.get(key(host, name));
-      if (old !== undefined && clock.monotonic() - old.at < factsLast) return old.facts;
-      const facts = await host.show(name, signal);
-      kept.set(key(host, name), { facts, at: clock.monotonic() });
-      return facts;
-    },
-    forget: (host: OllamaHost, name: string) => kept.delete(key(host, name)),
-  };
-}
-
-/**
- * The first host that has the model. When none has, a host that could not be asked is the answer: the model may be
- * there, and a ticket that waits for it is better than one that fails.
- */
-async function firstHost(
-  hosts: OllamaHost[],
-  ask: (host: OllamaHost) => Promise<ModelFacts>,
-  signal: AbortSignal,
-): Promise<{ host: OllamaHost; facts: ModelFacts }> {
-  const failures: Failure[] = [];
-  for (const host of hosts) {
-    try {
-      return { host, facts: await ask(host) };
-    } catch (error) {
-      failures.push(expected(error, signal));
-    }
-  }
-  throw failures.find((failure) => failure.code !== 'MODEL_NOT_FOUND') ?? failures[0] ?? noHosts();
-}
-
 async function fromAll<T>(
-  hosts: OllamaHost[],
-  ask: (host: OllamaHost) => Promise<T[]>,
+  servers: readonly ModelServer[],
+  ask: (server: ModelServer) => Promise<T[]>,
   signal: AbortSignal,
 ): Promise<T[]> {
   const answers = await Promise.all(
-    hosts.map((host) => ask(host).catch((error: unknown) => expected(error, signal))),
+    servers.map((server) => ask(server).catch((error: unknown) => expected(error, signal))),
   );
   const found = answers.filter((answer): answer is T[] => !(answer instanceof Failure));
   if (found.length > 0) return found.flat();
-  throw answers.find((answer) => answer instanceof Failure) ?? noHosts();
+  throw answers.find((answer) => answer instanceof Failure) ?? noServers();
 }
 
-/** A failure of the catalogue is one host's answer; the caller's abort and our own bugs are not. */
+/** A failure of the catalogue is one server's answer; the caller's abort and our own bugs are not. */
 function expected(error: unknown, signal: AbortSignal): Failure {
   signal.throwIfAborted();
   if (error instanceof Failure) return error;
   throw error;
 }
 
-async function examine(host: OllamaHost, clock: Clock, signal: AbortSignal): Promise<HostHealth> {
-  const start = clock.monotonic();
-  const latencyMs = () => Math.round(clock.monotonic() - start);
-  try {
-    const version = await host.version(signal);
-    return { url: host.url, healthy: true, version, latencyMs: latencyMs() };
-  } catch (error) {
-    const { message } = expected(error, signal);
-    return { url: host.url, healthy: false, version: null, latencyMs: latencyMs(), error: message };
-  }
-}
-
-function onePerId(models: ModelFacts[]): ModelFacts[] {
+function onePerId(models: readonly ModelFacts[]): ModelFacts[] {
   return models.filter(({ id }, index) => models.findIndex((model) => model.id === id) === index);
-}
-
-function noHosts(): Failure {
-  return new Failure('MODEL_UNREACHABLE', '`ollama.hosts` is empty; expected at least one address.');
 }

@@ -1,7 +1,8 @@
 import { chooseModel } from '../domain/choose-model.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import type { Clock } from '../ports.ts';
-import type { HostHealth, OllamaProvider } from './ollama.ts';
+import type { HostHealth } from './model-server.ts';
+import type { OllamaProvider } from './ollama.ts';
 
 /** How the model servers are, asked at most once in a while. */
 export type WatchedServers = {
@@ -10,6 +11,8 @@ export type WatchedServers = {
   defaultModel(): string | null;
   /** Why no ticket can be worked on now; null when all is well. */
   outage(signal: AbortSignal): Promise<Failure | null>;
+  /** Looks after the servers until the signal fires; resolves then. */
+  watch(interval: number, signal: AbortSignal): Promise<void>;
 };
 
 /** Milliseconds for which an answer is good enough. */
@@ -23,11 +26,14 @@ export function watchServers(
   let found = configured;
   let last: { at: number; hosts: HostHealth[] } | null = null;
 
-  async function health(signal: AbortSignal): Promise<HostHealth[]> {
-    if (last !== null && clock.monotonic() - last.at < fresh) return last.hosts;
+  async function look(signal: AbortSignal): Promise<HostHealth[]> {
     const hosts = await models.health(signal);
     last = { at: clock.monotonic(), hosts };
     return hosts;
+  }
+
+  async function health(signal: AbortSignal): Promise<HostHealth[]> {
+    return last !== null && clock.monotonic() - last.at < fresh ? last.hosts : look(signal);
   }
 
   return {
@@ -49,6 +55,16 @@ export function watchServers(
       return found === null
         ? new Failure('NO_MODEL', 'The model server has no model that can write code.')
         : null;
+    },
+    async watch(interval, signal) {
+      while (!signal.aborted) {
+        // A circuit that may be tried sooner than the next look is tried then.
+        const pause = Math.min(interval, models.nextTrialMs() ?? interval);
+        await clock
+          .wait(pause, signal)
+          .then(() => look(signal))
+          .catch(() => undefined);
+      }
     },
   };
 }

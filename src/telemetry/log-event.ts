@@ -12,6 +12,9 @@ export function logEvent(event: Event): LogEntry | null {
     case 'daemon:recovered':
     case 'daemon:warning':
       return logDaemon(event);
+    case 'circuit:changed':
+    case 'models:changed':
+      return logServer(event);
     case 'ticket:held':
       return {
         level: 'warn',
@@ -49,6 +52,22 @@ function logDaemon(event: DaemonEvent): LogEntry {
   }
 }
 
+type ServerEvent = Extract<Event, { type: 'circuit:changed' | 'models:changed' }>;
+
+function logServer(event: ServerEvent): LogEntry {
+  const component = 'models';
+  if (event.type === 'circuit:changed') {
+    const { target, from, to, reason } = event;
+    const why = reason === null ? '' : `: ${reason}`;
+    const level = to === 'OPEN' ? 'warn' : 'info';
+    return { level, component, message: `circuit of ${target} ${from} -> ${to}${why}`, target };
+  }
+  const { host, added, removed, updated } = event;
+  const parts = Object.entries({ added, removed, updated }).filter(([, ids]) => ids.length > 0);
+  const what = parts.map(([name, ids]) => `${name} ${ids.join(', ')}`).join('; ');
+  return { level: 'info', component, message: `models of ${host}: ${what}`, host };
+}
+
 function logOfTicket(event: TicketEvent): LogEntry {
   switch (event.type) {
     case 'ticket:claimed':
@@ -60,6 +79,8 @@ function logOfTicket(event: TicketEvent): LogEntry {
       return logProgress(event);
     case 'agent:step':
     case 'model:called':
+    case 'model:retried':
+    case 'model:replaced':
     case 'check:finished':
     case 'guard:refused':
     case 'review:finished':
@@ -151,17 +172,9 @@ function logMaking(event: MakingEvent): LogEntry {
         step: event.step,
       };
     case 'model:called':
-      return {
-        level: 'info',
-        component: 'models',
-        message: `${event.model}: ${event.outcome}`,
-        model: event.model,
-        outcome: event.outcome,
-        elapsedMs: event.elapsedMs,
-        inputTokens: event.usage.input,
-        outputTokens: event.usage.output,
-        usd: event.usd,
-      };
+    case 'model:retried':
+    case 'model:replaced':
+      return logModel(event);
     case 'check:finished':
       return {
         level: event.result.outcome === 'broken' ? 'warn' : 'info',
@@ -186,6 +199,43 @@ function logMaking(event: MakingEvent): LogEntry {
         message: `${event.model} found ${event.findings.length} remarks`,
         model: event.model,
         findings: event.findings.length,
+      };
+  }
+}
+
+type ModelEvent = Extract<MakingEvent, { type: `model:${string}` }>;
+
+function logModel(event: ModelEvent): LogEntry {
+  switch (event.type) {
+    case 'model:called':
+      return {
+        level: 'info',
+        component: 'models',
+        message: `${event.model}: ${event.outcome}`,
+        model: event.model,
+        outcome: event.outcome,
+        elapsedMs: event.elapsedMs,
+        inputTokens: event.usage.input,
+        outputTokens: event.usage.output,
+        usd: event.usd,
+      };
+    case 'model:retried':
+      return {
+        level: 'warn',
+        component: 'models',
+        message: `${event.model}: ${event.code}, again in ${Math.round(event.waitMs)} ms`,
+        model: event.model,
+        code: event.code,
+        attemptNumber: event.attempt,
+        waitMs: event.waitMs,
+      };
+    case 'model:replaced':
+      return {
+        level: 'warn',
+        component: 'models',
+        message: `${event.from} is replaced by ${event.to}: ${event.message}`,
+        model: event.to,
+        code: event.code,
       };
   }
 }

@@ -1,14 +1,21 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { circuitStates } from '../domain/circuit.ts';
+import type { CircuitState } from '../domain/circuit.ts';
 import type { Event, Observe } from '../domain/event.ts';
 import { failureCodes } from '../domain/failure.ts';
 import { ticketStates, type TicketState } from '../domain/ticket.ts';
 
-/** How the backlog stands at this moment. */
-export type BacklogGauges = { tickets: Record<TicketState, number>; queueDepth: number };
+/** How things stand at this moment. */
+export type Gauges = {
+  tickets: Record<TicketState, number>;
+  queueDepth: number;
+  /** By the address of a model server. */
+  circuits: Record<string, CircuitState>;
+};
 
 export type Metrics = {
   observe: Observe;
-  setGauges(gauges: BacklogGauges): void;
+  setGauges(gauges: Gauges): void;
   /** Prometheus text, to be sent as `contentType`. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -23,9 +30,11 @@ export function createMetrics(options: { collectDefault: boolean }): Metrics {
 
   return {
     observe: (event) => count(event, meters, modelLabel),
-    setGauges({ tickets, queueDepth }) {
+    setGauges({ tickets, queueDepth, circuits }) {
       for (const state of ticketStates) meters.tickets.set({ state }, tickets[state]);
       meters.queueDepth.set(queueDepth);
+      for (const [target, state] of Object.entries(circuits))
+        meters.circuits.set({ target }, circuitStates.indexOf(state));
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
@@ -106,8 +115,12 @@ function createMeters(registry: Registry) {
       labelNames: ['severity', 'category'],
     }),
     retries: new Counter({
-      ...named('retries_total', 'Tickets put back because of something that passes'),
+      ...named('retries_total', 'Calls repeated and tickets put back because of something that passes'),
       labelNames: ['code'],
+    }),
+    circuits: new Gauge({
+      ...named('circuit_state', 'Whether calls go through: 0 closed, 1 half-open, 2 open'),
+      labelNames: ['target'],
     }),
   };
 }
@@ -126,6 +139,7 @@ function count(event: Event, meters: Meters, modelLabel: (model: string) => stri
     case 'review:finished':
       for (const { severity, category } of event.findings) meters.findings.inc({ severity, category });
       return;
+    case 'model:retried':
     case 'ticket:requeued':
       meters.retries.inc({ code: codeLabel(event.code) });
       return;

@@ -6,6 +6,14 @@ import { houseDouble } from '../support/house.ts';
 import { statusReport } from '../support/ticket-report.ts';
 import { typed } from '../support/command-line.ts';
 
+const closed = { state: 'CLOSED', failures: 0, openedAt: null, nextAttemptAt: null } as const;
+const open = {
+  state: 'OPEN',
+  failures: 3,
+  openedAt: '2026-01-02T10:00:00.000Z',
+  nextAttemptAt: '2026-01-02T10:00:30.000Z',
+} as const;
+
 const full: StatusReport = statusReport({
   daemon: { pid: 7, url: 'http://127.0.0.1:3001', uptimeSeconds: 65 },
   paused: true,
@@ -39,8 +47,8 @@ const full: StatusReport = statusReport({
     { id: 'task-4', file: 'd.md', title: 'Bad\u001b[2J', verdict: 'hold', reason: 'twin' },
   ],
   hosts: [
-    { url: 'http://a:11434', healthy: true, version: '0.33.0', loaded: ['ollama/m'] },
-    { url: 'http://b:11434', healthy: false, version: null, loaded: [] },
+    { url: 'http://a:11434', healthy: true, version: '0.33.0', circuit: closed, loaded: ['ollama/m'] },
+    { url: 'http://b:11434', healthy: false, version: null, circuit: open, loaded: [] },
   ],
   models: {
     'ollama/m': { attempts: 4, successes: 3, tokens: 12_345, costUsd: 0 },
@@ -71,7 +79,7 @@ Waiting
 
 Model hosts
   http://a:11434 answers (0.33.0), loaded: ollama/m
-  http://b:11434 does not answer
+  http://b:11434 does not answer, circuit OPEN after 3 failures, next try at 2026-01-02T10:00:30.000Z
 
 Models
   ollama/m  3 of 4 succeeded, 12345 tokens

@@ -6,19 +6,20 @@ describe('setAsideInert', () => {
   it('takes keys that nothing reads out of the tree, with a notice each', () => {
     const { tree, notices } = setAsideInert({
       cache: { ttl: 1 },
-      ollama: { healthCheck: { enabled: false }, timeout: 1 },
-      processing: { moveDelay: 500 },
+      processing: { moveDelay: 500, pool: { min: 1 }, concurrency: 2 },
     });
-    expect(tree).toEqual({ ollama: { timeout: 1 }, processing: {} });
+    expect(tree).toEqual({ processing: { concurrency: 2 } });
     expect(notices).toEqual([
       '`cache` is known, but this version does not act on it yet.',
-      '`ollama.healthCheck` is known, but this version does not act on it yet.',
+      '`processing.pool` is known, but this version does not act on it yet.',
       '`processing.moveDelay` has no meaning here: a move is one step.',
     ]);
   });
 
   it('finds them in named entries', () => {
-    const { tree, notices } = setAsideInert({ models: { 'ollama/x': { profile: 'fast', tools: true }, y: 5 } });
+    const { tree, notices } = setAsideInert({
+      models: { 'ollama/x': { profile: 'fast', tools: true }, y: 5 },
+    });
     expect(tree).toEqual({ models: { 'ollama/x': { tools: true }, y: 5 } });
     expect(notices).toEqual([
       '`models["ollama/x"].profile` is known, but this version does not act on it yet.',

@@ -39,7 +39,7 @@ describe('a refused request', () => {
     [502, '<html>Bad Gateway</html>', 'MODEL_UNREACHABLE'],
     [504, '<html>Gateway Timeout</html>', 'MODEL_TIMEOUT'],
     [503, error('server busy, please try again.  maximum pending requests exceeded'), 'MODEL_OVERLOADED'],
-    [429, '', 'MODEL_OVERLOADED'],
+    [429, '', 'MODEL_RATE_LIMITED'],
     [302, '', 'MODEL_UNREACHABLE'],
   ])('%i %s is %s', (status, body, code) => {
     expect(classifyRefusal(refusal(status, body), asked).code).toBe(code);

@@ -54,7 +54,7 @@ describe('the limits of a chat', () => {
     await using stalled = await chatting({ fault: 'stall', text: 'Hello' });
     expect(await stalled.nextText()).toBe('Hello');
     await stalled.clock.advance(2 * minutes);
-    await expect(stalled.chat).rejects.toMatchObject({ code: 'MODEL_TIMEOUT' });
+    await expect(stalled.chat).rejects.toMatchObject({ code: 'MODEL_STALLED' });
     await expect(stalled.chat).rejects.toThrow(
       'in the middle of its answer for 120 s (`ollama.stallTimeout`)',
     );
@@ -72,7 +72,7 @@ describe('the limits of a chat', () => {
       await endless.nextText();
       await endless.clock.advance(10_000);
     }
-    await expect(endless.chat).rejects.toMatchObject({ code: 'MODEL_TIMEOUT' });
+    await expect(endless.chat).rejects.toMatchObject({ code: 'MODEL_STALLED' });
     await expect(endless.chat).rejects.toThrow('was not done within 1800 s (`ollama.timeout`)');
     gates.forEach((gate) => gate.resolve(undefined));
     expect(await endless.request.ended).toBe('aborted');

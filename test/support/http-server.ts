@@ -1,3 +1,4 @@
+import { bestCircuit } from '../../src/domain/circuit.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { startServer, type RunningServer, type ServerOptions, type Sources } from '../../src/http/server.ts';
@@ -49,7 +50,7 @@ const idle: Sources = {
       processing: [],
     }),
   readiness: () => Promise.resolve({ ready: true, reasons: [] }),
-  ollama: () => Promise.resolve({ status: 'ok', hosts: [], models: [] }),
+  ollama: () => Promise.resolve({ status: 'ok', circuit: bestCircuit([]), hosts: [], models: [] }),
   metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
   stats: () =>
     Promise.resolve({

@@ -51,10 +51,16 @@ describe('metrics', () => {
 
   it('show how the backlog stands', async () => {
     const metrics = createMetrics({ collectDefault: false });
-    metrics.setGauges({ tickets: { todo: 3, processing: 1, review: 2, done: 5, failed: 0 }, queueDepth: 2 });
+    metrics.setGauges({
+      circuits: { 'http://a': 'OPEN', 'http://b': 'CLOSED' },
+      tickets: { todo: 3, processing: 1, review: 2, done: 5, failed: 0 },
+      queueDepth: 2,
+    });
     const text = await metrics.text();
     expect(text).toContain('ticketmill_tickets{state="todo"} 3\n');
     expect(text).toContain('ticketmill_tickets{state="failed"} 0\n');
+    expect(text).toContain('ticketmill_circuit_state{target="http://a"} 2\n');
+    expect(text).toContain('ticketmill_circuit_state{target="http://b"} 0\n');
     expect(text).toContain('ticketmill_queue_depth 2\n');
     expect(text).not.toContain('nodejs_');
   });

@@ -17,6 +17,18 @@ const keepAlive = z
   })
   .transform((written) => (typeof written === 'number' ? `${written}s` : written));
 
+const healthCheck = group({
+  enabled: flag().default(true).describe('Look after the servers also while no ticket needs them.'),
+  interval: milliseconds(100).default(30_000).describe('Between two looks, in ms.'),
+  timeout: milliseconds(100).default(5000).describe('Longest wait for the answer to a look, in ms.'),
+  failureThreshold: whole(1, 1000)
+    .default(3)
+    .describe('Failures in a row after which a server is left alone (its circuit opens).'),
+  successThreshold: whole(1, 1000).default(2).describe('Successes after which it is trusted again.'),
+  halfOpenRequests: whole(1, 64).default(1).describe('Calls at a time that try whether it is well again.'),
+  resetTimeout: milliseconds(100).default(30_000).describe('How long it is left alone, in ms.'),
+});
+
 export const ollama = group({
   hosts: list(host, 1)
     .prefault(['http://127.0.0.1:11434'])
@@ -40,6 +52,7 @@ export const ollama = group({
     .describe('Context window asked of every model, in tokens; sent as `num_ctx`.'),
   parallel: whole(1, 64).default(1).describe('Model calls at the same time on one host.'),
   keepAlive: keepAlive.prefault('30m').describe('How long a model stays loaded after a call.'),
+  healthCheck: healthCheck.prefault({}).describe('When a server counts as down, and when as well again.'),
   warmUp: flag().default(true).describe('Load the default model when the daemon starts.'),
 }).transform((written) => ({
   ...written,
@@ -58,6 +71,9 @@ export const models = entries(
     temperature: decimal(0, 2)
       .optional()
       .describe('Sampling temperature. When absent: 0.2, or 0.6 if it thinks.'),
+    admitted: flag()
+      .optional()
+      .describe('Whether it gets tickets, whatever its probe said. When absent: unless its probe failed.'),
     tools: z
       .union([flag(), choice(['auto'])], { error: toolsForm })
       .default('auto')

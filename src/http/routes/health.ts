@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Router } from 'express';
+import type { CircuitView } from '../../domain/circuit.ts';
 import { onlyMethods } from './problem.ts';
 
 export type HealthStatus = 'ok' | 'degraded' | 'down';
@@ -23,11 +24,18 @@ export type OllamaHost = {
   healthy: boolean;
   version: string | null;
   latencyMs: number | null;
+  circuit: CircuitView;
   /** Names of the models in its memory. */
   loaded: readonly string[];
 };
 
-export type OllamaHealth = { status: HealthStatus; hosts: readonly OllamaHost[]; models: readonly string[] };
+/** `circuit` is the best host's: what stands between a ticket and a model. */
+export type OllamaHealth = {
+  status: HealthStatus;
+  circuit: CircuitView;
+  hosts: readonly OllamaHost[];
+  models: readonly string[];
+};
 
 export type HealthSources = {
   health(): Promise<Health>;
@@ -78,12 +86,16 @@ function showHealth(health: Health): Health {
   return { status, version, uptime, ollamaHealthy, queueSize, queuePending, processing: names };
 }
 
-function showOllama({ status, hosts, models }: OllamaHealth): OllamaHealth {
-  return { status, hosts: hosts.map(showHost), models };
+function showOllama({ status, circuit, hosts, models }: OllamaHealth): OllamaHealth {
+  return { status, circuit: showCircuit(circuit), hosts: hosts.map(showHost), models };
 }
 
-function showHost({ url, healthy, version, latencyMs, loaded }: OllamaHost): OllamaHost {
-  return { url: withoutCredentials(url), healthy, version, latencyMs, loaded };
+function showHost({ url, healthy, version, latencyMs, circuit, loaded }: OllamaHost): OllamaHost {
+  return { url: withoutCredentials(url), healthy, version, latencyMs, circuit: showCircuit(circuit), loaded };
+}
+
+function showCircuit({ state, failures, openedAt, nextAttemptAt }: CircuitView): CircuitView {
+  return { state, failures, openedAt, nextAttemptAt };
 }
 
 function withoutCredentials(url: string): string {

@@ -1,4 +1,5 @@
 import { describe, it, expect } from '@jest/globals';
+import type { CircuitView } from '../../../src/domain/circuit.ts';
 import type { Health, HealthStatus, OllamaHealth } from '../../../src/http/routes/health.ts';
 import { startTestServer } from '../../support/http-server.ts';
 
@@ -47,13 +48,21 @@ it.each([
 });
 
 describe('GET /health/ollama', () => {
-  const host = { url: 'http://127.0.0.1:11434', healthy: true, version: '0.9', latencyMs: 3, loaded: ['a'] };
+  const circuit: CircuitView = { state: 'CLOSED', failures: 0, openedAt: null, nextAttemptAt: null };
+  const host = {
+    url: 'http://127.0.0.1:11434',
+    healthy: true,
+    version: '0.9',
+    latencyMs: 3,
+    circuit,
+    loaded: ['a'],
+  };
 
   it('tells hosts and models', async () => {
-    const ollama: OllamaHealth = { status: 'down', hosts: [host], models: ['ollama/a'] };
+    const ollama: OllamaHealth = { status: 'down', circuit, hosts: [host], models: ['ollama/a'] };
     expect(await ask('/health/ollama', { ollama: () => Promise.resolve(ollama) })).toEqual({
       status: 503,
-      body: { status: 'down', hosts: [host], models: ['ollama/a'] },
+      body: { status: 'down', circuit, hosts: [host], models: ['ollama/a'] },
     });
   });
 
@@ -61,9 +70,9 @@ describe('GET /health/ollama', () => {
     ['https://me:secret@gpu.example:8443/proxy?key=secret#secret', 'https://gpu.example:8443'],
     ['no url with a secret', 'invalid'],
   ])('leaves credentials out of %s', async (url, shown) => {
-    const ollama: OllamaHealth = { status: 'ok', hosts: [{ ...host, url }], models: [] };
+    const ollama: OllamaHealth = { status: 'ok', circuit, hosts: [{ ...host, url }], models: [] };
     const { body } = await ask('/health/ollama', { ollama: () => Promise.resolve(ollama) });
-    expect(body).toEqual({ status: 'ok', hosts: [{ ...host, url: shown }], models: [] });
+    expect(body).toEqual({ status: 'ok', circuit, hosts: [{ ...host, url: shown }], models: [] });
   });
 });
 

@@ -4,7 +4,11 @@ import { startTestServer } from '../../support/http-server.ts';
 
 it('GET /metrics sends what Prometheus reads', async () => {
   const metrics = createMetrics({ collectDefault: true });
-  metrics.setGauges({ tickets: { todo: 2, processing: 1, review: 0, done: 0, failed: 0 }, queueDepth: 2 });
+  metrics.setGauges({
+    tickets: { todo: 2, processing: 1, review: 0, done: 0, failed: 0 },
+    queueDepth: 2,
+    circuits: {},
+  });
   const server = await startTestServer({
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
   });

@@ -1,0 +1,83 @@
+import type { FailureEntry } from './failure-catalogue.ts';
+
+/** The part of the catalogue that is about models and their servers. */
+export const modelFailures = {
+  MODEL_UNREACHABLE: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'Start Ollama (`ollama serve`) or correct `ollama.hosts`; waiting tickets are then taken by themselves.',
+  },
+  MODEL_TIMEOUT: {
+    errorType: 'transient',
+    hint: 'The model was too slow. Use a smaller model, or raise `ollama.firstTokenTimeout`.',
+  },
+  MODEL_OVERLOADED: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'The model server refused more work. Lower `processing.concurrency` or raise OLLAMA_NUM_PARALLEL.',
+  },
+  MODEL_RATE_LIMITED: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'The model server asks for fewer requests. Lower `processing.concurrency` or wait; the ticket is taken again by itself.',
+  },
+  MODEL_CIRCUIT_OPEN: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'The model server failed several times and is left alone for a while; waiting tickets are then taken by themselves.',
+  },
+  MODEL_UNFIT: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'The model could not be run a while ago and is left alone. Use a smaller model, lower `ollama.contextLength`, or wait.',
+  },
+  MODEL_STALLED: {
+    errorType: 'transient',
+    hint: 'The model stopped in the middle of its answer. Look at the server; raise `ollama.stallTimeout` or `ollama.timeout`.',
+  },
+  MODEL_NOT_ADMITTED: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Use another model, look at `ollama.contextLength` and run `ticketmill models probe` again, or set `models.<id>.admitted` to true.',
+  },
+  MODEL_NOT_FOUND: {
+    errorType: 'environment',
+    hint: 'Pull the model (`ollama pull NAME`) or name an installed one in the ticket or in `ollama.defaultModel`.',
+  },
+  MODEL_OUT_OF_MEMORY: {
+    errorType: 'environment',
+    hint: 'The model does not fit in memory. Use a smaller model or lower `ollama.contextLength`.',
+  },
+  MODEL_TOOLS_UNSUPPORTED: {
+    errorType: 'model',
+    hint: 'This model cannot call tools. Leave `agent.protocol` on `auto` or set it to `blocks`.',
+  },
+  MODEL_BAD_TOOL_CALL: {
+    errorType: 'model',
+    hint: 'The model wrote a tool call that could not be read. Leave `agent.protocol` on `auto` or set it to `blocks`.',
+  },
+  MODEL_BAD_REQUEST: {
+    errorType: 'model',
+    hint: 'The model server refused the request. Look at the message, then at the version of the server.',
+  },
+  MODEL_CONTEXT_OVERFLOW: {
+    errorType: 'model',
+    hint: 'The task does not fit in the context window. Raise `ollama.contextLength` or make the ticket smaller.',
+  },
+  MODEL_STREAM_BROKEN: {
+    errorType: 'transient',
+    hint: 'The answer of the model server was cut off or was no valid stream. Try again; look at the server log.',
+  },
+  MODEL_EMPTY_ANSWER: {
+    errorType: 'model',
+    hint: 'The model answered nothing usable. Try another model.',
+  },
+  MODEL_LIMIT: {
+    errorType: 'model',
+    hint: 'The model made no progress within its limits. Use a stronger model or make the ticket smaller.',
+  },
+  MODEL_BAD_EDITS: {
+    errorType: 'model',
+    hint: 'The model could not express its change so that it could be applied. Use a stronger model.',
+  },
+} satisfies Record<string, FailureEntry>;
