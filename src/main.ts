@@ -3,7 +3,7 @@ import { runCli } from './cli/run-cli.ts';
 import { readEnvironment } from './config/environment.ts';
 
 const verbose = process.argv.includes('--verbose');
-const interruption = new AbortController();
+const [interruption, hurry] = [new AbortController(), new AbortController()];
 
 // A reader that went away (`ticketmill lint | head -1`) ends nothing: what is written to it is lost, that is all.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -29,16 +29,17 @@ const exitCode = await runCli({
   columns: () => process.stderr.columns || 80,
   clock: systemClock,
   signal: interruption.signal,
+  hurry: hurry.signal,
   // Loaded when it is needed: most commands do without a server, logs and a database.
   openHouse: async (loaded, env) => (await import('./app.ts')).openHouse(loaded, env),
 });
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 process.exit(exitCode);
 
-/** The first time asks to end, the second ends. */
+/** The first time asks to end, the second to end at once, which still takes along what was started; the third ends. */
 function interrupt(): void {
-  if (interruption.signal.aborted) process.exit(130);
-  interruption.abort();
+  if (hurry.signal.aborted) process.exit(130);
+  (interruption.signal.aborted ? hurry : interruption).abort();
 }
 
 /** What nobody foresaw: one line, for a stack frightens people and helps only those who ask for it. */

@@ -7,9 +7,9 @@ import type { Session } from './session.ts';
 
 export type Wanted = Pick<DaemonOptions, 'once' | 'only' | 'concurrency' | 'server'>;
 
-/** Runs the daemon in the foreground until it has ended, showing what happens. The first interruption asks it to end. */
+/** Runs the daemon in the foreground until it has ended, showing what happens. The first interruption asks it to end, the second to end at once. */
 export async function followDaemon(session: Session, house: House, wanted: Wanted): Promise<Outcome> {
-  const { output, signal, stderr } = session;
+  const { output, signal, hurry, stderr } = session;
   const progress = openProgress(session);
   const held = holdBack(progress.observe);
   try {
@@ -21,12 +21,15 @@ export async function followDaemon(session: Session, house: House, wanted: Wante
       output.say('Ending: what runs comes to a safe point. Once more ends it at once.');
       daemon.stop();
     };
+    const cut = (): void => daemon.stop();
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
+    hurry.addEventListener('abort', cut, { once: true });
     try {
       return await daemon.ended;
     } finally {
       signal.removeEventListener('abort', stop);
+      hurry.removeEventListener('abort', cut);
     }
   } finally {
     progress.end();

@@ -20,5 +20,7 @@ export type Shell = {
   clock: Clock;
   /** Fires when the person wants it to end. */
   signal: AbortSignal;
+  /** Fires when the person wants it to end at once. */
+  hurry: AbortSignal;
   openHouse: (loaded: LoadedConfig, env: Environment) => House | Promise<House>;
 };

@@ -85,6 +85,18 @@ describe('ticketmill start', () => {
     expect(said.err).toContain('Ending');
   });
 
+  it('tells the daemon again when it is interrupted again', async () => {
+    const [interruption, hurry] = [new AbortController(), new AbortController()];
+    const house = houseDouble({ untilStopped: 'twice' });
+    const signals = { signal: interruption.signal, hurry: hurry.signal };
+    const saying = typed(['start'], { cwd: directory(), house, ...signals });
+    setImmediate(() => {
+      interruption.abort();
+      hurry.abort();
+    });
+    expect((await saying).code).toBe(0);
+  });
+
   it('ends at once when it was interrupted before it had begun', async () => {
     const house = houseDouble({ untilStopped: true });
     const said = await typed(['start'], { cwd: directory(), house, signal: AbortSignal.abort() });

@@ -11,6 +11,7 @@ export type Typed = {
   house?: House;
   clock?: Shell['clock'];
   signal?: AbortSignal;
+  hurry?: AbortSignal;
   isTerminal?: Partial<Shell['isTerminal']>;
   columns?: number;
 };
@@ -38,6 +39,7 @@ export async function typed(argv: string[], given: Typed): Promise<Said> {
     columns: () => given.columns ?? 80,
     clock: given.clock ?? realClock,
     signal: given.signal ?? new AbortController().signal,
+    hurry: given.hurry ?? new AbortController().signal,
     openHouse: () => {
       if (given.house === undefined) throw new Error('this command needs no house');
       return given.house;

@@ -17,8 +17,8 @@ export type PreparedHouse = {
   url?: string | null;
   /** Thrown by `start`. */
   refusal?: Error;
-  /** The daemon ends only when it is told to. */
-  untilStopped?: boolean;
+  /** The daemon ends only when it is told to, so often. */
+  untilStopped?: true | 'twice';
 };
 
 export type HouseDouble = House & { asked: { command: string; args: unknown }[]; started: DaemonOptions[] };
@@ -47,16 +47,18 @@ export function houseDouble(prepared: PreparedHouse): HouseDouble {
 
 function startDaemon(options: DaemonOptions, prepared: PreparedHouse): Daemon {
   const outcome = prepared.outcome ?? { settled: [], left: [] };
-  let stop = (): void => undefined;
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
+  let left = prepared.untilStopped === 'twice' ? 2 : 1;
+  const stopped = Promise.withResolvers<undefined>();
+  const stop = (): void => {
+    left -= 1;
+    if (left === 0) stopped.resolve(undefined);
+  };
   const ended = new Promise<void>((resolve) => {
     setImmediate(resolve);
   }).then(async () => {
     prepared.events?.forEach(options.observe);
-    if (prepared.untilStopped === true) await stopped;
+    if (prepared.untilStopped !== undefined) await stopped.promise;
     return outcome;
   });
-  return { url: prepared.url ?? null, ended, stop: () => stop() };
+  return { url: prepared.url ?? null, ended, stop };
 }
