@@ -58,11 +58,14 @@ function checkLines({ checks }: TicketReport): string[] {
 
 function reviewLines({ verdict }: TicketReport): string[] {
   if (verdict === null) return [];
-  const { model, summary, findings } = verdict;
+  const { model, summary, findings, advisory } = verdict;
   const remarks = findings.map(
     ({ severity, file, line, message }) => `[${severity}] ${file}:${line} ${message}`,
   );
-  return [`${model}: ${countFindings(findings)}`, summary, ...remarks].map((line) => forLine(line, 1000));
+  const advice = advisory === undefined ? [] : [`advice only: ${advisory}`];
+  return [`${model}: ${countFindings(findings)}`, ...advice, summary, ...remarks].map((line) =>
+    forLine(line, 1000),
+  );
 }
 
 function timelineLines({ timeline }: TicketReport, paint: Paint): string[] {

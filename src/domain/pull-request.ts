@@ -98,9 +98,15 @@ function checks(results: readonly CheckResult[], room: number): string {
 function review(verdict: Verdict | null, room: number): string {
   if (verdict === null) return 'Switched off: no model reviewed this change.';
   const summary = verdict.summary.trim() === '' ? '' : `\n\n${quote(forMarkdown(verdict.summary, 1000))}`;
-  if (verdict.findings.length === 0) return `${asCode(verdict.model, 100)} found nothing.${summary}`;
+  const advice = adviceOnly(verdict);
+  if (verdict.findings.length === 0) return `${asCode(verdict.model, 100)} found nothing.${advice}${summary}`;
   const found = list(verdict.findings, room, describeFinding);
-  return `By ${asCode(verdict.model, 100)}:${summary}\n\n${found}`;
+  return `By ${asCode(verdict.model, 100)}:${advice}${summary}\n\n${found}`;
+}
+
+function adviceOnly({ advisory }: Verdict): string {
+  if (advisory === undefined) return '';
+  return `\n\nThis is advice, and stopped nothing: of this reviewer it is known that ${forMarkdownLine(advisory, 500)}.`;
 }
 
 function describeFinding(finding: Finding): string {

@@ -12,8 +12,8 @@ export type ReviewerOptions = {
   checkFor: readonly FindingCategory[];
   /** A new unguessable word for every call. */
   nonce: () => string;
-  /** Tokens of the window that models are loaded with; null: whatever the model allows. */
-  contextLength: number | null;
+  /** Tokens of the window that a model is loaded with; null: whatever it allows. */
+  contextLength: (model: string) => number | null;
   /** Told why an answer was not accepted. */
   log?: (message: string) => void;
 };
@@ -49,15 +49,16 @@ function splitForWindow(request: ReviewRequest, facts: ModelFacts, options: Revi
     const around = { diff: '', number: 1, of: otherFiles.length + 1, otherFiles };
     const messages = reviewPrompt(request, around, { checkFor: options.checkFor, nonce: '0'.repeat(36) });
     const used = messages.reduce((sum, { content }) => sum + countTokens(content), answerRoom + spare);
-    return { tokens: Math.floor(windowOf(facts, options) - used), model: request.model };
+    return { tokens: Math.floor(windowOf(request.model, facts, options) - used), model: request.model };
   };
   const whole = roomWith([]);
   if (countTokens(diff) <= whole.tokens) return splitChange(diff, whole);
   return splitChange(diff, roomWith(readDiff(diff).map(({ path }) => path)));
 }
 
-function windowOf(facts: ModelFacts, { contextLength }: ReviewerOptions): number {
-  return Math.min(facts.contextLength ?? Number.MAX_SAFE_INTEGER, contextLength ?? Number.MAX_SAFE_INTEGER);
+function windowOf(model: string, facts: ModelFacts, { contextLength }: ReviewerOptions): number {
+  const unbounded = Number.MAX_SAFE_INTEGER;
+  return Math.min(facts.contextLength ?? unbounded, contextLength(model) ?? unbounded);
 }
 
 /** Nothing that a part's verdict says is weighed against another's: findings add up, in the order of the files. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Verdict } from '../../src/domain/review.ts';
 import {
   writeCommitMessage,
   writePullRequestBody,
@@ -104,7 +105,24 @@ describe('the title', () => {
   });
 });
 
+const noFindings: Verdict = {
+  tree: 't',
+  model: 'r',
+  summary: '',
+  findings: [],
+  usage: { input: 0, output: 0 },
+  requests: 1,
+};
+
 describe('our own body', () => {
+  it('says of advice that it is advice', () => {
+    const verdict = { ...noFindings, advisory: 'it caught 3 of 64 seeded defects' };
+    expect(writePullRequestBody(null, work({ verdict }))).toContain(
+      'This is advice, and stopped nothing: of this reviewer it is known that it caught 3 of 64',
+    );
+    expect(writePullRequestBody(null, work({ verdict: noFindings }))).not.toContain('This is advice');
+  });
+
   it('tells what was asked, checked, found and spent, and what to do next', () => {
     const body = writePullRequestBody(null, work());
     for (const part of [

@@ -41,7 +41,7 @@ function setUp(
     model,
     checkFor: ['security', 'bugs'],
     nonce: () => `nonce-${++calls}`,
-    contextLength: options.configured ?? null,
+    contextLength: () => options.configured ?? null,
     log: (message) => told.push(message),
   });
   const review = (changes: Partial<ReviewRequest> = {}) =>
@@ -236,7 +236,12 @@ describe('trouble with the server', () => {
   it('that nobody foresaw passes through, and an abort is no retry', async () => {
     await expect(setUp([new Error('odd')]).review()).rejects.toThrow('odd');
     const { model } = setUp([verdict()]);
-    const reviewer = createReviewer({ model, checkFor: ['bugs'], nonce: () => 'n', contextLength: null });
+    const reviewer = createReviewer({
+      model,
+      checkFor: ['bugs'],
+      nonce: () => 'n',
+      contextLength: () => null,
+    });
     await expect(reviewer.review(request, AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
     expect(model.requests).toEqual([]);
   });
