@@ -1,3 +1,4 @@
+import type { Candidate } from '../domain/admission.ts';
 import type { Identity, RunRecord, Task } from '../domain/run.ts';
 import { describeTask } from '../domain/plan.ts';
 import { displayTitle } from '../domain/ticket-identity.ts';
@@ -9,13 +10,17 @@ import type { Story } from './story.ts';
 export type Claim = { record: RunRecord; stored: StoredTicket; task: Task };
 
 /**
- * Takes a ticket out of `todo`: intent into the journal, the move, then a look whether the bytes are still those that
- * were read. Null when somebody took, removed or saved the file meanwhile; the next look decides anew.
+ * Takes the very ticket that was admitted out of `todo`: intent into the journal, the move, then a look whether the
+ * bytes are still those that were read. Null when somebody took, removed or saved the file meanwhile; the next look
+ * decides anew.
  */
-export async function claimTicket(story: Story, file: string): Promise<Claim | null> {
+export async function claimTicket(
+  story: Story,
+  { file, ticket }: Pick<Candidate, 'file' | 'ticket'>,
+): Promise<Claim | null> {
   const { store, journal } = story;
   const found = await store.read(file, 'todo');
-  if (found === null) return null;
+  if (found === null || JSON.stringify(found.ticket) !== JSON.stringify(ticket)) return null;
   const identity = await journal.identify({ id: found.id, createdDate: found.ticket.createdDate, file });
   const earlier = journal.get(identity.key);
   const task = describeTask(found.ticket, identity, displayTitle(found.ticket, file));
@@ -54,6 +59,13 @@ function recordOf(story: Story, identity: Identity, { found, task, earlier }: Fo
   return newRecord(story, identity, found, earlier);
 }
 
+/** Counts the run that begins; one that was claimed and never came to an end did not count. */
+export function nextAttempt(earlier: RunRecord | undefined): number {
+  // Whoever moves a settled ticket back by hand wants it to be tried afresh.
+  if (earlier === undefined || earlier.step === 'settled') return 1;
+  return earlier.step === 'claimed' ? Math.max(1, earlier.attempts) : earlier.attempts + 1;
+}
+
 /** The record of a run that begins, with what the ticket's earlier runs have used. */
 export function newRecord(
   story: Story,
@@ -70,8 +82,7 @@ export function newRecord(
     runId: story.newId(),
     step: 'claimed',
     move: null,
-    // Whoever moves a settled ticket back by hand wants it to be tried afresh.
-    attempts: earlier === undefined || earlier.step === 'settled' ? 1 : earlier.attempts + 1,
+    attempts: nextAttempt(earlier),
     retries: earlier?.retries ?? 0,
     spent: earlier?.spent ?? { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 },
     model: null,
@@ -98,6 +109,8 @@ async function forgetClaim(
   record: RunRecord,
   { earlier, file }: { earlier: RunRecord | undefined; file: string },
 ): Promise<void> {
+  // A person has cancelled it meanwhile.
+  if (journal.get(record.key)?.move?.to !== 'processing') return;
   if (earlier === undefined) await journal.remove(record.key);
   else await journal.save({ ...earlier, file });
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { PullRequest } from '../domain/forge.ts';
 import type { RunRecord } from '../domain/run.ts';
-import { failedEnding, publishedEnding } from './endings.ts';
+import { failedEnding, publishedEnding, unchangedEnding } from './endings.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import { publishChange } from './publish-change.ts';
 import type { Ending } from './settle-ticket.ts';
@@ -21,16 +21,11 @@ export async function approve(story: Story, found: FoundTicket, signal: AbortSig
   }
   if (hold.code === 'QUESTION')
     throw refusal(found, 'it asks a question; answer in the ticket and move it to todo');
-  if (record.publication === null) {
-    const message = 'A person agreed that no change is needed.';
-    return settle(story, record, { words: { to: 'done', code: null, message, comment: message } });
-  }
-  const approved: RunRecord = { ...record, step: 'committed', hold: null };
-  const published = await publishChange(story, approved, signal);
-  return settle(story, published.record, {
-    words: publishedEnding(published),
-    pullRequest: published.pullRequest,
-  });
+  if (record.publication === null) return settle(story, record, { words: unchangedEnding() });
+  // Held until all is done: whatever cuts this short, it can be approved again.
+  const { record: published, pullRequest } = await publishChange(story, record, signal);
+  const released = { ...published, hold: null };
+  return settle(story, released, { words: publishedEnding({ record: released, pullRequest }), pullRequest });
 }
 
 /** Turns a change down: its pull request is closed, its ticket fails with the reason. */

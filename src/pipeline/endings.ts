@@ -27,7 +27,7 @@ export function publishedEnding({
     case 'merged':
       return { to: 'done', code: null, message: `${where} is merged`, comment: note, edits };
     case 'closed':
-      return { to: 'failed', code: 'REJECTED', message: `${where} was closed`, comment: note, edits };
+      return { ...failedEnding(new Failure('REJECTED', `${where} was closed.`)), edits };
     case 'open':
     case undefined:
       return { to: 'review', code: null, message: `${where} is ready for review`, comment: note, edits };
@@ -35,7 +35,7 @@ export function publishedEnding({
 }
 
 /** A run that waits for a person, and what that person can do. */
-export function heldEnding(record: RunRecord, { code, reason }: { code: HoldCode; reason: string }): Words {
+export function heldEnding(record: RunRecord, { code, reason }: NonNullable<RunRecord['hold']>): Words {
   const { publication } = record;
   return {
     to: 'review',
@@ -46,6 +46,12 @@ export function heldEnding(record: RunRecord, { code, reason }: { code: HoldCode
   };
 }
 
+/** A person agreed with the model that there is nothing to do. */
+export function unchangedEnding(): Words {
+  const message = 'A person agreed that no change is needed.';
+  return { to: 'done', code: null, message, comment: message };
+}
+
 export function failedEnding(failure: Failure): Words {
   const { code, message } = failure;
   return { to: 'failed', code, message, comment: failedNote(failure) };
@@ -53,16 +59,17 @@ export function failedEnding(failure: Failure): Words {
 
 /** The words of a move that was recorded but perhaps not made, from the record alone. */
 export function endingOf(record: RunRecord, to: Ending['to']): Ending {
-  const { lastError, hold, pullRequest } = record;
-  const { stage, elapsedMs } = lastError ?? { stage: 'publish', elapsedMs: 0 };
+  const { stage, elapsedMs } = record.lastError ?? { stage: 'publish', elapsedMs: 0 };
+  return { ...wordsOf(record, to), to, stage, elapsedMs };
+}
+
+function wordsOf(record: RunRecord, to: Ending['to']): Words {
+  const { lastError, hold, pullRequest, publication } = record;
+  if (lastError !== null) return failedEnding(new Failure(lastError.code, lastError.message));
+  if (hold !== null) return heldEnding(record, hold);
+  if (publication === null) return unchangedEnding();
   const state = to === 'done' ? 'merged' : 'open';
-  const words =
-    lastError !== null
-      ? failedEnding(new Failure(lastError.code, lastError.message))
-      : hold !== null
-        ? heldEnding(record, hold)
-        : publishedEnding({ record, pullRequest: pullRequest && { ...pullRequest, state } });
-  return { ...words, to, stage, elapsedMs };
+  return publishedEnding({ record, pullRequest: pullRequest && { ...pullRequest, state } });
 }
 
 function adviceFor({ id, publication }: RunRecord, code: HoldCode): string {

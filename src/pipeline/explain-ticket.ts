@@ -2,6 +2,7 @@ import type { Explanation, RunningTicket } from '../domain/command.ts';
 import { describeFailure, Failure } from '../domain/failure.ts';
 import { planRun } from '../domain/plan.ts';
 import type { Plan, RunRecord } from '../domain/run.ts';
+import { nextAttempt } from './claim-ticket.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import type { Story } from './story.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -90,7 +91,7 @@ async function planFor(
   const identity = record ?? (await story.journal.identify({ id, createdDate: ticket.createdDate, file }));
   const known = record ?? story.journal.get(identity.key);
   const spent = known?.spent ?? { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 };
-  const used = { spent, attempts: (known?.attempts ?? 0) + 1 };
+  const used = { spent, attempts: nextAttempt(known) };
   const { key, created } = identity;
   return planRun(ticket, { identity: { key, id, created }, used }, story.settings().plan);
 }

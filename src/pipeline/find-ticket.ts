@@ -30,7 +30,8 @@ export async function findTicket({ store, journal }: Places, asked: string): Pro
     if (listed === null) break;
     const { id, file, state, problem } = listed;
     const stored = await store.read(file, state);
-    const record = journal.byFile(file);
+    // Without an id of its own a ticket may have been renamed by a move, and only its file is known.
+    const record = journal.byFile(file, stored === null || stored.ticket.id === '' ? undefined : stored.id);
     if (stored !== null) {
       const { sha256, inputHash, ticket } = stored;
       return { id: stored.id, file, state, sha256, inputHash, ticket, record };
@@ -55,7 +56,8 @@ function isKeyOf(record: RunRecord | undefined, asked: string): boolean {
   return record?.key.startsWith(asked) === true && /^[0-9a-f]{8,64}$/.test(asked);
 }
 
-function isMeant({ id, file }: ListedTicket, asked: string): boolean {
+/** Whether somebody who asks for `asked` means this ticket. */
+export function isMeant({ id, file }: Pick<ListedTicket, 'id' | 'file'>, asked: string): boolean {
   const wanted = normaliseId(asked);
   const own = normaliseId(id);
   if (own === wanted || file === asked || file === `${asked}.md`) return true;

@@ -9,8 +9,10 @@ export type BacklogView = { decided: Decided[]; processing: StoredTicket[] };
 export type Decided = { candidate: Candidate; admission: Admission };
 
 export async function lookAtTickets(store: TicketStore): Promise<BacklogView> {
+  // In the order in which tickets move, so that none is missed while it goes from one folder to the next.
   const candidates = await store.candidates();
-  const [processing, review] = await Promise.all([store.list('processing'), store.list('review')]);
+  const processing = await store.list('processing');
+  const review = await store.list('review');
   const live = new Set([...processing, ...review].map(({ id }) => normaliseId(id)));
   const dependencies = candidates.flatMap(({ ticket }) => ticket?.dependencies ?? []);
   const done = await store.finished([...new Set(dependencies)]);

@@ -7,7 +7,10 @@ export type OneAtOnce = {
   ended: () => Promise<void>;
 };
 
-/** Calls that overlap are one; what is asked for meanwhile is done once more afterwards. */
+/**
+ * Calls that overlap are one; what is asked for meanwhile is done once more afterwards. Once the signal has fired
+ * nothing more begins by itself, and what it cut short is no fault.
+ */
 export function oneAtOnce(
   act: () => Promise<void>,
   { onFault, signal }: { onFault: (error: unknown) => void; signal: AbortSignal },
@@ -17,7 +20,9 @@ export function oneAtOnce(
 
   function now(): Promise<void> {
     running ??= act()
-      .catch(onFault)
+      .catch((error: unknown) => {
+        if (!signal.aborted || error !== signal.reason) onFault(error);
+      })
       .finally(() => {
         running = null;
         if (again) wake();

@@ -22,9 +22,8 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
       'REVIEW_FAILED',
       `The verdict is about tree ${change.verdict.tree}, not ${change.tree}.`,
     );
-  const [refusal] = story.guard.inspect(change);
-  if (refusal !== undefined) throw new Failure(refusal.code, `${refusal.path}: ${refusal.reason}`);
   const publication = describe(story, record, finished);
+  await inspectOnceMore(story, change, publication);
   const head = await story.repository.commit({
     branch,
     tree: change.tree,
@@ -45,6 +44,17 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
   return committed;
 }
 
+async function inspectOnceMore({ guard }: Story, change: Change, publication: Publication): Promise<void> {
+  const { refusals } = await guard.inspect(change);
+  const { message, title, body } = publication;
+  const written = await guard.inspectTexts([
+    { name: 'the commit message', text: message },
+    { name: 'the pull request', text: `${title}\n${body}` },
+  ]);
+  const [refusal] = [...refusals, ...written];
+  if (refusal !== undefined) throw new Failure(refusal.code, `${refusal.path}: ${refusal.reason}`);
+}
+
 export type Published = { record: RunRecord; pullRequest: PullRequest | null };
 
 /**
@@ -63,8 +73,10 @@ export async function publishChange(
   const ticket = ticketOf({ identity: record, runId: record.runId });
 
   const existing = createPullRequest ? await story.forge.find(branch) : null;
-  if (existing !== null && existing.state !== 'open' && existing.head === head)
-    return { record, pullRequest: existing };
+  if (existing !== null && existing.state !== 'open' && existing.head === head) {
+    const { number, url } = existing;
+    return { record: { ...record, step: 'published', pullRequest: { number, url } }, pullRequest: existing };
+  }
 
   const isRemote = await story.repository.push(branch, head, signal);
   if (isRemote) story.observe({ type: 'branch:pushed', ...ticket, branch, head });

@@ -1,9 +1,17 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, toFailure } from '../domain/failure.ts';
 import type { RunRecord } from '../domain/run.ts';
 import type { StoredTicket } from '../ports.ts';
 import { isMade } from './claim-ticket.ts';
-import { endingOf } from './endings.ts';
-import { completeMove, requeueTicket, settleTicket } from './settle-ticket.ts';
+import { endingOf, publishedEnding } from './endings.ts';
+import type { Ending } from './settle-ticket.ts';
+import {
+  bringBack,
+  completeMove,
+  isThere,
+  requeueTicket,
+  settleTicket,
+  tellSettled,
+} from './settle-ticket.ts';
 import type { Story } from './story.ts';
 import { statusOf } from './story.ts';
 
@@ -14,54 +22,111 @@ import { statusOf } from './story.ts';
 export async function recoverWork(story: Story): Promise<void> {
   const { store, journal } = story;
   await store.recover((file) => journal.byFile(file)?.move ?? null);
-  for (const record of journal.all()) if (record.move !== null) await finishMove(story, record);
-  await returnOrphans(story, await store.list('processing'), () => false);
+  for (const record of journal.all()) await tolerate(story, record.file, () => finishMove(story, record));
+  const processing = await store.list('processing');
+  await returnOrphans(story, processing, () => false);
+  const readable = new Set(processing.map(({ file }) => file));
+  for (const record of journal.all())
+    if (!readable.has(record.file)) await tolerate(story, record.file, () => returnUnreadable(story, record));
+}
+
+/**
+ * The same for what a run could not bring to its end while the daemon goes on: `isAtWork` says which files of
+ * `processing` still have a run. True when a ticket went back to `todo`.
+ */
+export async function mendWork(
+  story: Story,
+  processing: readonly StoredTicket[],
+  isAtWork: (file: string) => boolean,
+): Promise<boolean> {
+  for (const record of story.journal.all()) {
+    const { file, move } = record;
+    const isEnding = move?.from === 'processing' && move.to !== 'todo';
+    if (isEnding && !isAtWork(file)) await tolerate(story, file, () => finishMove(story, record));
+  }
+  return returnOrphans(story, processing, isAtWork);
 }
 
 /**
  * Tickets in `processing` that nobody works on, because their end could not be written or a person put them there, go
  * back to `todo`. What was made of them is in their record, and the next claim goes on from there.
  */
-export async function returnOrphans(
+async function returnOrphans(
   story: Story,
   processing: readonly StoredTicket[],
-  isAtWork: (key: string) => boolean,
-): Promise<void> {
-  for (const { file } of processing) {
-    const record = story.journal.byFile(file);
-    if (isAtWork(record?.key ?? '')) continue;
-    if (record === undefined) await returnUnknown(story, file);
-    else await requeueTicket(story, record, { failure: ended, waitSeconds: record.waitSeconds });
+  isAtWork: (file: string) => boolean,
+): Promise<boolean> {
+  let returned = false;
+  for (const { file, id, ticket } of processing.filter((stored) => !isAtWork(stored.file))) {
+    const record = story.journal.byFile(file, ticket.id === '' ? undefined : id);
+    await tolerate(story, file, async () => {
+      const back = record === undefined ? await returnUnknown(story, file) : await requeue(story, record);
+      returned ||= back !== null;
+    });
+  }
+  return returned;
+}
+
+/** One ticket that cannot be put in order is no reason to leave the others; the next look tries again. */
+async function tolerate(story: Story, file: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const message = `${file} could not be put in order: ${toFailure(error).message}`;
+    story.observe({ type: 'daemon:warning', message });
   }
 }
 
-const ended = new Failure('INTERRUPTED', 'The daemon ended while the ticket was in work.');
+function requeue(story: Story, record: RunRecord): Promise<RunRecord | null> {
+  const failure = new Failure('INTERRUPTED', 'The daemon ended while the ticket was in work.');
+  return requeueTicket(story, record, { failure, waitSeconds: record.waitSeconds });
+}
 
-async function returnUnknown({ store }: Story, file: string): Promise<void> {
+async function returnUnknown({ store }: Story, file: string): Promise<string | null> {
   await store.edit(file, 'processing', { status: statusOf.todo });
-  await store.transition(file, 'processing', 'todo');
+  return store.transition(file, 'processing', 'todo');
+}
+
+/** What was made unreadable while it was at work is shown as held where it can be taken from. */
+async function returnUnreadable(story: Story, record: RunRecord): Promise<void> {
+  const isOurs = record.move === null && record.step !== 'settled' && record.step !== 'waiting';
+  if (isOurs && (await isThere(story, record.file, 'processing'))) await requeue(story, record);
 }
 
 async function finishMove(story: Story, record: RunRecord): Promise<void> {
-  const { store, journal } = story;
+  const { journal } = story;
   const { move, file } = record;
   if (move === null) return;
-  const isThere = (await store.read(file, move.from)) !== null;
+  const isBefore = await isThere(story, file, move.from);
   switch (move.to) {
     case 'processing':
       // The claim was cut short; where it got as far as the move, the file is an orphan like any other.
-      if (isThere) await journal.save(unclaimed(record));
-      else await journal.save({ ...record, move: null });
+      await journal.save(isBefore ? unclaimed(record) : { ...record, move: null });
       return;
-    case 'todo':
-      if ((await completeMove(story, record)) === null) await journal.save({ ...record, move: null });
+    case 'todo': {
+      const back = isBefore ? await bringBack(story, record) : await completeMove(story, record);
+      if (back === null) await journal.save({ ...record, move: null });
       return;
+    }
     case 'review':
     case 'done':
-    case 'failed':
-      if (isThere) await settleTicket(story, record, { from: move.from, ending: endingOf(record, move.to) });
-      else if ((await completeMove(story, record)) === null) await journal.save({ ...record, move: null });
+    case 'failed': {
+      const ending = await endingNow(story, record, move.to);
+      const done = isBefore ? null : await completeMove(story, record);
+      if (done !== null) tellSettled(story, done, endingOf(record, move.to));
+      else if (isBefore) await settleTicket(story, record, { from: move.from, ending });
+      else await journal.save({ ...record, move: null });
+    }
   }
+}
+
+/** A person may have decided about a pull request while nobody was here to see it. */
+async function endingNow(story: Story, record: RunRecord, to: Ending['to']): Promise<Ending> {
+  const ending = endingOf(record, to);
+  const { branch, pullRequest, hold } = record;
+  if (to !== 'review' || hold !== null || pullRequest === null || branch === null) return ending;
+  const now = await story.forge.find(branch).catch(() => null);
+  return now === null ? ending : { ...ending, ...publishedEnding({ record, pullRequest: now }) };
 }
 
 function unclaimed(record: RunRecord): RunRecord {

@@ -1,15 +1,20 @@
-import type { Failure } from '../domain/failure.ts';
+import type { Candidate } from '../domain/admission.ts';
+import { Failure } from '../domain/failure.ts';
+import type { RunRecord } from '../domain/run.ts';
+import { normaliseId } from '../domain/ticket.ts';
+import type { StoredTicket } from '../ports.ts';
 import type { RunEnd } from './run-ticket.ts';
 import { runTicket } from './run-ticket.ts';
+import { isThere } from './settle-ticket.ts';
 import type { Story } from './story.ts';
 
 export type RunSlots = {
   size: () => number;
-  /** Whether this file of the inbox is being worked on. */
-  has: (file: string) => boolean;
-  /** The tickets that are at work now, by key; a run that has not said yet which one it has may have any. */
-  atWork: () => (key: string) => boolean;
-  start: (file: string, queuedMs: number) => void;
+  /** Whether this file of the inbox, or another with its id, is being worked on. */
+  has: (candidate: Candidate) => boolean;
+  /** What is at work now, to be compared with folders that are read after it. */
+  atWork: () => AtWork;
+  start: (candidate: Candidate, queuedMs: number) => void;
   /** Ends the run of a ticket; resolves when it has ended, false when there is none. */
   cancel: (key: string, failure: Failure) => Promise<boolean>;
   cut: (failure: Failure) => void;
@@ -17,38 +22,69 @@ export type RunSlots = {
   ended: () => Promise<void>;
 };
 
-/** `key` is null until the ticket is claimed. */
-type Running = { key: string | null; controller: AbortController; ended: Promise<void> };
+export type AtWork = {
+  /** Whether a file of `processing` has a run; one that is about to claim its ticket may have any. */
+  has: (file: string) => boolean;
+  /** Ends the runs whose tickets a person took out of `processing` meanwhile. */
+  endWithout: (processing: readonly StoredTicket[]) => Promise<void>;
+};
+
+/** `record` is null until the ticket is claimed. */
+type Running = {
+  id: string;
+  record: RunRecord | null;
+  controller: AbortController;
+  ended: Promise<void>;
+};
+
+const taken = new Failure('CANCELLED', 'A person took the ticket away while it was at work.');
 
 /** The runs at work, by the name under which their ticket lay in the inbox. */
 export function openSlots(
   story: Story,
-  { onEnd, onFault }: { onEnd: (end: RunEnd) => void; onFault: (error: unknown) => void },
+  { onEnd, onFault }: { onEnd: (end: RunEnd) => void; onFault: (error: unknown, file: string) => void },
 ): RunSlots {
   const running = new Map<string, Running>();
 
-  function start(file: string, queuedMs: number): void {
+  function start(candidate: Candidate, queuedMs: number): void {
+    const { file } = candidate;
     const controller = new AbortController();
-    const run: Running = { key: null, controller, ended: Promise.resolve() };
-    const onClaim = (key: string): void => {
-      run.key = key;
+    const run: Running = {
+      id: normaliseId(candidate.id),
+      record: null,
+      controller,
+      ended: Promise.resolve(),
+    };
+    const onClaim = (record: RunRecord): void => {
+      run.record = record;
     };
     running.set(file, run);
-    run.ended = runTicket(story, { file, queuedMs, onClaim }, controller.signal)
+    run.ended = runTicket(story, { candidate, queuedMs, onClaim }, controller.signal)
       .finally(() => running.delete(file))
-      .then(onEnd, onFault);
+      .then(onEnd, (error: unknown) => onFault(error, file));
   }
 
   return {
     size: () => running.size,
-    has: (file) => running.has(file),
+    has: ({ file, id }) =>
+      running.has(file) || [...running.values()].some((run) => run.id === normaliseId(id)),
     atWork() {
-      const keys = new Set([...running.values()].map((run) => run.key));
-      return (key) => keys.has(null) || keys.has(key);
+      const runs = [...running.values()];
+      const claimed = new Map(runs.map((run) => [run.record?.file ?? null, run]));
+      return {
+        has: (file) => claimed.has(null) || claimed.has(file),
+        async endWithout(processing) {
+          const there = new Set(processing.map(({ file }) => file));
+          for (const [file, run] of claimed)
+            // What cannot be read as a ticket any more is not in the list, and still there.
+            if (file !== null && !there.has(file) && !(await isThere(story, file, 'processing')))
+              run.controller.abort(taken);
+        },
+      };
     },
     start,
     async cancel(key, failure) {
-      const run = [...running.values()].find((each) => each.key === key);
+      const run = [...running.values()].find((each) => each.record?.key === key);
       run?.controller.abort(failure);
       await run?.ended;
       return run !== undefined;

@@ -1,7 +1,9 @@
 import { addSpending } from '../domain/change.ts';
+import type { Candidate } from '../domain/admission.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure.ts';
 import { planRun } from '../domain/plan.ts';
+import type { Change } from '../domain/change.ts';
 import type { Made, Plan, RunRecord } from '../domain/run.ts';
 import type { TicketState } from '../domain/ticket.ts';
 import { ticketOf } from './bench.ts';
@@ -9,7 +11,7 @@ import type { Claim } from './claim-ticket.ts';
 import { claimTicket, isMade } from './claim-ticket.ts';
 import { failedEnding, heldEnding, publishedEnding } from './endings.ts';
 import { commitChange, publishChange } from './publish-change.ts';
-import { requeueTicket, settleTicket } from './settle-ticket.ts';
+import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.ts';
 import type { Ending } from './settle-ticket.ts';
 import type { Story } from './story.ts';
 import { stamp, statusOf } from './story.ts';
@@ -29,21 +31,23 @@ type Work = { story: Story; claim: Claim; started: number; stage: string };
  */
 export async function runTicket(
   story: Story,
-  order: { file: string; queuedMs: number; onClaim: (key: string) => void },
+  order: { candidate: Candidate; queuedMs: number; onClaim: (record: RunRecord) => void },
   signal: AbortSignal,
 ): Promise<RunEnd> {
-  const claim = await claimTicket(story, order.file);
-  if (claim === null) return { kind: 'gone', file: order.file };
-  order.onClaim(claim.record.key);
+  const claim = await claimTicket(story, order.candidate);
+  if (claim === null) return { kind: 'gone', file: order.candidate.file };
+  order.onClaim(claim.record);
   const work: Work = { story, claim, started: story.clock.monotonic(), stage: 'claim' };
   try {
     await announce(work, order.queuedMs);
-    if (isMade(claim.record)) return await publish(work, claim.record, signal);
+    if (isMade(claim.record)) return await bringOut(work, claim.record, signal);
     const plan = planRun(claim.stored.ticket, identityOf(claim.record), story.settings().plan);
     if (plan instanceof Failure) return await end(work, claim.record, plan);
     return await carryOut(work, plan, signal);
   } catch (error) {
     const record = story.journal.get(claim.record.key) ?? claim.record;
+    // Its end is decided and could not be written; a later look does what is left of it.
+    if (record.move !== null) throw error;
     return await end(work, record, reasonOf(error, signal));
   }
 }
@@ -83,34 +87,41 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
     case 'failed':
       work.stage = made.stage;
       return end(work, made.failure.isInfrastructure ? planned : record, made.failure);
-    case 'hold':
-      return hold(work, record, { made, plan });
-    case 'publish': {
-      work.stage = 'publish';
-      const committed = await commitChange(story, record, { task, branch: plan.branch, change: made.change });
-      return publish(work, committed, signal);
+    case 'hold': {
+      const { code, reason } = made;
+      return finish(work, { ...record, hold: { code, reason } }, { change: made.change, plan }, signal);
     }
+    case 'publish':
+      return finish(work, record, { change: made.change, plan }, signal);
   }
 }
 
-async function publish(work: Work, record: RunRecord, signal: AbortSignal): Promise<RunEnd> {
+/** Where there is a change it is committed, with the reason to hold it if there is one: the journal can end the run. */
+async function finish(
+  work: Work,
+  record: RunRecord,
+  { change, plan }: { change: Change | null; plan: Plan },
+  signal: AbortSignal,
+): Promise<RunEnd> {
   work.stage = 'publish';
-  const published = await publishChange(work.story, record, signal);
-  return settle(work, published.record, publishedEnding(published));
+  if (change === null) return bringOut(work, record, signal);
+  const { story, claim } = work;
+  // What was spent is spent, whatever stops the commit.
+  await story.journal.save(record);
+  if (!(await isThere(story, record.file, 'processing'))) {
+    await withdraw(story, { ...record, step: 'settled' });
+    return { kind: 'gone', file: record.file };
+  }
+  const committed = await commitChange(story, record, { task: claim.task, branch: plan.branch, change });
+  return bringOut(work, committed, signal);
 }
 
-/** A change that a person must look at first stays on its local branch; where there is none, its reason must do. */
-async function hold(
-  work: Work,
-  before: RunRecord,
-  { made, plan }: { made: Extract<Made, { kind: 'hold' }>; plan: Plan },
-): Promise<RunEnd> {
-  const { change, code, reason } = made;
-  const { task } = work.claim;
-  const record =
-    change === null ? before : await commitChange(work.story, before, { task, branch: plan.branch, change });
-  const held = { ...record, hold: { code, reason } };
-  return settle(work, held, heldEnding(held, made));
+/** A change that a person must look at first stays on its local branch; any other becomes a pull request. */
+async function bringOut(work: Work, record: RunRecord, signal: AbortSignal): Promise<RunEnd> {
+  work.stage = 'publish';
+  if (record.hold !== null) return settle(work, record, heldEnding(record, record.hold));
+  const published = await publishChange(work.story, record, signal);
+  return settle(work, published.record, publishedEnding(published));
 }
 
 /** Ends a run that did not succeed. */

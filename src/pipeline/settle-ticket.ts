@@ -1,6 +1,7 @@
 import type { Failure, FailureCode } from '../domain/failure.ts';
 import { describeFailure } from '../domain/failure.ts';
 import type { HoldCode, RunRecord } from '../domain/run.ts';
+import { normaliseId } from '../domain/ticket.ts';
 import type { TicketState } from '../domain/ticket.ts';
 import type { TicketEdits } from '../ports.ts';
 import { ticketOf } from './bench.ts';
@@ -33,31 +34,44 @@ export async function settleTicket(
 ): Promise<RunRecord | null> {
   const { store, journal, clock, redact } = story;
   const ending = { ...written, message: redact(written.message), comment: redact(written.comment) };
-  const { to, code, message, comment, elapsedMs } = ending;
+  const { to, comment } = ending;
   const lastError = errorOf(ending);
-  const intent: RunRecord = { ...before, step: 'settled', move: { from, to }, waitSeconds: 0, lastError };
+  const hold = to === 'review' ? before.hold : null;
+  const intent: RunRecord = {
+    ...before,
+    step: 'settled',
+    move: { from, to },
+    waitSeconds: 0,
+    lastError,
+    hold,
+  };
   await journal.save(intent);
   const said = { author: story.settings().bot, createdDate: stamp(clock), body: comment };
   const edited = await store.edit(before.file, from, {
     ...ending.edits,
     status: statusOf[to],
     updatedDate: stamp(clock),
-    ...((await isSaid(story, before.file, { from, comment })) ? {} : { comment: said }),
+    comment: said,
   });
   const settled = edited ? await completeMove(story, intent) : null;
   if (settled === null) return withdraw(story, intent);
-  story.observe({
+  tellSettled(story, settled, ending);
+  return settled;
+}
+
+export function tellSettled({ observe }: Story, record: RunRecord, ending: Ending): void {
+  const { to, code, message, elapsedMs } = ending;
+  observe({
     type: 'ticket:settled',
-    ...ticketOf({ identity: before, runId: before.runId }),
-    file: settled.file,
+    ...ticketOf({ identity: record, runId: record.runId }),
+    file: record.file,
     to,
     code,
     errorType: code === null || !isFailureCode(code) ? null : describeFailure(code).errorType,
     message,
     elapsedMs,
-    model: before.model,
+    model: record.model,
   });
-  return settled;
 }
 
 /**
@@ -69,7 +83,7 @@ export async function completeMove(story: Story, record: RunRecord): Promise<Run
   const { move } = record;
   if (move === null) return record;
   const moved = move.from === move.to ? record.file : await store.transition(record.file, move.from, move.to);
-  const file = moved ?? ((await store.read(record.file, move.to)) === null ? null : record.file);
+  const file = moved ?? ((await isIn(story, record, move.to)) ? record.file : null);
   if (file === null) return null;
   const done: RunRecord = { ...record, file, move: null };
   if (move.to === 'failed' && done.lastError !== null)
@@ -89,7 +103,7 @@ export async function requeueTicket(
   before: RunRecord,
   { failure, waitSeconds }: { failure: Failure; waitSeconds: number },
 ): Promise<RunRecord | null> {
-  const { store, journal, clock } = story;
+  const { journal } = story;
   const isFresh = before.step === 'claimed';
   const intent: RunRecord = {
     ...before,
@@ -99,8 +113,7 @@ export async function requeueTicket(
     waitSeconds,
   };
   await journal.save(intent);
-  await store.edit(before.file, 'processing', { status: statusOf.todo, updatedDate: stamp(clock) });
-  const requeued = await completeMove(story, intent);
+  const requeued = await bringBack(story, intent);
   if (requeued === null) return withdraw(story, intent);
   const { code, message } = failure;
   const ticket = ticketOf({ identity: before, runId: before.runId });
@@ -108,21 +121,29 @@ export async function requeueTicket(
   return requeued;
 }
 
-async function withdraw({ journal, observe }: Story, record: RunRecord): Promise<null> {
+/** Does the move back that a record intends; null when the file is gone. */
+export async function bringBack(story: Story, intent: RunRecord): Promise<RunRecord | null> {
+  const edits = { status: statusOf.todo, updatedDate: stamp(story.clock) };
+  await story.store.edit(intent.file, intent.move?.from ?? 'processing', edits);
+  return completeMove(story, intent);
+}
+
+/** A person has the ticket now: the run is over, and nothing is made again. */
+export async function withdraw({ journal, observe }: Story, record: RunRecord): Promise<null> {
   await journal.save({ ...record, move: null });
   const ticket = ticketOf({ identity: record, runId: record.runId });
   observe({ type: 'ticket:withdrawn', ...ticket, file: record.file });
   return null;
 }
 
-/** A run that was cut short between its text and its move says it all again. */
-async function isSaid(
-  { store }: Story,
-  file: string,
-  { from, comment }: { from: TicketState; comment: string },
-): Promise<boolean> {
-  const stored = await store.read(file, from);
-  return stored?.ticket.comments.at(-1)?.body.trim() === comment.trim();
+/** Whether the file lies where we think, readable or not: an edit of nothing changes nothing. */
+export function isThere({ store }: Story, file: string, state: TicketState): Promise<boolean> {
+  return store.edit(file, state, {});
+}
+
+async function isIn({ store }: Story, { file, id }: RunRecord, state: TicketState): Promise<boolean> {
+  const stored = await store.read(file, state);
+  return stored !== null && normaliseId(stored.id) === normaliseId(id);
 }
 
 function errorOf({ to, code, message, stage, elapsedMs }: Ending): RunRecord['lastError'] {

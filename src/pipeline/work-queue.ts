@@ -4,7 +4,7 @@ import { nextTicket } from '../domain/next-ticket.ts';
 import type { BacklogView, Decided } from './look-at-tickets.ts';
 import { lookAtTickets } from './look-at-tickets.ts';
 import { oneAtOnce } from './one-at-once.ts';
-import { returnOrphans } from './recover-work.ts';
+import { mendWork } from './recover-work.ts';
 import { rememberTickets } from './remember-tickets.ts';
 import type { RunEnd } from './run-ticket.ts';
 import { openSlots } from './run-slots.ts';
@@ -45,6 +45,9 @@ export interface WorkQueue {
   cut(failure: Failure): void;
 }
 
+/** Seconds for which a ticket is left alone when its surroundings are broken: its file, its folder, the disk. */
+const faultWait = 10;
+
 /** The tickets' folder is the queue; this only looks at it and keeps as many runs going as it may. */
 export function openQueue(story: Story, options: QueueOptions): WorkQueue {
   const closing = new AbortController();
@@ -55,29 +58,37 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
       options.onEnd(end);
       looks.wake();
     },
-    // Its surroundings are broken: the next rescan is soon enough.
-    onFault: options.onFault,
+    onFault: (error, file) => {
+      options.waits.hold(file, faultWait);
+      options.onFault(error);
+      looks.wake();
+    },
   });
   let last: BacklogView = { decided: [], processing: [] };
   let outage: Failure | null = null;
-  let nap = new AbortController();
   const looks = oneAtOnce(look, { onFault: options.onFault, signal: closing.signal });
+  const lookAgainIn = openAlarm(story.clock, looks.wake, closing.signal);
 
   async function look(): Promise<void> {
     // Before the folders are read: a run that ends meanwhile leaves no orphan behind.
-    const isAtWork = slots.atWork();
+    const atWork = slots.atWork();
     last = chosen(await lookAtTickets(story.store), options.only);
     memory.note(last.decided);
-    await returnOrphans(story, last.processing, isAtWork);
-    const ready = last.decided.filter(isReady).map(({ candidate }) => candidate);
-    const waiting = ready.filter(({ file }) => !slots.has(file));
+    await atWork.endWithout(last.processing);
+    if (await mendWork(story, last.processing, atWork.has)) looks.wake();
+    else await fillFrom(last.decided);
+  }
+
+  async function fillFrom(decided: readonly Decided[]): Promise<void> {
+    const ready = decided.filter(isReady).map(({ candidate }) => candidate);
+    const waiting = ready.filter((candidate) => !slots.has(candidate));
     const isPaused = await options.isPaused();
     outage = waiting.length === 0 || isPaused ? null : await options.outage(closing.signal);
     const isBlocked = isPaused || outage !== null;
     if (!isBlocked) fill(waiting);
-    lookAgainIn(soonest(last.decided, options.quietMs));
-    if (slots.size() === 0 && !last.decided.some((each) => goesOn(each, isBlocked)))
-      options.onIdle(last.decided, outage);
+    lookAgainIn(soonest(decided, options.quietMs));
+    if (slots.size() === 0 && !decided.some((each) => goesOn(each, isBlocked)))
+      options.onIdle(decided, outage);
   }
 
   function fill(waiting: readonly Candidate[]): void {
@@ -86,15 +97,8 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
       const next = nextTicket([...left]);
       if (next === undefined) return;
       left.delete(next);
-      slots.start(next.file, memory.queuedMs(next.file));
+      slots.start(next, memory.queuedMs(next.file));
     }
-  }
-
-  function lookAgainIn(ms: number | null): void {
-    nap.abort();
-    nap = new AbortController();
-    if (ms !== null)
-      story.clock.wait(ms, AbortSignal.any([nap.signal, closing.signal])).then(looks.wake, () => undefined);
   }
 
   return {
@@ -108,6 +112,20 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
       await slots.ended();
     },
     cut: slots.cut,
+  };
+}
+
+/** Rings once, after the time that was asked for last; null: not at all. */
+function openAlarm(
+  clock: Story['clock'],
+  ring: () => void,
+  signal: AbortSignal,
+): (ms: number | null) => void {
+  let set = new AbortController();
+  return (ms) => {
+    set.abort();
+    set = new AbortController();
+    if (ms !== null) clock.wait(ms, AbortSignal.any([set.signal, signal])).then(ring, () => undefined);
   };
 }
 

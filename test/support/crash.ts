@@ -1,0 +1,91 @@
+import { linkSync } from 'node:fs';
+import type { Story } from '../../src/pipeline/story.ts';
+import type { TicketState } from '../../src/domain/ticket.ts';
+import type { Backlog } from './folder-store.ts';
+
+/** What is thrown where the process dies; nothing of that life works after it. */
+export class Crash extends Error {}
+
+/**
+ * after: the effect happens and nobody hears of it · half: a ticket's move is cut short between its two names; other
+ * effects do not count. Before an effect is after the one before it.
+ */
+export const crashModes = ['after', 'half'] as const;
+export type CrashMode = (typeof crashModes)[number];
+
+const effects = {
+  store: ['transition', 'edit', 'writeError', 'takeError', 'recover'],
+  journal: ['identify', 'save', 'remove'],
+  repository: ['commit', 'push'],
+  forge: ['open', 'merge', 'close'],
+  archive: ['keep'],
+  workshop: ['makeChange'],
+} as const satisfies Partial<Record<keyof Story, readonly string[]>>;
+
+export type CrashingStory = {
+  story: Story;
+  /** Resolves with the name of the effect at which it died. */
+  died: Promise<string>;
+};
+
+/** The same story, dying at its `n`th effect, counted from 1. */
+export function crashingAt(
+  n: number,
+  mode: CrashMode,
+  { story, backlog }: { story: Story; backlog: Backlog },
+): CrashingStory {
+  const death = Promise.withResolvers<string>();
+  let count = 0;
+  let dead = false;
+
+  function die(effect: string): never {
+    dead = true;
+    death.resolve(effect);
+    throw new Crash(`died at ${effect}`);
+  }
+
+  function mustLive(): void {
+    if (dead) throw new Crash('dead already');
+  }
+
+  async function perform(effect: string, args: unknown[], act: () => unknown): Promise<unknown> {
+    if (mode !== 'half' || effect === 'store.transition') count += 1;
+    if (count !== n || (mode === 'half' && effect !== 'store.transition')) return act();
+    if (mode === 'after') await act();
+    else linkHalf(backlog, args as [string, TicketState, TicketState]);
+    die(effect);
+  }
+
+  function mortal<Port extends object>(port: Port, name: string, names: readonly string[]): Port {
+    return new Proxy(port, {
+      get(target, key) {
+        const method: unknown = Reflect.get(target, key);
+        if (typeof method !== 'function') return method;
+        const act = (...args: unknown[]): unknown => {
+          mustLive();
+          return Reflect.apply(method, target, args);
+        };
+        if (!names.includes(String(key))) return act;
+        return async (...args: unknown[]) => {
+          mustLive();
+          const result = await perform(`${name}.${String(key)}`, args, () => act(...args));
+          mustLive();
+          return result;
+        };
+      },
+    });
+  }
+
+  const mortals = Object.entries(effects).map(([name, names]) => [
+    name,
+    mortal(story[name as keyof typeof effects], name, names),
+  ]);
+  return {
+    story: { ...story, ...(Object.fromEntries(mortals) as Pick<Story, keyof typeof effects>) },
+    died: death.promise,
+  };
+}
+
+function linkHalf({ path }: Backlog, [file, from, to]: [string, TicketState, TicketState]): void {
+  linkSync(path(from, file), path(to, file));
+}
