@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createCoder } from '../agent/coder.ts';
 import type { Environment } from '../config/environment.ts';
@@ -9,11 +8,12 @@ import { resilientChats } from '../models/resilient.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
 import type { ChangeOrder, ChatModel, Clock, Guard, Workshop } from '../ports.ts';
-import { createReviewer } from '../review/reviewer.ts';
+import { onePerTree, orAnother } from '../review/limit-reviewer.ts';
 import { createChecks } from '../workspace/checks.ts';
 import type { OpenedRepository } from '../workspace/repository.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
 import { createWorkspaces } from '../workspace/worktree.ts';
+import { openReviewer, ownSettings } from './open-reviewer.ts';
 
 export type WorkshopParts = {
   config: Config;
@@ -70,7 +70,7 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
 }
 
 /** Coder and reviewer of one run, so that each call of a model is told with its ticket. */
-function thinkersFor(order: ChangeOrder, { config, model, clock, observe }: WorkshopParts) {
+function thinkersFor(order: ChangeOrder, { config, paths, model, clock, observe }: WorkshopParts) {
   const { retryAttempts, retryDelay, maxRetryDelay, contextLength } = config.ollama;
   const patient = resilientChats(withTemperature(model, config), {
     meter: { ticket: ticketOf(order), clock, observe },
@@ -83,19 +83,15 @@ function thinkersFor(order: ChangeOrder, { config, model, clock, observe }: Work
     },
   });
   const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
-  const { checkFor } = config.codeReview;
+  const reviewer = openReviewer({ config, state: paths.state, model: patient });
+  const isNamed = config.codeReview.model !== undefined;
   return {
     coder: createCoder({
       model: patient,
       contextLength: windowOf(order.plan.model),
       network: config.sandbox.network,
     }),
-    reviewer: createReviewer({
-      model: patient,
-      checkFor,
-      nonce: randomUUID,
-      contextLength: windowOf,
-    }),
+    reviewer: onePerTree(isNamed ? reviewer : orAnother(reviewer, order.plan.model)),
   };
 }
 
@@ -107,9 +103,4 @@ function withTemperature(model: ChatModel, config: Config): ChatModel {
       return model.chat(temperature === undefined ? request : { ...request, temperature }, signal);
     },
   };
-}
-
-function ownSettings({ models }: Config, id: string): Config['models'][string] | undefined {
-  const bare = id.replace(/^ollama\//, '');
-  return models[id] ?? models[bare] ?? models[`ollama/${bare}`];
 }

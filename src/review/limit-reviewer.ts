@@ -31,7 +31,12 @@ export function adviseOnly(
   };
 }
 
-const notToBeHad: readonly FailureCode[] = ['MODEL_NOT_FOUND', 'MODEL_OUT_OF_MEMORY'];
+const notToBeHad: readonly FailureCode[] = [
+  'MODEL_NOT_FOUND',
+  'MODEL_NOT_ADMITTED',
+  'MODEL_OUT_OF_MEMORY',
+  'MODEL_UNFIT',
+];
 
 /** Where nobody named the reviewer and the one that was guessed is not to be had, another model reviews. */
 export function orAnother(reviewer: Reviewer, model: string): Reviewer {
