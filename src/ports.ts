@@ -1,6 +1,6 @@
 /** What the story needs of the world, named by role. Types only; adapters are built and joined in `app.ts`. */
 import type { Candidate } from './domain/admission.ts';
-import type { Attempt, Base, CapturedTree, CheckCommand, CheckReport } from './domain/change.ts';
+import type { Attempt, Base, CapturedTree, CheckCommand, CheckReport, Remark } from './domain/change.ts';
 import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/chat.ts';
 import type { FailureCode } from './domain/failure.ts';
 import type { PullRequest, PullRequestDraft } from './domain/forge.ts';
@@ -198,9 +198,13 @@ export type CodingOutcome = { summary: string; usage: TokenUsage; requests: numb
 );
 
 export interface Guard {
-  /** Deterministic refusals of a change; empty when nothing speaks against it. */
-  inspect(change: CapturedTree): Refusal[];
+  /** Deterministic refusals of a change; none when nothing speaks against it. */
+  inspect(change: CapturedTree): Promise<Inspection>;
+  /** The same for what is written about a change: its commit message, its pull request. */
+  inspectTexts(texts: readonly { name: string; text: string }[]): Promise<Refusal[]>;
 }
+
+export type Inspection = { refusals: Refusal[]; remarks: Remark[] };
 
 export type Refusal = { code: FailureCode; path: string; line: number; reason: string };
 

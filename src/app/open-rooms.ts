@@ -23,6 +23,7 @@ import { redactUrls } from '../workspace/git.ts';
 import { mergeBranch } from '../workspace/merge-branch.ts';
 import type { OpenedRepository } from '../workspace/repository.ts';
 import { openRepository } from '../workspace/repository.ts';
+import { treeContents } from '../workspace/tree-contents.ts';
 import { openOllama } from './open-ollama.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
@@ -65,7 +66,11 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const models = openOllama(config, clock, observers.observe);
   stack.defer(() => models.close());
   const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
-  const guard = createGuard(config.guard);
+  const guard = createGuard({
+    ...config.guard,
+    knownSecrets: Object.values(loaded.secrets),
+    contents: treeContents(repository.own),
+  });
   const parts = { config, paths, env, repository, model: models, guard, clock };
   const { observe } = observers;
   const workshop = options.works

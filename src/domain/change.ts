@@ -35,6 +35,9 @@ export type CheckResult = {
 
 export type CheckReport = { tree: string; results: CheckResult[] };
 
+/** Something a gate saw that refuses nothing, for whoever reads the pull request. `line` 0: the file as a whole. */
+export type Remark = { path: string; line: number; text: string };
+
 /** One model's try at a ticket; `code` as its time called it. */
 export type Attempt = {
   model: string;
@@ -49,6 +52,8 @@ export type Spending = TokenUsage & { requests: number; usd: number };
 export type Change = CapturedTree & {
   base: Base;
   checks: CheckReport;
+  /** What the guards saw and let pass. */
+  remarks: Remark[];
   /** Null when the review is switched off. */
   verdict: Verdict | null;
   model: string;

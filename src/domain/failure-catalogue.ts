@@ -1,5 +1,7 @@
 import { modelFailures } from './model-failures.ts';
 
+import { gateFailures } from './gate-failures.ts';
+
 /**
  * Every failure a user can meet: its code, who can mend it, what happened and what to do.
  * `error.json`, the command line, the log and the troubleshooting guide all speak from this one table.
@@ -34,24 +36,7 @@ export const failureCatalogue = {
     hint: 'The check already failed before the change. Look at the diff, then `ticketmill approve ID` or mend the base.',
   },
   // The gates
-  GUARD_CONFLICT_MARKERS: { errorType: 'policy', hint: 'The change holds merge conflict markers.' },
-  GUARD_PLACEHOLDER: {
-    errorType: 'policy',
-    hint: 'The change replaces code by a placeholder such as "rest of code". Use a stronger model or a smaller ticket.',
-  },
-  GUARD_PROTECTED_PATH: {
-    errorType: 'policy',
-    hint: 'The change touches a protected path. Make that part by hand, or change `guard.protectedPaths`.',
-  },
-  GUARD_TOO_LARGE: {
-    errorType: 'policy',
-    hint: 'The change is larger than `guard.maxDiffLines`. Split the ticket or raise the limit.',
-  },
-  GUARD_UNSAFE_ENTRY: {
-    errorType: 'policy',
-    hint: 'The change adds a link, a submodule, an executable or a path that could act outside the repository.',
-  },
-  GUARD_SECRET: { errorType: 'policy', hint: 'The change holds what looks like a secret. Remove it.' },
+  ...gateFailures,
   REVIEW_BLOCKED: {
     errorType: 'policy',
     hint: 'The reviewer found serious problems that were not mended. Read the findings; edit the ticket or the code.',

@@ -28,7 +28,7 @@ function inPath({ path, oldPath }: FileDiff): Refusal[] {
   const [first] = findHidden(path);
   if (first === undefined || path === oldPath) return [];
   const reason = `the name of this file holds the hidden character ${nameCodePoint(first.codePoint)}; name it without`;
-  return [{ code: 'GUARD_UNSAFE_ENTRY', path, line: 0, reason }];
+  return [{ code: 'GUARD_HIDDEN_TEXT', path, line: 0, reason }];
 }
 
 function inLine(file: FileDiff, line: DiffLine): Refusal[] {
@@ -40,5 +40,5 @@ function inLine(file: FileDiff, line: DiffLine): Refusal[] {
   if (first === undefined) return [];
   const column = first.index - lead + 1;
   const reason = `column ${column} holds the hidden character ${nameCodePoint(first.codePoint)}; write it as an escape or leave it out`;
-  return [{ code: 'GUARD_UNSAFE_ENTRY', path: file.path, line: line.newLine, reason }];
+  return [{ code: 'GUARD_HIDDEN_TEXT', path: file.path, line: line.newLine, reason }];
 }

@@ -1,23 +1,41 @@
-import type { CapturedTree, ChangedFile } from '../domain/change.ts';
+import type { CapturedTree, ChangedFile, Remark } from '../domain/change.ts';
 import { readDiff, type FileDiff } from '../domain/read-diff.ts';
-import type { Guard, Refusal } from '../ports.ts';
+import type { Guard, Inspection, Refusal } from '../ports.ts';
 import { findConflictMarkers } from './conflict-markers.ts';
+import { describeNewDependencies, findDependencyFaults } from './dependencies.ts';
 import { findHiddenText } from './hidden-text.ts';
+import { findLoweredThresholds } from './lowered-thresholds.ts';
+import { readManifests, type Contents, type Manifest } from './manifests.ts';
 import { findPlaceholders } from './placeholders.ts';
 import { protectPaths } from './protected-paths.ts';
-import { findSecrets } from './secrets.ts';
+import { findRunsLater } from './runs-later.ts';
+import { secretsRule, type SecretsRule } from './secrets.ts';
 import { limitSize } from './size.ts';
 import { findUnsafeEntries } from './unsafe-entries.ts';
+import { findWeakenedTests } from './weakened-tests.ts';
 
 export type GuardOptions = {
+  /** Whether secrets are looked for. */
+  secrets: boolean;
+  /** Secrets that we hold ourselves; they are recognised in any spelling. */
+  knownSecrets: readonly string[];
   /** Written as in `.gitignore`. Lock files among them pass with their manifest. */
   protectedPaths: readonly string[];
   /** Most added and removed lines, lock files not counted. */
   maxDiffLines: number;
+  /** Whether tests that prove less than before are refused, or told of. */
+  weakenedTests: 'block' | 'warn';
+  contents: Contents;
 };
 
-/** A change as every rule sees it: git's list of its files, and the diff that shows their content. */
-export type Inspected = { files: readonly ChangedFile[]; diffs: readonly FileDiff[] };
+/** A change as every rule sees it: git's list of its files, the diff that shows their content, its manifests whole. */
+export type Inspected = {
+  files: readonly ChangedFile[];
+  diffs: readonly FileDiff[];
+  manifests: readonly Manifest[];
+  /** How many files the base has. */
+  baseFiles: number;
+};
 
 export type Rule = (change: Inspected) => Refusal[];
 
@@ -26,21 +44,51 @@ const mostPerRule = 20;
 
 /** The rules that no model can talk round. All of them run, so that one round of mending can mend everything. */
 export function createGuard(options: GuardOptions): Guard {
+  const secrets = options.secrets ? secretsRule(options.knownSecrets) : noSecretsRule;
   const rules: Rule[] = [
     findUnsafeEntries,
     protectPaths(options.protectedPaths),
+    findRunsLater,
     limitSize(options.maxDiffLines),
-    findSecrets,
     findHiddenText,
     findConflictMarkers,
     findPlaceholders,
+    findWeakenedTests,
+    findLoweredThresholds,
+    findDependencyFaults,
   ];
   return {
-    inspect: (change) => inspect(change, rules),
+    async inspect(change) {
+      const inspected = await look(change, options.contents);
+      const found = [await secrets.inChange(inspected), ...rules.map((rule) => rule(inspected))];
+      const refusals = found.flatMap((refused) => refused.slice(0, mostPerRule));
+      const remarks = describeNewDependencies(inspected).slice(0, mostPerRule);
+      return options.weakenedTests === 'warn' ? onlyTell({ refusals, remarks }) : { refusals, remarks };
+    },
+    inspectTexts: (texts) => secrets.inTexts(texts),
   };
 }
 
-function inspect(change: CapturedTree, rules: readonly Rule[]): Refusal[] {
-  const inspected = { files: change.files, diffs: readDiff(change.diff) };
-  return rules.flatMap((rule) => rule(inspected).slice(0, mostPerRule));
+const noSecretsRule: SecretsRule = {
+  inChange: () => Promise.resolve([]),
+  inTexts: () => Promise.resolve([]),
+};
+
+async function look(change: CapturedTree, contents: Contents): Promise<Inspected> {
+  const diffs = readDiff(change.diff);
+  const count = (status: ChangedFile['status']) =>
+    change.files.filter((file) => file.status === status).length;
+  const [manifests, files] = await Promise.all([
+    readManifests(diffs, change.tree, contents),
+    contents.count(change.tree),
+  ]);
+  return { files: change.files, diffs, manifests, baseFiles: files - count('added') + count('deleted') };
+}
+
+function onlyTell({ refusals, remarks }: Inspection): Inspection {
+  const isTold = ({ code }: Refusal) => code === 'GUARD_WEAKENED_TEST';
+  const told = refusals
+    .filter(isTold)
+    .map(({ path, line, reason }): Remark => ({ path, line, text: reason }));
+  return { refusals: refusals.filter((refusal) => !isTold(refusal)), remarks: [...told, ...remarks] };
 }

@@ -22,7 +22,7 @@ function refuse(path: string, changed: readonly string[]): Refusal[] {
   }
   if (hasManifest(path, changed)) return [];
   const reason = `this lock file changed without its manifest (${manifestsOf(path).join(', ')}); undo it, or change the dependency itself`;
-  return [{ code: 'GUARD_PROTECTED_PATH', path, line: 0, reason }];
+  return [{ code: 'GUARD_LOCK_FILE', path, line: 0, reason }];
 }
 
 function pathsOf({ path, oldPath }: { path: string; oldPath?: string }): string[] {

@@ -1,65 +1,95 @@
-import { addedLines, type FileDiff } from '../domain/read-diff.ts';
+import { addedLines, removedLines, type DiffLine, type FileDiff } from '../domain/read-diff.ts';
 import type { Refusal } from '../ports.ts';
 import type { Inspected } from './inspect-change.ts';
+import { knownSecretFinder, type FindKnown } from './known-secrets.ts';
+import { lintSecrets } from './lint-secrets.ts';
+import { findAssigned, findShapes, isReal, type Trace } from './secret-shapes.ts';
 
-/** Shapes that say by themselves whose secret it is. The random part is the first group, or the whole. */
-const shapes: readonly { name: string; shape: RegExp }[] = [
-  { name: 'a GitHub token', shape: /\bgh[pousr]_([A-Za-z0-9]{36,255})\b/g },
-  { name: 'a GitHub token', shape: /\bgithub_pat_([A-Za-z0-9_]{50,255})\b/g },
-  { name: 'a GitLab token', shape: /\bglpat-([\w-]{20,100})/g },
-  { name: 'an AWS access key', shape: /\b(?:AKIA|ASIA)([A-Z2-7]{16})\b/g },
-  { name: 'a Slack token', shape: /\bxox[abeoprs]-(\d[\w-]{20,200})/g },
-  { name: 'a Slack webhook', shape: /hooks\.slack\.com\/services\/(T\w{6,20}\/B\w{6,20}\/\w{16,40})/g },
-  { name: 'an Anthropic key', shape: /\bsk-ant-([\w-]{24,200})/g },
-  { name: 'an OpenRouter key', shape: /\bsk-or-v1-([0-9a-f]{64})\b/g },
-  { name: 'an OpenAI key', shape: /\bsk-(?:proj-|svcacct-)?([A-Za-z0-9_]{32,200})/g },
-  { name: 'a Google key', shape: /\bAIza([\w-]{35})/g },
-  { name: 'a Stripe key', shape: /\b[rs]k_live_([A-Za-z0-9]{20,200})/g },
-  { name: 'a Hugging Face token', shape: /\bhf_([A-Za-z0-9]{34,60})\b/g },
-  { name: 'an npm token', shape: /\bnpm_([A-Za-z0-9]{36})\b/g },
-  { name: 'a PyPI token', shape: /\bpypi-(AgE[\w-]{50,300})/g },
-  { name: 'a SendGrid key', shape: /\bSG\.([\w-]{22}\.[\w-]{43})/g },
-];
+export type SecretsRule = {
+  /** In added lines and in names. A refusal tells the kind and the place, never the secret. */
+  inChange(change: Inspected): Promise<Refusal[]>;
+  /** In what is written about a change: its commit message, its pull request. */
+  inTexts(texts: readonly { name: string; text: string }[]): Promise<Refusal[]>;
+};
 
-const keyHeader = /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
-
-/** Secrets in added lines. A refusal tells the kind and the place, never the secret. */
-export function findSecrets({ diffs }: Inspected): Refusal[] {
-  return diffs.flatMap((file) => [...findTokens(file), ...findKeys(file)]);
+/** `known`: secrets that we hold ourselves. They are recognised in any spelling, others only by their shape. */
+export function secretsRule(known: readonly string[]): SecretsRule {
+  const findKnown = knownSecretFinder(known);
+  return {
+    inChange: ({ diffs, files }) => inChange({ diffs, paths: files.map(({ path }) => path) }, findKnown),
+    async inTexts(texts) {
+      const found = await Promise.all(
+        texts.map(async ({ name, text }) => {
+          const at = findKnown(text) === null ? (await traces(text, name))[0] : ourSecret;
+          return at === undefined ? [] : [refusal(at.kind, name, 0)];
+        }),
+      );
+      return found.flat();
+    },
+  };
 }
 
-function findTokens(file: FileDiff): Refusal[] {
-  return addedLines(file).flatMap(({ text, newLine }) => {
-    const found = shapes.find(({ shape }) =>
-      [...text.matchAll(shape)].some((match) => isReal(match[1] ?? match[0])),
-    );
-    return found === undefined ? [] : [refusal(found.name, file.path, newLine)];
-  });
+type Added = { diffs: readonly FileDiff[]; paths: readonly string[] };
+
+async function inChange({ diffs, paths }: Added, findKnown: FindKnown): Promise<Refusal[]> {
+  const before = new Set(diffs.flatMap((file) => removedLines(file).map((line) => line.text.trim())));
+  const byShape = await Promise.all(diffs.map((file) => inFile(file, before)));
+  const inNames = paths
+    .filter((path) => findKnown(path) !== null)
+    .map(() => refusal(ourSecret.kind, '(the name of a file)', 0));
+  return [...findOurs(diffs, findKnown), ...inNames, ...byShape.flat()];
 }
 
-/** A header with key material behind it; the bare words stand in every program that reads keys. */
-function findKeys(file: FileDiff): Refusal[] {
+const ourSecret = { kind: 'a secret of this installation' };
+
+/** Pieces of one secret may be spread over files, so all that is added is one text here. */
+function findOurs(diffs: readonly FileDiff[], findKnown: FindKnown): Refusal[] {
+  const lines = diffs.flatMap((file) => addedLines(file).map((line) => ({ file, line })));
+  const at = findKnown(lines.map(({ line }) => line.text).join('\n'));
+  if (at === null) return [];
+  let end = 0;
+  const place = lines.find(({ line }) => (end += line.text.length + 1) > at);
+  return place === undefined ? [] : [refusal(ourSecret.kind, place.file.path, place.line.newLine)];
+}
+
+/** What only moved was there before, and is nothing that this change gave away. */
+async function inFile(file: FileDiff, before: ReadonlySet<string>): Promise<Refusal[]> {
   const lines = addedLines(file);
-  return lines.flatMap(({ text, newLine }, at) => {
-    const header = keyHeader.exec(text);
-    if (header === null) return [];
-    const behind =
-      text.slice(header.index + header[0].length) +
-      lines
-        .slice(at + 1, at + 6)
-        .map((line) => `\n${line.text}`)
-        .join('');
-    const material = /[A-Za-z0-9+/]{40,}/.exec(behind)?.[0];
-    return material !== undefined && isReal(material) ? [refusal('a private key', file.path, newLine)] : [];
+  const text = lines.map((line) => line.text).join('\n');
+  const found = await traces(text, file.path);
+  const places = found.map(({ start, kind }) => ({ kind, line: lineAt(lines, start) }));
+  const seen = new Set<number>();
+  const refusals = places.flatMap(({ kind, line }) => {
+    if (line === undefined || seen.has(line.newLine) || before.has(line.text.trim())) return [];
+    seen.add(line.newLine);
+    return [refusal(kind, file.path, line.newLine)];
   });
+  return refusals.sort((a, b) => a.line - b.line);
 }
 
-/** Examples in documents say that they are some, or repeat a few characters. */
-function isReal(random: string): boolean {
-  return !/example|sample|dummy|placeholder|redacted|your[-_]/i.test(random) && new Set(random).size >= 8;
+/** Those that say whose secret it is first. */
+async function traces(text: string, path: string): Promise<Trace[]> {
+  const isSettings = /(?:^|\/)(?:\.env[\w.-]*|[\w.-]+\.(?:env|ini|properties|conf|cfg|toml))$/i.test(path);
+  const linted = (await lintSecrets(text)).filter((trace) => isCredential(text, trace));
+  return [...findShapes(text), ...linted, ...findAssigned(text, isSettings)];
 }
 
-function refusal(name: string, path: string, line: number): Refusal {
-  const reason = `this line holds what looks like ${name}; take it out and read it from the environment`;
+/** A URL with a password counts where the password could be one; documents and tests are full of `user:pass@localhost`. */
+function isCredential(text: string, { start, end }: Trace): boolean {
+  const seen = text.slice(start, end);
+  const password = /:\/\/[^:/?#\s]{0,200}:([^@\s]{1,200})@/.exec(seen)?.[1];
+  if (password === undefined) return isReal(seen);
+  const host = /@([^/:?#\s"']{1,200})/.exec(seen)?.[1] ?? '';
+  const isHere = /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|(?:[\w-]+\.)?(?:example|test|invalid|local)\b)/i;
+  return isReal(password) && password.length >= 8 && !isHere.test(host) && !/^[\W_]|[{}<>$%*]/.test(password);
+}
+
+function lineAt(lines: readonly DiffLine[], offset: number): DiffLine | undefined {
+  let end = 0;
+  return lines.find((line) => (end += line.text.length + 1) > offset);
+}
+
+function refusal(kind: string, path: string, line: number): Refusal {
+  const reason = `this holds what looks like ${kind}; take it out and read it from the environment`;
   return { code: 'GUARD_SECRET', path, line, reason };
 }

@@ -7,13 +7,18 @@ import { isLockFile } from './lock-files.ts';
 const mostFiles = 100;
 /** Characters that a change may add to one file. */
 const largestFile = 1024 * 1024;
+/** Characters of one line, beyond which nobody reads to its end. */
+const longestLine = 20_000;
+/** Deleted files from which on their share counts; a small repository may lose one or two of its files. */
+const manyDeleted = 3;
 
-/** Refuses what no person will read: too many lines, too many files, one file that is a flood. */
+/** Refuses what no person will read: too many lines, too many files, one file or line that is a flood; and a clearing out. */
 export function limitSize(maxDiffLines: number): Rule {
-  return ({ files, diffs }) => [
+  return ({ files, diffs, baseFiles }) => [
     ...limitLines(files, maxDiffLines),
     ...limitFiles(files),
-    ...diffs.flatMap((file) => limitFile(file)),
+    ...diffs.flatMap((file) => [...limitFile(file), ...limitLine(file)]),
+    ...limitDeletions(files, baseFiles),
   ];
 }
 
@@ -37,4 +42,20 @@ function limitFile(file: FileDiff): Refusal[] {
   if (size <= largestFile) return [];
   const reason = `the change adds ${(size / largestFile).toFixed(1)} MB to this file and 1 MB is allowed; leave it out`;
   return [{ code: 'GUARD_TOO_LARGE', path: file.path, line: 0, reason }];
+}
+
+function limitLine(file: FileDiff): Refusal[] {
+  if (isLockFile(file.path)) return [];
+  const long = addedLines(file).find((line) => line.text.length > longestLine);
+  if (long === undefined) return [];
+  const reason = `this line has ${long.text.length} characters and ${longestLine} are allowed; break it, or leave it out`;
+  return [{ code: 'GUARD_TOO_LARGE', path: file.path, line: long.newLine, reason }];
+}
+
+function limitDeletions(files: readonly ChangedFile[], baseFiles: number): Refusal[] {
+  const deleted = files.filter(({ status }) => status === 'deleted');
+  const added = files.filter(({ status }) => status === 'added').length;
+  if (deleted.length < manyDeleted || deleted.length - added <= baseFiles / 2) return [];
+  const reason = `the change deletes ${deleted.length} of ${baseFiles} files; delete only what was asked for`;
+  return [{ code: 'GUARD_TOO_LARGE', path: deleted[0]?.path ?? '', line: 0, reason }];
 }

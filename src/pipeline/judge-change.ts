@@ -1,11 +1,11 @@
-import type { CapturedTree, Change, CheckReport } from '../domain/change.ts';
+import type { CapturedTree, Change, CheckReport, Remark } from '../domain/change.ts';
 import { addSpending } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Rounds } from '../domain/feedback.ts';
 import { checkFeedback, guardFeedback, reviewFeedback, unchangedFeedback } from '../domain/feedback.ts';
 import type { ReviewDecision, Verdict } from '../domain/review.ts';
 import { decideReview } from '../domain/review.ts';
-import type { CodingOutcome, Refusal, Workspace } from '../ports.ts';
+import type { CodingOutcome, Inspection, Refusal, Workspace } from '../ports.ts';
 import type { Bench, Judgement } from './bench.ts';
 import { atStage, ticketOf } from './bench.ts';
 
@@ -30,7 +30,7 @@ export async function judgeChange(bench: Bench, workspace: Workspace, look: Look
     return { verdict: 'mend', fault: 'check', feedback: checkFeedback(checks), failure };
   }
 
-  const refusals = await inspect(bench, captured);
+  const { refusals, remarks } = await inspect(bench, captured);
   const [first] = refusals;
   if (first !== undefined)
     return {
@@ -40,13 +40,13 @@ export async function judgeChange(bench: Bench, workspace: Workspace, look: Look
       failure: refusalFailure(first),
     };
 
-  return judgeReviewed(bench, workspace, { ...look, checks });
+  return judgeReviewed(bench, workspace, { ...look, checks, remarks });
 }
 
 async function judgeReviewed(
   bench: Bench,
   workspace: Workspace,
-  { outcome, captured, rounds, checks }: Look & { checks: CheckReport },
+  { outcome, captured, rounds, checks, remarks }: Look & { checks: CheckReport; remarks: Remark[] },
 ): Promise<Judgement> {
   const reviewed = await review(bench, captured, { checks, round: rounds.review });
   const blocking = reviewed?.decision.blocking ?? [];
@@ -61,6 +61,7 @@ async function judgeReviewed(
     ...captured,
     base: workspace.base,
     checks,
+    remarks,
     verdict: reviewed?.verdict ?? null,
     model: bench.order.plan.model,
     summary: outcome.summary,
@@ -104,12 +105,12 @@ async function runChecks(bench: Bench, workspace: Workspace, captured: CapturedT
   return report;
 }
 
-async function inspect(bench: Bench, captured: CapturedTree): Promise<Refusal[]> {
+async function inspect(bench: Bench, captured: CapturedTree): Promise<Inspection> {
   const { order, ports } = bench;
-  const refusals = await atStage(bench, 'guard', () => Promise.resolve(ports.guard.inspect(captured)));
-  for (const { code, path, reason } of refusals)
+  const inspection = await atStage(bench, 'guard', () => ports.guard.inspect(captured));
+  for (const { code, path, reason } of inspection.refusals)
     ports.observe({ type: 'guard:refused', ...ticketOf(order), code, path, reason });
-  return refusals;
+  return inspection;
 }
 
 async function review(

@@ -19,7 +19,7 @@ describe('hidden text', () => {
     ['a line separator', 'a\u2028b', 'U+2028', 2],
   ])('is refused with its place: %s', (_what, line, name, column) => {
     expect(withLine(line)).toEqual([
-      { code: 'GUARD_UNSAFE_ENTRY', path: 'a.ts', line: 2, reason: expect.stringContaining(name) },
+      { code: 'GUARD_HIDDEN_TEXT', path: 'a.ts', line: 2, reason: expect.stringContaining(name) },
     ]);
     expect(withLine(line)[0]?.reason).toContain(`column ${column} `);
   });

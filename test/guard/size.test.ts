@@ -37,11 +37,27 @@ describe('the size of a change', () => {
     expect(refusals(1000, ...files)).toMatchObject([{ code: 'GUARD_TOO_LARGE', path: 'f100' }]);
   });
 
-  it('is refused over 1 MB in one file, however few the lines', () => {
-    const line = 'x'.repeat(1024 * 1024 - 1);
-    expect(refusals(10, { path: 'a.min.js', before: null, after: `${line}\n` })).toEqual([]);
-    expect(refusals(10, { path: 'a.min.js', before: null, after: `${line}y\n` })).toMatchObject([
+  it('is refused over 1 MB in one file, however they are cut', () => {
+    const line = `${'x'.repeat(15)}\n`.repeat(64 * 1024);
+    expect(refusals(100_000, { path: 'a.min.js', before: null, after: line })).toEqual([]);
+    expect(refusals(100_000, { path: 'a.min.js', before: null, after: `${line}y\n` })).toMatchObject([
       { path: 'a.min.js' },
     ]);
+  });
+
+  it('is refused for a line that nobody reads to its end', () => {
+    const line = (length: number) => ({ path: 'a.js', before: 'a\n', after: `a\n${'x'.repeat(length)}\n` });
+    expect(refusals(10, line(20_000))).toEqual([]);
+    expect(refusals(10, line(20_001))).toMatchObject([{ code: 'GUARD_TOO_LARGE', path: 'a.js', line: 2 }]);
+  });
+
+  it('is refused when it clears out more than half of the files', () => {
+    const gone = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ path: `${at}`, before: 'a\n', after: null }));
+    const clearing = (count: number, baseFiles: number) =>
+      limitSize(100)(inspected(captured(...gone(count)), { baseFiles }));
+    expect(clearing(5, 10)).toEqual([]);
+    expect(clearing(6, 10)).toMatchObject([{ code: 'GUARD_TOO_LARGE', path: '0' }]);
+    expect(clearing(2, 2)).toEqual([]);
   });
 });

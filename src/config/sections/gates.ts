@@ -88,16 +88,60 @@ const actOnTheirOwn = [
   'AGENTS.md',
   'CLAUDE.md',
   'GEMINI.md',
+  '.codex/**',
+  '.gemini/**',
+  '.windsurf/**',
+  '.windsurfrules',
+  '.clinerules',
+  '.continue/**',
+  '.roo/**',
+  '.zed/**',
+  '.vim/**',
+  '.exrc',
+  '.nvimrc',
+  '.dir-locals.el',
+  '.pre-commit-config.yaml',
+  'lefthook.y*ml',
+  '.lefthook*',
+  '.lintstagedrc*',
+  'Makefile',
+  'GNUmakefile',
+  'justfile',
+  '.mise*',
+  'mise.toml',
+  '.cargo/**',
+  '.mvn/**',
+  '.bazelrc',
+  '.pypirc',
+  'sitecustomize.py',
+  'usercustomize.py',
+  '*.pth',
+  'binding.gyp',
+  '.pnpmfile.cjs',
+  '.buildkite/**',
+  '.travis.yml',
+  '.drone.yml',
+  '.woodpecker*',
+  'bitbucket-pipelines.yml',
+  'appveyor.yml',
   '.ticketmill/**',
 ];
 
 export const guard = group({
+  secrets: flag()
+    .default(true)
+    .describe('Refuse what looks like a secret in added lines, names of files, commits and pull requests.'),
   protectedPaths: list(text('a path or a glob, as in .gitignore'))
     .default([...actOnTheirOwn, ...lockFiles])
     .describe(
       'Paths that a change may not touch, written as in .gitignore. Lock files pass with their manifest.',
     ),
   maxDiffLines: whole(1, 1_000_000).default(2000).describe('Most added and removed lines of a change.'),
+  weakenedTests: choice(['block', 'warn'])
+    .default('block')
+    .describe(
+      'Tests that are deleted, skipped, focused or prove less, and lowered bars: refused, or told in the pull request.',
+    ),
 });
 
 export const sandbox = group({

@@ -12,6 +12,7 @@ const mostLines = 250;
  */
 export const libraryHomes: Record<string, readonly string[]> = {
   '@secretlint/core': ['src/guard/lint-secrets.ts'],
+  '@secretlint/profiler': ['src/guard/lint-secrets.ts'],
   '@secretlint/secretlint-rule-preset-recommend': ['src/guard/lint-secrets.ts'],
   chokidar: ['src/backlog/watch.ts'],
   commander: ['src/cli/'],

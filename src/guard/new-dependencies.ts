@@ -1,0 +1,108 @@
+import { asObject, isPackageManifest, lineOf, readObject, type Manifest } from './manifests.ts';
+
+export type Ecosystem = 'npm' | 'pypi' | 'crates' | 'go' | 'rubygems' | 'packagist';
+
+/** A dependency that the base did not name, or named with another version. `spec` is what the manifest says of it. */
+export type NewDependency = {
+  ecosystem: Ecosystem;
+  name: string;
+  spec: string;
+  path: string;
+  line: number;
+  /** Whether the base named it at all. */
+  isKnown: boolean;
+};
+
+export function newDependencies(manifests: readonly Manifest[]): NewDependency[] {
+  return manifests.flatMap((manifest) => {
+    const kind = ecosystemOf(manifest.path);
+    if (kind === null) return [];
+    const [was, is] = [kind.read(manifest.before ?? ''), kind.read(manifest.after ?? '')];
+    return [...is]
+      .filter(([name, spec]) => was.get(name) !== spec)
+      .map(([name, spec]) => ({
+        ecosystem: kind.ecosystem,
+        name,
+        spec,
+        path: manifest.path,
+        line: lineOf(manifest.after, name),
+        isKnown: was.has(name),
+      }));
+  });
+}
+
+type Reader = { ecosystem: Ecosystem; read: (text: string) => Map<string, string> };
+
+function ecosystemOf(path: string): Reader | null {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (isPackageManifest(path)) return { ecosystem: 'npm', read: readPackage };
+  if (/^requirements[\w.-]*\.txt$/.test(name)) return { ecosystem: 'pypi', read: readRequirements };
+  if (name === 'pyproject.toml') return { ecosystem: 'pypi', read: readPyproject };
+  if (name === 'Pipfile')
+    return { ecosystem: 'pypi', read: (text) => readTables(text, /^(?:dev-)?packages$/) };
+  if (name === 'Cargo.toml')
+    return { ecosystem: 'crates', read: (text) => readTables(text, /(?:^|\.)(?:dev-|build-)?dependencies$/) };
+  if (name === 'go.mod')
+    return { ecosystem: 'go', read: (text) => pairs(text, /^(?:require )?\s*([\w.-]+\.\w+\/\S+) (v\S+)/gm) };
+  if (name === 'Gemfile')
+    return { ecosystem: 'rubygems', read: (text) => pairs(text, /^\s*gem ["']([^"']+)["'](.*)$/gm) };
+  if (name === 'composer.json')
+    return { ecosystem: 'packagist', read: (text) => readKeys(text, ['require', 'require-dev']) };
+  return null;
+}
+
+function readPackage(text: string): Map<string, string> {
+  return readKeys(text, ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']);
+}
+
+function readKeys(text: string, keys: readonly string[]): Map<string, string> {
+  const manifest = readObject(text);
+  const entries = keys.flatMap((key) => Object.entries(asObject(manifest?.[key]) ?? {}));
+  return new Map(
+    entries.map(([name, spec]) => [name, typeof spec === 'string' ? spec : JSON.stringify(spec)]),
+  );
+}
+
+const requirement = /^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*(.*?)\s*(?:#.*)?$/;
+
+function readRequirements(text: string): Map<string, string> {
+  return asRequirements(text.split('\n').filter((line) => !/^\s*(?:#|-|$)/.test(line)));
+}
+
+function readPyproject(text: string): Map<string, string> {
+  const lists = [
+    ...text.matchAll(
+      /^\s*[\w-]*(?:dependencies|requires|dev|test|docs|lint)[\w-]*\s*=\s*\[([^\]]*(?:\[[^\]]*\][^\]]*)*)\]/gm,
+    ),
+  ];
+  const listed = lists.flatMap(([, list = '']) =>
+    [...list.matchAll(/["']([^"']+)["']/g)].map(([, item = '']) => item),
+  );
+  const tables = readTables(text, /^tool\.poetry(?:\.group\.[\w-]+)?\.(?:dev-)?dependencies$/);
+  return new Map([...asRequirements(listed), ...tables]);
+}
+
+function asRequirements(items: readonly string[]): Map<string, string> {
+  const read = items.flatMap((item): [string, string][] => {
+    const found = requirement.exec(item);
+    return found?.[1] === undefined ? [] : [[found[1].toLowerCase().replace(/[._]/g, '-'), found[2] ?? '']];
+  });
+  return new Map(read);
+}
+
+/** `name = value` of the tables of a TOML file whose name fits. */
+function readTables(text: string, table: RegExp): Map<string, string> {
+  const found = new Map<string, string>();
+  let inside = false;
+  for (const line of text.split('\n')) {
+    const header = /^\s*\[([^\]]+)\]/.exec(line)?.[1];
+    if (header !== undefined) inside = table.test(header.trim());
+    const entry = inside ? /^\s*["']?([\w.-]+)["']?\s*=\s*(.+)$/.exec(line) : null;
+    if (entry?.[1] !== undefined && entry[1] !== 'python') found.set(entry[1], (entry[2] ?? '').trim());
+  }
+  return found;
+}
+
+function pairs(text: string, shape: RegExp): Map<string, string> {
+  return new Map([...text.matchAll(shape)].map(([, name = '', spec = '']) => [name, spec]));
+}

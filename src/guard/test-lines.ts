@@ -1,0 +1,139 @@
+/**
+ * What single lines of tests mean, over the test libraries that people use. Each function takes one line, trimmed, that
+ * is no comment.
+ */
+
+const declarations: readonly RegExp[] = [
+  /^(?:(?:export )?(?:await )?(?:it|test|bench|specify|Deno\.test|QUnit\.test|ava|t\.test|suite\.test)(?:\.\w+)*\s*(?:\(|`))/,
+  /^(?:async )?def test\w*\s*\(/,
+  /^func (?:\([^)]*\) )?(?:Test|Fuzz)\w*\s*\(/,
+  /^#\[(?:\w+::)?test\b/,
+  /^@(?:Parameterized|Repeated)?Test\b/,
+  /^\[(?:Fact|Theory|Test|TestMethod|TestCase)\b/,
+  /^(?:it|test|scenario|example)\s+["']/,
+  /^(?:public )?function test\w+\s*\(/,
+  /^t\.Run\s*\(/,
+  /^@test\s+["']/,
+  /^TEST(?:_F|_P)?\s*\(/,
+];
+
+const groups = /^(?:(?:describe|context|suite)(?:\.\w+)*\s*\(|class \w*Test|mod tests\b)/;
+
+export function isDeclaration(line: string): boolean {
+  return declarations.some((shape) => shape.test(line));
+}
+
+export function opensTest(line: string): boolean {
+  return isDeclaration(line) || groups.test(line);
+}
+
+/** How much a line proves: 1 for an assertion, less for one that nearly anything passes, 0 for none. */
+export function strength(line: string): number {
+  if (!asserts(line)) return 0;
+  if (provesNothing(line)) return 0;
+  return isLax(line) ? 0.5 : 1;
+}
+
+function asserts(line: string): boolean {
+  return (
+    /(?<![\w.])(?:expect|expectTypeOf|assertType)(?:\.\w+)?\s*[(<]/.test(line) ||
+    /(?<![\w.])assert(?:\.\w+)*!?\s*[(]|(?<![\w.])assert\s+\S|(?<![\w.])assert_\w+!?\s*\(|\bself\.assert\w+\s*\(/.test(
+      line,
+    ) ||
+    /(?<![\w.])(?:t|is|tt)\.(?:is|not|deepEqual|like|truthy|falsy|true|false|throws|throwsAsync|notThrows|regex|snapshot|equal|same|ok|Error|Errorf|Fatal|Fatalf)\s*\(/.test(
+      line,
+    ) ||
+    /(?<![\w.])(?:require|should|cy|Assert|Assertions)\.\w+\s*\(|\.should(?:\.|\()|(?<![\w.])assert(?:Equals|That|True|False|NotNull|Null|Throws|Same|Contains)\s*\(/.test(
+      line,
+    ) ||
+    /(?<![\w.])pytest\.(?:raises|warns)\s*\(|^(?:EXPECT|ASSERT|REQUIRE|CHECK)_?\w*\s*\(/.test(line)
+  );
+}
+
+const constant = /^(?:true|false|null|nil|None|True|False|undefined|\d+|'[^']*'|"[^"]*"|`[^`]*`)$/;
+
+/** `expect(true).toBe(true)`, `assert True`, `assert 1 == 1`: what is compared is written beside it. */
+function provesNothing(line: string): boolean {
+  const jest = /\bexpect\s*\(\s*([^()]*)\s*\)/.exec(line)?.[1];
+  if (jest !== undefined) return constant.test(jest.trim());
+  const python = /(?<![\w.])assert\s+(.+)$/.exec(line)?.[1];
+  if (python !== undefined)
+    return (
+      python
+        .split(',')[0]
+        ?.split(/==|!=|\bis\b/)
+        .every((side) => constant.test(side.trim().replace(/;$/, ''))) === true
+    );
+  const called =
+    /(?:assert(?:\.\w+)?!?|assertTrue|ok|truthy|True|true|assertEquals?|equal|strictEqual|assert_eq!)\s*\(([^()]*)\)/.exec(
+      line,
+    )?.[1];
+  return (
+    called !== undefined &&
+    called.trim() !== '' &&
+    called.split(',').every((side) => constant.test(side.trim()) || side.trim() === 't')
+  );
+}
+
+/** What nearly every value passes. */
+function isLax(line: string): boolean {
+  return (
+    /\.(?:toBeDefined|toBeTruthy|toBeFalsy|toBeNull|toBeUndefined)\s*\(|\.not\.(?:toThrow|toBeNull|toBeUndefined|toBe|toEqual)\b|expect\.any(?:thing)?\(/.test(
+      line,
+    ) ||
+    /\bis not None\b|\bassert\w*(?:NotNull|IsNotNone|NotNil)\b|\.toMatchSnapshot\(|\.truthy\(|\.notThrows\(/.test(
+      line,
+    )
+  );
+}
+
+export type Switch = 'skip' | 'only' | 'todo';
+
+/** A word that keeps a test, or all others, from running. Null where the line has none, or where it is a condition. */
+export function switchedOff(line: string): Switch | null {
+  if (
+    /(?<![\w.])(?:(?:it|test|describe|context|suite|bench|specify)(?:\.(?!each\b)\w+)*\.only|fit|fdescribe|fcontext|ftest)(?:\.\w+)*\s*[(.`]/.test(
+      line,
+    )
+  )
+    return 'only';
+  if (/(?<![\w.])(?:it|test|describe)\.todo\s*\(/.test(line)) return 'todo';
+  const isSkip =
+    /(?<![\w.])(?:(?:it|test|describe|context|suite|bench|specify)(?:\.\w+)*\.(?:skip|fails?|fixme|failing)|xit|xdescribe|xtest|xcontext|xspecify)(?:\.\w+)*\s*[(.`]/.test(
+      line,
+    ) ||
+    /^@(?:pytest\.mark\.(?:skip|xfail)\b|unittest\.(?:skip|expectedFailure)\b|skip\b|Ignore\b|Disabled\b|disabled\b)/.test(
+      line,
+    ) ||
+    /^(?:pytest\.(?:skip|xfail)|(?:t|b)\.Skip(?:Now|f)?|this\.skip|self\.skipTest|(?:ctx|context|t|test)\.skip|unittest\.skip|skip)\s*\((?!.*=>)/.test(
+      line,
+    ) ||
+    /^raise (?:unittest\.)?SkipTest|^#\[ignore|^\[(?:Ignore|Fact\(Skip|Theory\(Skip)|^(?:skip|pending)\b\s*(?:["']|$)/.test(
+      line,
+    ) ||
+    /\.(?:skipIf|runIf)\s*\(\s*(?:true|false|1|0|!0|!1|!!1)\s*\)|skip(?:if|If|Unless)?\s*\(\s*(?:True|1\b|not False)/.test(
+      line,
+    ) ||
+    /,\s*\{\s*(?:skip|todo):\s*(?:true|['"])/.test(line) ||
+    /^pytestmark\s*=.*\bskip\b/.test(line);
+  return isSkip ? 'skip' : null;
+}
+
+/** A line that ends a test, or the whole run, before it has proven anything. */
+export function endsEarly(line: string): boolean {
+  return (
+    /^(?:return|return;|return None|if \(?(?:false|0|False)\)?\s*[:{]?.*|if True:|if \(true\) return;?)$/.test(
+      line,
+    ) || exitsRun(line)
+  );
+}
+
+export function exitsRun(line: string): boolean {
+  return /(?<![\w.])(?:process\.exit|sys\.exit|os\._exit|os\.Exit|System\.exit|exit)\s*\(\s*0?\s*\)/.test(
+    line,
+  );
+}
+
+export function isComment(line: string): boolean {
+  return /^(?:\/\/|#(?!\[)|\/\*|\*|<!--|--|"""|''')/.test(line);
+}
