@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createCoder } from '../agent/coder.ts';
+import type { CoderOptions } from '../agent/coder.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
@@ -7,13 +8,14 @@ import type { Observe } from '../domain/event.ts';
 import { resilientChats } from '../models/resilient.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
-import type { ChangeOrder, ChatModel, Clock, Guard, Workshop } from '../ports.ts';
+import type { ChangeOrder, ChatModel, Clock, Coder, Guard, Workshop } from '../ports.ts';
 import { onePerTree, orAnother } from '../review/limit-reviewer.ts';
 import { createChecks } from '../workspace/checks.ts';
 import type { OpenedRepository } from '../workspace/repository.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
 import { createWorkspaces } from '../workspace/worktree.ts';
-import { openReviewer, ownSettings } from './open-reviewer.ts';
+import { ownSettings, withTemperature } from './model-settings.ts';
+import { openReviewer } from './open-reviewer.ts';
 
 export type WorkshopParts = {
   config: Config;
@@ -86,21 +88,16 @@ function thinkersFor(order: ChangeOrder, { config, paths, model, clock, observe 
   const reviewer = openReviewer({ config, state: paths.state, model: patient });
   const isNamed = config.codeReview.model !== undefined;
   return {
-    coder: createCoder({
+    coder: coderFor((id) => ({
       model: patient,
-      contextLength: windowOf(order.plan.model),
+      contextLength: windowOf(id),
       network: config.sandbox.network,
-    }),
+    })),
     reviewer: onePerTree(isNamed ? reviewer : orAnother(reviewer, order.plan.model)),
   };
 }
 
-function withTemperature(model: ChatModel, config: Config): ChatModel {
-  return {
-    facts: (id, signal) => model.facts(id, signal),
-    chat(request, signal) {
-      const temperature = ownSettings(config, request.model)?.temperature;
-      return model.chat(temperature === undefined ? request : { ...request, temperature }, signal);
-    },
-  };
+/** Each model has its own window. */
+function coderFor(options: (model: string) => CoderOptions): Coder {
+  return { begin: (job) => createCoder(options(job.model)).begin(job) };
 }

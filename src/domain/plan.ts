@@ -13,6 +13,8 @@ export type PlanSettings = {
   defaultModel: string | null;
   /** Models a ticket may choose; empty: any model of the configured hosts. */
   availableModels: string[];
+  /** Why a model gets no tickets, by its id with its provider. */
+  refused?: Record<string, string>;
   /** Profile label of a model, for `modelPreference`: model id by label. */
   profiles: Record<string, string>;
   protocol: Protocol;
@@ -46,9 +48,9 @@ export function planRun(
   const limits = tighten(settings.budget, ticket.wishes.budget);
   const allowance = allow(limits, used);
   if (allowance instanceof Failure) return allowance;
-  const chosen = chooseModel(ticket, settings);
-  if (chosen instanceof Failure) return chosen;
-  const model = fullName(chosen);
+  const models = chooseModels(ticket, settings);
+  if (models instanceof Failure) return models;
+  const [model] = models;
   const checks = chooseChecks(ticket, settings);
   if (checks instanceof Failure) return checks;
   if (ticket.wishes.repo !== undefined && ticket.wishes.repo !== 'default') {
@@ -59,8 +61,10 @@ export function planRun(
   }
   return {
     model,
+    models,
     reviewer: chooseReviewer(ticket, model, settings),
     protocol: protocolOf(model, settings),
+    protocols: Object.fromEntries(models.map((each) => [each, protocolOf(each, settings)])),
     base: ticket.wishes.base ?? null,
     branch: branchName(settings.branchFormat, identity.id, identity.key),
     checks,
@@ -82,21 +86,38 @@ export function describeTask(ticket: Ticket, identity: Identity, title: string):
   };
 }
 
-function chooseModel(ticket: Ticket, settings: PlanSettings): string | Failure {
+type Models = [first: string, ...others: string[]];
+
+/**
+ * The models of a run in the order in which they are tried. A ticket that names its one model gets that one or none:
+ * what it asked for is not replaced behind its back. Suggested models, a profile's and the default come first, then
+ * what the config lists for when one fails.
+ */
+function chooseModels(ticket: Ticket, settings: PlanSettings): Models | Failure {
   const { model, suggestedModels, modelPreference } = ticket.wishes;
-  const wanted = model ?? suggestedModels.find((suggested) => isAllowed(suggested, settings));
-  if (wanted === undefined) {
-    const profile = ownValue(settings.profiles, modelPreference ?? '');
-    return (
-      profile ??
-      settings.defaultModel ??
-      new Failure('NO_MODEL', 'No default model is configured, and the ticket names none.')
-    );
-  }
-  if (isAllowed(wanted, settings)) return wanted;
+  if (model !== undefined)
+    return isAllowed(model, settings) ? admitted([model], settings) : unknown(model, settings);
+  const suggested = suggestedModels.filter((each) => isAllowed(each, settings));
+  const profile = ownValue(settings.profiles, modelPreference ?? '');
+  const wanted = [...suggested, ...(profile === undefined ? [] : [profile]), ...allowedModels(settings)];
+  if (wanted.length === 0)
+    return new Failure('NO_MODEL', 'No default model is configured, and the ticket names none.');
+  return admitted(wanted, settings);
+}
+
+/** Without those that did not pass their probe. */
+function admitted(wanted: readonly string[], { refused = {} }: PlanSettings): Models | Failure {
+  const names = [...new Set(wanted.map(fullName))];
+  const [first, ...others] = names.filter((name) => ownValue(refused, name) === undefined);
+  if (first !== undefined) return [first, ...others];
+  const reasons = names.map((name) => `${name}: ${ownValue(refused, name) ?? ''}`);
+  return new Failure('MODEL_NOT_ADMITTED', `No model of this ticket passed its probe. ${reasons.join(' ')}`);
+}
+
+function unknown(model: string, settings: PlanSettings): Failure {
   return new Failure(
     'TICKET_MODEL_UNKNOWN',
-    `The ticket asks for model "${wanted}"; allowed: ${allowedModels(settings).join(', ')}.`,
+    `The ticket asks for model "${model}"; allowed: ${allowedModels(settings).join(', ')}.`,
   );
 }
 

@@ -14,9 +14,14 @@ export type Protocol = 'auto' | 'tools' | 'blocks';
 
 /** What was decided about a run before it began; printable, and all that the workshop needs besides the task. */
 export type Plan = {
+  /** The first of `models`. */
   model: string;
+  /** In the order in which they are tried when one fails; never empty. */
+  models: string[];
   reviewer: string | null;
   protocol: Protocol;
+  /** By model id, where another one is known for it. */
+  protocols: Record<string, Protocol>;
   /** Branch to start from; null for the repository's own base branch. */
   base: string | null;
   branch: string;
@@ -34,13 +39,20 @@ export type Plan = {
 /** The ticket as the coder and the reviewer see it. */
 export type Task = { id: string; title: string; brief: string; criteria: string[]; notes: string };
 
+/** A model that failed within a run, which went on with the next one. */
+export type Tried = Omit<Attempt, 'attempt'>;
+
+/** The models of a run: the last one, where it was not the plan's first, and those that failed before it. */
+type Trail = { spent: Spending; model?: string; tried?: Tried[] };
+
 /** How the making of a change ended. `spent` counts everything, whatever the end. */
-export type Made = { spent: Spending } & (
-  | { kind: 'publish'; change: Change }
-  | { kind: 'hold'; change: Change | null; code: HoldCode; reason: string }
-  /** `change` is what the worktree held when it was given up; null when that is not known. */
-  | { kind: 'failed'; failure: Failure; stage: Stage; change: CapturedTree | null }
-);
+export type Made = Trail &
+  (
+    | { kind: 'publish'; change: Change }
+    | { kind: 'hold'; change: Change | null; code: HoldCode; reason: string }
+    /** `change` is what the worktree held when it was given up; null when that is not known. */
+    | { kind: 'failed'; failure: Failure; stage: Stage; change: CapturedTree | null }
+  );
 
 /** Why a finished run waits for a person in `review/` instead of being published. */
 export type HoldCode =

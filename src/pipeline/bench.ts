@@ -1,6 +1,6 @@
 import type { CapturedTree, Change, Spending } from '../domain/change.ts';
 import type { Observe } from '../domain/event.ts';
-import type { Failure } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
 import type { Rounds } from '../domain/feedback.ts';
 import type { HoldCode, Stage } from '../domain/run.ts';
 import type { ChangeOrder, Checks, Clock, Coder, Guard, Reviewer, Workspaces } from '../ports.ts';
@@ -22,6 +22,8 @@ export type Bench = {
   order: ChangeOrder;
   ports: MakePorts;
   signal: AbortSignal;
+  /** The one of the plan's models that is at work. */
+  model: string;
   spent: Spending;
   stage: Stage;
   captured: CapturedTree | null;
@@ -55,4 +57,14 @@ export function ticketOf(order: Pick<ChangeOrder, 'identity' | 'runId'>): {
   key: string;
 } {
   return { taskId: order.identity.id, runId: order.runId, key: order.identity.key };
+}
+
+export function overBudget({ order, spent }: Bench): Failure | null {
+  const { tokens } = order.plan;
+  const used = spent.input + spent.output;
+  if (tokens === null || used < tokens) return null;
+  return new Failure(
+    'BUDGET_EXCEEDED',
+    `This run has used ${used} tokens; ${tokens} were left of its budget.`,
+  );
 }

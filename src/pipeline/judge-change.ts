@@ -63,7 +63,7 @@ async function judgeReviewed(
     checks,
     remarks,
     verdict: reviewed?.verdict ?? null,
-    model: bench.order.plan.model,
+    model: bench.model,
     summary: outcome.summary,
   };
   const red = checks.results.filter((result) => result.outcome === 'still-red');
@@ -78,7 +78,7 @@ async function judgeReviewed(
   return { verdict: 'publish', change };
 }
 
-function judgeUnchanged({ order }: Bench, outcome: CodingOutcome): Judgement {
+function judgeUnchanged({ model }: Bench, outcome: CodingOutcome): Judgement {
   switch (outcome.end) {
     case 'no-change-needed':
       return { verdict: 'hold', change: null, code: 'NO_CHANGE_NEEDED', reason: outcome.reason };
@@ -89,7 +89,7 @@ function judgeUnchanged({ order }: Bench, outcome: CodingOutcome): Judgement {
     case 'finished': {
       const failure = new Failure(
         'NO_CHANGES',
-        `The model ${order.plan.model} said it was done, but no file differs from the base.`,
+        `The model ${model} said it was done, but no file differs from the base.`,
       );
       return { verdict: 'mend', fault: 'unchanged', feedback: unchangedFeedback, failure };
     }

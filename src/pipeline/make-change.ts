@@ -4,12 +4,14 @@ import { noRounds, roundLimits } from '../domain/feedback.ts';
 import type { Made } from '../domain/run.ts';
 import type { ChangeOrder, Clock, CodingSession, Workspace } from '../ports.ts';
 import type { Bench, Judgement, MakePorts } from './bench.ts';
-import { atStage, ticketOf } from './bench.ts';
+import { atStage, overBudget, ticketOf } from './bench.ts';
 import { judgeChange } from './judge-change.ts';
+import { tryModels } from './try-models.ts';
 
 /**
  * Makes one change: open -> code -> check -> guard -> review, where each of the last three may send the coder back.
- * The only loop of a run, and the only place that bounds it. Never throws: how it failed is part of the answer.
+ * Bounded here alone: rounds for each model, and time and tokens for all of them together. Never throws: how it failed
+ * is part of the answer.
  */
 export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: AbortSignal): Promise<Made> {
   const deadline = limitTime(order.plan.minutes, ports.clock, signal);
@@ -17,6 +19,7 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
     order,
     ports,
     signal: deadline.signal,
+    model: order.plan.model,
     spent: noSpending,
     stage: 'open',
     captured: null,
@@ -28,7 +31,7 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
       ports.workspaces.open({ key: order.identity.key, base: order.plan.base }, bench.signal),
     );
     workspace = opened;
-    made = await improveUntilJudged(bench, opened);
+    made = await tryModels(bench, opened, () => makeWithModel(bench, opened));
   } catch (error) {
     made = failed(bench, reasonOf(error, bench.signal));
   } finally {
@@ -38,6 +41,14 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
     await workspace?.close({ keep }).catch(() => undefined);
   }
   return made;
+}
+
+async function makeWithModel(bench: Bench, workspace: Workspace): Promise<Made> {
+  try {
+    return await improveUntilJudged(bench, workspace);
+  } catch (error) {
+    return failed(bench, reasonOf(error, bench.signal));
+  }
 }
 
 async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<Made> {
@@ -65,17 +76,17 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
   }
 }
 
-function beginCoding({ order, ports }: Bench, workspace: Workspace): CodingSession {
+function beginCoding({ order, ports, model }: Bench, workspace: Workspace): CodingSession {
   const { task, plan } = order;
   const ticket = ticketOf(order);
   return ports.coder.begin({
     task,
     workspace,
-    model: plan.model,
-    protocol: plan.protocol,
+    model,
+    protocol: plan.protocols[model] ?? plan.protocol,
     maxSteps: plan.maxSteps,
     onStep: (step) => ports.observe({ type: 'agent:step', ...ticket, ...step }),
-    onText: (text) => ports.observe({ type: 'model:text', ...ticket, model: plan.model, text }),
+    onText: (text) => ports.observe({ type: 'model:text', ...ticket, model, text }),
   });
 }
 
@@ -99,16 +110,6 @@ function madeOf(bench: Bench, judgement: Exclude<Judgement, { verdict: 'mend' }>
 
 function failed({ spent, stage, captured }: Bench, failure: Failure): Made {
   return { kind: 'failed', failure, stage, change: captured, spent };
-}
-
-function overBudget({ order, spent }: Bench): Failure | null {
-  const { tokens } = order.plan;
-  const used = spent.input + spent.output;
-  if (tokens === null || used < tokens) return null;
-  return new Failure(
-    'BUDGET_EXCEEDED',
-    `This run has used ${used} tokens; ${tokens} were left of its budget.`,
-  );
 }
 
 /** Why a signal fired says more than the broken call that it caused. */

@@ -82,7 +82,7 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
   const { runId, file } = planned;
   const made = await story.workshop.makeChange({ identity, runId, task, plan, file }, signal);
   await keepForPeople(story, runId, made);
-  const record = { ...planned, spent: spentBy(work, planned, made) };
+  const record = { ...planned, ...triedBy(planned, made), spent: spentBy(work, planned, made) };
   switch (made.kind) {
     case 'failed':
       work.stage = made.stage;
@@ -150,6 +150,12 @@ async function settle(
 function nextWait(record: RunRecord, failure: Failure): number {
   if (failure.code === 'INTERRUPTED') return 0;
   return failure.retryAfterSeconds ?? Math.min(300, Math.max(5, record.waitSeconds * 2));
+}
+
+/** The model that came last, and those that failed before it. */
+function triedBy(planned: RunRecord, { model, tried = [] }: Made): Pick<RunRecord, 'model' | 'history'> {
+  const attempts = tried.map((each) => ({ ...each, attempt: planned.attempts }));
+  return { model: model ?? planned.model, history: [...planned.history, ...attempts] };
 }
 
 function spentBy({ story, started }: Work, record: RunRecord, made: Made): RunRecord['spent'] {

@@ -50,8 +50,10 @@ describe('a plan', () => {
   it('without wishes is what the settings say', () => {
     expect(plan()).toEqual({
       model: 'ollama/small',
+      models: ['ollama/small'],
       reviewer: 'ollama/small',
       protocol: 'auto',
+      protocols: { 'ollama/small': 'auto' },
       base: null,
       branch: 'ticket/t-1-ab12cd34',
       checks: [test, types],
@@ -124,6 +126,35 @@ describe('the model', () => {
     ['refused with no default', { model: 'x' }, { ...listed, defaultModel: null }, 'TICKET_MODEL_UNKNOWN'],
   ])('is %s', (_what, wishes, different, expected) => {
     expect(modelOf(wishes, different)).toBe(expected);
+  });
+
+  it.each<[string, Partial<TicketWishes>, Partial<PlanSettings>, string[]]>([
+    ['what the config lists, after the default', {}, listed, ['small', 'large', 'other']],
+    ['nothing, when the ticket names its model', { model: 'large' }, listed, ['large']],
+    [
+      'the default and the list, after all suggestions',
+      { suggestedModels: ['other', 'no', 'large'] },
+      listed,
+      ['other', 'large', 'small'],
+    ],
+    ['the default, after a profile', { modelPreference: 'capable' }, {}, ['large', 'small']],
+    [
+      'not what failed its probe',
+      {},
+      { ...listed, refused: { 'ollama/small': 'it writes no edits' } },
+      ['large', 'other'],
+    ],
+  ])('is followed by %s', (_what, wishes, different, expected) => {
+    expect(plan(wishes, different)).toMatchObject({ models: expected.map((name) => `ollama/${name}`) });
+  });
+
+  it('is none when all of them failed their probe, with the reasons', () => {
+    const refused = { 'ollama/small': 'it writes no edits.' };
+    expect(plan({}, { refused })).toMatchObject({
+      code: 'MODEL_NOT_ADMITTED',
+      message: 'No model of this ticket passed its probe. ollama/small: it writes no edits.',
+    });
+    expect(plan({ model: 'small' }, { refused })).toMatchObject({ code: 'MODEL_NOT_ADMITTED' });
   });
 
   it('is refused with the list of those that are allowed, each once', () => {
