@@ -118,6 +118,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
       url,
       healthy,
       version,
+      circuit,
       loaded: loaded.filter(({ host }) => host === url).map(({ id }) => id),
     })),
     models: observers.statistics.summary().models,
@@ -125,7 +126,6 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
 }
 
 /** A command and its arguments as they came over the wire: written by ourselves, yet perhaps by another version. */
-      circuit,
 export function checkArgs(command: CommandName, args: unknown): unknown {
   const needsId = !['pause', 'resume', 'stop', 'status'].includes(command);
   if (
