@@ -8,6 +8,7 @@ import { loadCalibrationSet } from '../review/calibration-set.ts';
 import { readCalibration } from '../review/calibration-store.ts';
 import { adviseOnly } from '../review/limit-reviewer.ts';
 import { createReviewer } from '../review/reviewer.ts';
+import { ownSettings } from './model-settings.ts';
 
 export type ReviewerParts = {
   config: Config;
@@ -35,12 +36,6 @@ export function openMeasuredReviewer({ config, model }: ReviewerParts): Reviewer
 
 export function calibrationFolder(state: string): string {
   return join(state, 'calibration');
-}
-
-/** The settings of one model, under whichever of its names they were written. */
-export function ownSettings({ models }: Config, id: string): Config['models'][string] | undefined {
-  const bare = id.replace(/^ollama\//, '');
-  return models[id] ?? models[bare] ?? models[`ollama/${bare}`];
 }
 
 async function objectTo(

@@ -13,6 +13,7 @@ import { hasCommit, refSha } from './read-commit.ts';
 import { createRemote, type Remote } from './remote.ts';
 import { takeTurns, type Turns } from './take-turns.ts';
 import { updateOurRef } from './update-ref.ts';
+import { withoutDrivers } from './without-drivers.ts';
 
 export type RepositoryOptions = {
   /** PATH for git. */
@@ -99,25 +100,6 @@ function remoteOptions(options: RepositoryOptions, place: RepositoryPlace) {
     retries: options.pushRetries,
     retryDelayMs: options.pushRetryDelay,
   };
-}
-
-/** Filter and merge drivers are programs that attributes start; each one that is configured is set to nothing. */
-async function withoutDrivers(git: Git): Promise<string[]> {
-  const listed = await git.attempt([
-    'config',
-    '--name-only',
-    '-z',
-    '--get-regexp',
-    '^(filter|merge|diff)\\..*\\..*$',
-  ]);
-  const sections = new Set(
-    listed.stdout.split('\0').flatMap((name) => /^(filter\..*|diff\..*)\.[^.]*$/s.exec(name)?.[1] ?? []),
-  );
-  return [...sections].flatMap((section) =>
-    section.startsWith('filter.')
-      ? [`${section}.clean=`, `${section}.smudge=`, `${section}.process=`, `${section}.required=false`]
-      : [`${section}.command=`, `${section}.textconv=`],
-  );
 }
 
 async function remoteUrls(git: Git, name: string): Promise<{ fetchUrl: string; pushUrl: string } | null> {
