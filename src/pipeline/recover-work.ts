@@ -40,9 +40,8 @@ export async function mendWork(
   isAtWork: (file: string) => boolean,
 ): Promise<boolean> {
   for (const record of story.journal.all()) {
-    const { file, move } = record;
-    const isEnding = move?.from === 'processing' && move.to !== 'todo';
-    if (isEnding && !isAtWork(file)) await tolerate(story, file, () => finishMove(story, record));
+    const { file } = record;
+    if (isEnding(record) && !isAtWork(file)) await tolerate(story, file, () => finishMove(story, record));
   }
   return returnOrphans(story, processing, isAtWork);
 }
@@ -59,6 +58,7 @@ async function returnOrphans(
   let returned = false;
   for (const { file, id, ticket } of processing.filter((stored) => !isAtWork(stored.file))) {
     const record = story.journal.byFile(file, ticket.id === '' ? undefined : id);
+    if (record !== undefined && isEnding(record)) continue;
     await tolerate(story, file, async () => {
       const back = record === undefined ? await returnUnknown(story, file) : await requeue(story, record);
       returned ||= back !== null;
@@ -75,6 +75,11 @@ async function tolerate(story: Story, file: string, act: () => Promise<void>): P
     const message = `${file} could not be put in order: ${toFailure(error).message}`;
     story.observe({ type: 'daemon:warning', message });
   }
+}
+
+/** Whether its end is decided, so that it must not be taken for one that was interrupted. */
+function isEnding({ move }: RunRecord): boolean {
+  return move?.from === 'processing' && move.to !== 'todo';
 }
 
 function requeue(story: Story, record: RunRecord): Promise<RunRecord | null> {

@@ -55,6 +55,7 @@ export async function preparedChange(
     ...captured,
     base: { branch: 'main', sha },
     checks: { tree, results: [] },
+    remarks: [],
     verdict: {
       tree,
       model: 'ollama/judge',
