@@ -78,11 +78,11 @@ describe('how many at once', () => {
     queue.wake();
     await untilBegun(2);
     await queue.look();
-    expect(begun).toEqual(['a', 'b']);
+    expect(begun.toSorted()).toEqual(['a', 'b']);
     answer('b');
     await untilBegun(3);
     await queue.look();
-    expect(begun).toEqual(['a', 'b', 'c']);
+    expect(begun.toSorted()).toEqual(['a', 'b', 'c']);
     answer('a');
     answer('c');
     await untilBegun(4);
