@@ -1,12 +1,15 @@
 /** What the story needs of the world, named by role. Types only; adapters are built and joined in `app.ts`. */
 import type { Candidate } from './domain/admission.ts';
-import type { Attempt, Base, CapturedTree, CheckCommand, CheckReport, Remark } from './domain/change.ts';
+import type { Base, CapturedTree, CheckCommand, CheckReport, Remark } from './domain/change.ts';
 import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/chat.ts';
+import type { ErrorReport, ReadError } from './domain/error-report.ts';
 import type { FailureCode } from './domain/failure.ts';
 import type { PullRequest, PullRequestDraft } from './domain/forge.ts';
 import type { Verdict } from './domain/review.ts';
 import type { Identity, Made, Plan, Protocol, RunRecord, Task } from './domain/run.ts';
 import type { Ticket, TicketState } from './domain/ticket.ts';
+
+export type { ErrorReport, ReadError } from './domain/error-report.ts';
 
 export interface Clock {
   /** Wall clock, for what people read. Never for a decision. */
@@ -59,28 +62,6 @@ export type TicketEdits = {
   comment?: { author: string; createdDate: string; body: string };
   finalSummary?: string;
 };
-
-/** The companion of a failed ticket, `<same base name>.error.json`. */
-export type ErrorReport = {
-  taskId: string;
-  timestamp: string;
-  error: string;
-  errorType: string;
-  code: FailureCode;
-  stage: string;
-  retryCount: number;
-  model: string | null;
-  retryable: boolean;
-  runId: string;
-  /** Of all its runs, the last one at the end. */
-  attempts: Attempt[];
-  inputHash: string;
-  hint: string;
-};
-
-/** A companion that is none of ours, or no longer whole, is foreign. */
-export type ReadError =
-  { kind: 'report'; report: ErrorReport } | { kind: 'none' } | { kind: 'foreign'; reason: string };
 
 /** Where tickets are. The store is the truth; everything else is memory. */
 export interface TicketStore {

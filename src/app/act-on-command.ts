@@ -11,6 +11,7 @@ import type { Moment } from '../pipeline/explain-ticket.ts';
 import { findTicket } from '../pipeline/find-ticket.ts';
 import { lookAtTickets } from '../pipeline/look-at-tickets.ts';
 import { reportTicket } from '../pipeline/report-ticket.ts';
+import { retryFailed } from '../pipeline/retry-failed.ts';
 import type { WorkQueue } from '../pipeline/work-queue.ts';
 import type { Rooms } from './open-rooms.ts';
 
@@ -64,6 +65,12 @@ export function actions(rooms: Rooms, work: AtWork | null): Actions {
     approve: ({ id }, signal) => decide(id, (found) => approve(story, found, signal)),
     reject: ({ id, reason }) => decide(id, (found) => reject(story, found, reason)),
     merge: ({ id }) => decide(id, (found) => merge(story, found)),
+    'retry-failed': (order) =>
+      inTurn(async () => {
+        const report = await retryFailed(story, order, rooms.loaded.config.retry);
+        work?.queue.wake();
+        return report;
+      }),
   };
 }
 
@@ -127,7 +134,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
 
 /** A command and its arguments as they came over the wire: written by ourselves, yet perhaps by another version. */
 export function checkArgs(command: CommandName, args: unknown): unknown {
-  const needsId = !['pause', 'resume', 'stop', 'status'].includes(command);
+  const needsId = !['pause', 'resume', 'stop', 'status', 'retry-failed'].includes(command);
   if (
     typeof args !== 'object' ||
     args === null ||

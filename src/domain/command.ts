@@ -6,6 +6,7 @@ import type { PullRequest } from './forge.ts';
 import type { Verdict } from './review.ts';
 import type { HoldCode, Plan, Stage, Step } from './run.ts';
 import type { TicketState } from './ticket.ts';
+import type { Triage } from './triage.ts';
 
 /**
  * What a person can ask of the house, with and without a running daemon: `args` go in and `result` comes out as JSON.
@@ -22,6 +23,7 @@ export type Commands = {
   approve: { args: { id: string }; result: Settled };
   reject: { args: { id: string; reason: string | null }; result: Settled };
   merge: { args: { id: string }; result: Settled };
+  'retry-failed': { args: RetryOrder; result: RetryReport };
 };
 
 export type CommandName = keyof Commands;
@@ -33,6 +35,37 @@ export type Settled = {
   state: TicketState;
   message: string;
   pullRequest: PullRequest | null;
+};
+
+export type RetryOrder = {
+  /** Null: every failed ticket. */
+  id: string | null;
+  /** Null: as configured. */
+  maxAgeDays: number | null;
+  /** Only says what would be done. */
+  dryRun: boolean;
+  /** Whatever age, number and sense of another try. */
+  force: boolean;
+};
+
+export type RetryReport = {
+  dryRun: boolean;
+  /** One entry for each kind of failure that there is. */
+  groups: { errorType: string; tickets: TriagedTicket[] }[];
+};
+
+/** A failed ticket, and whether and why it goes back to `todo`. */
+export type TriagedTicket = Triage & {
+  id: string;
+  file: string;
+  /** How it failed; null where its companion says nothing that we understand. */
+  code: FailureCode | null;
+  error: string | null;
+  failedAt: string | null;
+  /** Times it was brought back, this time included. */
+  retryCount: number;
+  /** Its name in `todo`; null when it stays where it is. */
+  movedTo: string | null;
 };
 
 export type StatusReport = {
