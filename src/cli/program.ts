@@ -18,6 +18,7 @@ import { addShowCommand } from './show.ts';
 import { addStartCommand } from './start.ts';
 import { addStatusCommand } from './status.ts';
 import { addStopCommand } from './stop.ts';
+import { addRetryFailedCommand } from './retry-failed.ts';
 import { declareGlobalOptions } from './global-options.ts';
 import { write } from './output.ts';
 import type { Run } from './session.ts';
@@ -39,6 +40,7 @@ const commands = [
   addApproveCommand,
   addRejectCommand,
   addMergeCommand,
+  addRetryFailedCommand,
   addLintCommand,
   addApplyCommand,
   addDoctorCommand,
