@@ -5,6 +5,7 @@ import { isLockFile } from './lock-files.ts';
 import { lookalikeOf } from './lookalike-name.ts';
 import { asObject, readObject, type Manifest } from './manifests.ts';
 import { newDependencies, type NewDependency } from './new-dependencies.ts';
+import { popularNames } from './popular-names.ts';
 
 /** New dependencies that are named like others, or come from nowhere that anybody watches over. */
 export function findDependencyFaults({ manifests }: Inspected): Refusal[] {
@@ -17,7 +18,12 @@ export function findDependencyFaults({ manifests }: Inspected): Refusal[] {
   ];
 }
 
-function faultOfName({ ecosystem, name, path, line, isKnown }: NewDependency): Refusal[] {
+function faultOfName({ ecosystem, name, spec, path, line, isKnown }: NewDependency): Refusal[] {
+  const hidden = /^npm:(@?[^@]+)/.exec(spec)?.[1];
+  if (hidden !== undefined && popularNames(ecosystem).has(name) && hidden !== name) {
+    const reason = `what is called ${name} here is ${hidden}; call it by its own name`;
+    return [{ code: 'GUARD_DEPENDENCY_NAME', path, line, reason }];
+  }
   const known = isKnown || ecosystem === 'go' ? null : lookalikeOf(name, ecosystem);
   if (known === null) return [];
   const reason = `the new dependency ${name} is named like ${known} and is not it; name the right one, or do without`;
@@ -25,7 +31,7 @@ function faultOfName({ ecosystem, name, path, line, isKnown }: NewDependency): R
 }
 
 const elsewhere =
-  /^(?:git|git\+\w+|https?|ssh):|^(?:github|gitlab|bitbucket|gist):|^[\w.-]+\/[\w.-]+(?:#.*)?$|\bgit\s*=|@\s*(?:git\+|https?:)|^npm:/;
+  /^(?:git|git\+\w+|https?|ssh):|^(?:github|gitlab|bitbucket|gist):|^[\w.-]+\/[\w.-]+(?:#.*)?$|\bgit\s*=|@\s*(?:git\+|https?:)/;
 
 function faultOfSource({ name, spec, path, line }: NewDependency): Refusal[] {
   if (!elsewhere.test(spec)) return [];

@@ -58,7 +58,7 @@ function loosened(file: FileDiff): Refusal[] {
   const still = new Set(addedLines(file).flatMap(({ text }) => strict.exec(text.trim())?.[1] ?? []));
   const off = removedLines(file).flatMap(({ text, oldLine }) => {
     const name = strict.exec(text.trim())?.[1];
-    return name === undefined || still.has(name) || isRemovedWhole(file)
+    return name === undefined || still.has(name) || still.has('strict') || isRemovedWhole(file)
       ? []
       : [refusal(file, oldLine, `the rule "${name}" is switched off; put it back`)];
   });

@@ -76,8 +76,14 @@ function findKeys(text: string): Trace[] {
   });
 }
 
-/** What a name says to be a secret, and looks like one; `isSettings`: also without quotes, as in a `.env`. */
-export function findAssigned(text: string, isSettings: boolean): Trace[] {
+/**
+ * What a name says to be a secret, and looks like one. `isSettings`: also without quotes, as in a `.env`; `isTest`:
+ * made-up ones stand here, so it takes more to be one.
+ */
+export function findAssigned(
+  text: string,
+  { isSettings, isTest }: { isSettings: boolean; isTest: boolean },
+): Trace[] {
   const inCode = [...text.matchAll(assignment)].map((match) => ({
     match,
     value: match[2] ?? match[3] ?? match[4] ?? '',
@@ -86,18 +92,18 @@ export function findAssigned(text: string, isSettings: boolean): Trace[] {
     ? [...text.matchAll(setting)].map((match) => ({ match, value: match[2] ?? '' }))
     : [];
   return [...inCode, ...inSettings]
-    .filter(({ value }) => isRandom(value))
+    .filter(({ value }) => isRandom(value, isTest ? 24 : 12))
     .map(({ match }) => traceOf(match, 'a password or key'));
 }
 
 /** Nobody chose these characters for their meaning: letters of both cases and digits, mixed, and many of them different. */
-function isRandom(value: string): boolean {
+function isRandom(value: string, least: number): boolean {
   if (!isReal(value) || /^(?:https?:|\.{0,2}\/|[\w-]+\.[\w.-]+$|process\.|env\.)|\$\{|%[sd]|<|>/.test(value))
     return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   const switches = value.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g)?.length ?? 0;
   const isHex = /^[0-9a-f]{32,}$/i.test(value);
-  return isHex || (value.length >= 12 && kinds >= 3 && switches >= 3 && new Set(value).size >= 10);
+  return isHex || (value.length >= least && kinds >= 3 && switches >= 3 && new Set(value).size >= 10);
 }
 
 function traceOf(match: RegExpExecArray, kind: string): Trace {

@@ -1,4 +1,5 @@
 import { addedLines, removedLines, type DiffLine, type FileDiff } from '../domain/read-diff.ts';
+import { isTestFile } from '../domain/test-file.ts';
 import type { Refusal } from '../ports.ts';
 import type { Inspected } from './inspect-change.ts';
 import { knownSecretFinder, type FindKnown } from './known-secrets.ts';
@@ -71,7 +72,7 @@ async function inFile(file: FileDiff, before: ReadonlySet<string>): Promise<Refu
 async function traces(text: string, path: string): Promise<Trace[]> {
   const isSettings = /(?:^|\/)(?:\.env[\w.-]*|[\w.-]+\.(?:env|ini|properties|conf|cfg|toml))$/i.test(path);
   const linted = (await lintSecrets(text)).filter((trace) => isCredential(text, trace));
-  return [...findShapes(text), ...linted, ...findAssigned(text, isSettings)];
+  return [...findShapes(text), ...linted, ...findAssigned(text, { isSettings, isTest: isTestFile(path) })];
 }
 
 /** A URL with a password counts where the password could be one; documents and tests are full of `user:pass@localhost`. */

@@ -55,7 +55,8 @@ const constant = /^(?:true|false|null|nil|None|True|False|undefined|\d+|'[^']*'|
 /** `expect(true).toBe(true)`, `assert True`, `assert 1 == 1`: what is compared is written beside it. */
 function provesNothing(line: string): boolean {
   const jest = /\bexpect\s*\(\s*([^()]*)\s*\)/.exec(line)?.[1];
-  if (jest !== undefined) return constant.test(jest.trim());
+  if (jest !== undefined && constant.test(jest.trim())) return true;
+  if (/^(?:await )?expect\([^)]*\);?$/.test(line) || isSameOnBothSides(line)) return true;
   const python = /(?<![\w.])assert\s+(.+)$/.exec(line)?.[1];
   if (python !== undefined)
     return (
@@ -73,6 +74,13 @@ function provesNothing(line: string): boolean {
     called.trim() !== '' &&
     called.split(',').every((side) => constant.test(side.trim()) || side.trim() === 't')
   );
+}
+
+/** `expect(x).toBe(x)`, `assert x == x`. */
+function isSameOnBothSides(line: string): boolean {
+  const [, left, right] =
+    /\bexpect\((.+?)\)\.to\w+\((.+?)\);?$/.exec(line) ?? /^assert\s+(\S+) == (\S+)$/.exec(line) ?? [];
+  return left !== undefined && left === right;
 }
 
 /** What nearly every value passes. */
@@ -119,17 +127,45 @@ export function switchedOff(line: string): Switch | null {
   return isSkip ? 'skip' : null;
 }
 
-/** A line that ends a test, or the whole run, before it has proven anything. */
-export function endsEarly(line: string): boolean {
-  return (
-    /^(?:return|return;|return None|if \(?(?:false|0|False)\)?\s*[:{]?.*|if True:|if \(true\) return;?)$/.test(
-      line,
-    ) || exitsRun(line)
+/** What follows it at the same depth is never reached. */
+export function leaves(line: string): boolean {
+  return /^(?:return(?: None| nil| null| undefined|\(\))?|throw new \w*Skip\w*\(.*\));?$/.test(line);
+}
+
+/** A condition that never holds, or always ends the test. */
+export function isNever(line: string): boolean {
+  return /^(?:if \(?(?:false|0|False|!1|!true)\)?\s*[:{]?.*|if \(?(?:true|True|1)\)?:? return\b.*)$/.test(
+    line,
   );
 }
 
+/** A failure that is caught and forgotten. */
+export function swallows(line: string): boolean {
+  return /\bcatch\s*(?:\([^)]*\)\s*)?\{\s*\}|\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null)\s*\)|^except[^:]*:\s*pass\b|^with (?:contextlib\.)?suppress\(/.test(
+    line,
+  );
+}
+
+/** An annotation, which belongs to what stands below it. */
+export function isMark(line: string): boolean {
+  return /^(?:@|#\[|\[[A-Z])/.test(line);
+}
+
+/** A line that ends the whole run, and well. */
 export function exitsRun(line: string): boolean {
   return /(?<![\w.])(?:process\.exit|sys\.exit|os\._exit|os\.Exit|System\.exit|exit)\s*\(\s*0?\s*\)/.test(
+    line,
+  );
+}
+
+/** One row of a table of cases, each of which the test runs over. */
+export function isCase(line: string): boolean {
+  return /^(?:\[|\{|\(|pytest\.param\(|["'`])/.test(line) && !/^[[{(]$/.test(line);
+}
+
+/** A line by which one test runs over a table. */
+export function runsOverCases(line: string): boolean {
+  return /\.each\b|parametrize|\.forEach\(|\brange \w+|^for\b|#\[case\b|@ValueSource|@CsvSource|\[InlineData|t\.Run\(/.test(
     line,
   );
 }

@@ -1,68 +1,38 @@
-import { join } from 'node:path';
-import type { Event } from '../../src/domain/event.ts';
-import { openDatabase } from '../../src/history/database.ts';
-import { migrations } from '../../src/history/schema.ts';
-import type { Statistics } from '../../src/history/statistics.ts';
-import { createStatistics } from '../../src/history/statistics.ts';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { CapturedTree } from '../../src/domain/change.ts';
+import type { Contents } from '../../src/guard/manifests.ts';
+import { changedFiles } from '../../src/workspace/changed-files.ts';
 
-type Settled = Extract<Event, { type: 'ticket:settled' }>;
-type Called = Extract<Event, { type: 'model:called' }>;
+const run = promisify(execFile);
+const show = ['--no-ext-diff', '--no-textconv', '--find-renames=100%', '--full-index'];
 
-export type HistoryUnderTest = {
-  statistics: Statistics;
-  /** Notes an event at a time of UTC, such as `2026-01-02T10:30:00Z`. */
-  at: (time: string, event: Event) => void;
-};
-
-/** A real history in a directory, with a wall clock that a test sets. */
-export function openHistory(directory: string, today = '2026-01-10T12:00:00Z'): HistoryUnderTest {
-  let time = today;
-  const now = (): Date => new Date(time);
-  const statistics = createStatistics({
-    database: openDatabase({ file: join(directory, 'state.db'), migrations, now }),
-    now,
-    keepDays: 365,
-    keepEvents: 100_000,
-    redact: (text) => text.replaceAll('hunter2', '[redacted]'),
-  });
+/** Commits of a repository as the guard would see them, each as a change of its only parent. */
+export function openHistory(gitDir: string) {
+  const git = async (...args: string[]): Promise<string> => {
+    const options = { maxBuffer: 256 * 1024 * 1024, encoding: 'utf8' as const };
+    const config = ['-c', 'core.quotepath=off', '-c', 'diff.suppressBlankEmpty=false'];
+    const { stdout } = await run('git', ['--git-dir', gitDir, ...config, ...args], options);
+    return stdout;
+  };
+  const contents: Contents = {
+    read: (tree, path) => git('cat-file', 'blob', `${tree}:${path}`).catch(() => null),
+    count: async (tree) => (await git('ls-tree', '-r', '-z', '--name-only', tree)).split('\0').length - 1,
+  };
   return {
-    statistics,
-    at(moment, event) {
-      time = moment;
-      statistics.observe(event);
-      time = today;
+    contents,
+    /** The newest first. */
+    commits: async (most: number, skip = 0): Promise<string[]> =>
+      (await git('rev-list', '--no-merges', '--min-parents=1', `-n${most}`, `--skip=${skip}`, 'HEAD'))
+        .trim()
+        .split('\n'),
+    async change(sha: string): Promise<CapturedTree> {
+      const [listed, diff, tree] = await Promise.all([
+        git('diff-tree', '-r', '-z', '--raw', '--numstat', ...show, `${sha}^`, sha),
+        git('diff-tree', '-r', '-p', '--text', ...show, `${sha}^`, sha),
+        git('rev-parse', `${sha}^{tree}`),
+      ]);
+      return { tree: tree.trim(), diff, files: changedFiles(listed) };
     },
-  };
-}
-
-export function calledEvent(given: Partial<Called> = {}): Event {
-  return {
-    type: 'model:called',
-    taskId: 'TASK-1',
-    runId: 'run-1',
-    key: 'a'.repeat(64),
-    model: 'ollama/a',
-    outcome: 'ok',
-    elapsedMs: 1000,
-    usage: { input: 10, output: 5 },
-    usd: 0,
-    ...given,
-  };
-}
-
-export function settledEvent(given: Partial<Settled> = {}): Event {
-  return {
-    type: 'ticket:settled',
-    taskId: 'TASK-1',
-    runId: 'run-1',
-    key: 'a'.repeat(64),
-    file: 'task-1.md',
-    to: 'review',
-    code: null,
-    errorType: null,
-    message: '',
-    elapsedMs: 60_000,
-    model: 'ollama/a',
-    ...given,
   };
 }

@@ -1,0 +1,47 @@
+import { addedLines, removedLines, type FileDiff } from '../domain/read-diff.ts';
+import { isTestFile } from '../domain/test-file.ts';
+import type { Inspected } from './inspect-change.ts';
+import { isDeclaration } from './test-lines.ts';
+
+/** Where tests prove less than before, and what to do. */
+export type Weakened = { path: string; line: number; reason: string };
+
+/** Files of tests that are gone, or lie where no runner looks for them. */
+export function findDeletedTests(
+  { files }: Pick<Inspected, 'files'>,
+  tests: readonly FileDiff[],
+): Weakened[] {
+  const gone = files.filter(({ status }) => status === 'deleted').map(({ path }) => path);
+  const added = tests.filter(({ path }) => isTestFile(path)).flatMap(addedLines);
+  const newTests = added.filter(({ text }) => isDeclaration(text.trim())).length;
+  return files.flatMap(({ path, oldPath, status }) => {
+    if (status === 'renamed' && oldPath !== undefined && isTestFile(oldPath) && !isTestFile(path))
+      return [weakened(path, `this test was moved from ${oldPath} to where no runner looks; move it back`)];
+    if (status !== 'deleted' || !isTestFile(path)) return [];
+    const isMoved = newTests >= countTests(tests.find((file) => file.path === path));
+    if (isMoved || gone.some((other) => isTestedBy(other, path))) return [];
+    return [weakened(path, 'this test is deleted; put it back, and mend the code instead')];
+  });
+}
+
+/** A file without any was there to help others, and counts as one. */
+function countTests(file: FileDiff | undefined): number {
+  const removed = file === undefined ? [] : removedLines(file);
+  return removed.filter(({ text }) => isDeclaration(text.trim())).length || 1;
+}
+
+function isTestedBy(source: string, test: string): boolean {
+  return !isTestFile(source) && stemOf(source) === stemOf(test);
+}
+
+function stemOf(path: string): string {
+  return path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/\.[\w.]+$/, '')
+    .replace(/^test_|[._-](?:test|spec)s?$|Tests?$/g, '')
+    .toLowerCase();
+}
+
+function weakened(path: string, reason: string): Weakened {
+  return { path, line: 0, reason };
+}
