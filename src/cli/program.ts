@@ -13,6 +13,7 @@ import { addMergeCommand } from './merge.ts';
 import { addPauseCommand } from './pause.ts';
 import { addRejectCommand } from './reject.ts';
 import { addResumeCommand } from './resume.ts';
+import { addReviewCommand } from './review.ts';
 import { addRunCommand } from './run.ts';
 import { addShowCommand } from './show.ts';
 import { addStartCommand } from './start.ts';
@@ -41,6 +42,7 @@ const commands = [
   addRejectCommand,
   addMergeCommand,
   addRetryFailedCommand,
+  addReviewCommand,
   addLintCommand,
   addApplyCommand,
   addDoctorCommand,

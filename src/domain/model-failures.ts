@@ -42,6 +42,7 @@ export const modelFailures = {
   },
   MODEL_NOT_FOUND: {
     errorType: 'environment',
+    exitCode: 3,
     hint: 'Pull the model (`ollama pull NAME`) or name an installed one in the ticket or in `ollama.defaultModel`.',
   },
   MODEL_OUT_OF_MEMORY: {

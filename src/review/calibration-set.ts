@@ -93,7 +93,7 @@ function writeFile(hunks: readonly Hunk[]): string {
   const body = hunks.flatMap((hunk) => {
     const [old, now] = [count(hunk, '-'), count(hunk, '+')];
     const first = hunk.start === 'new' || hunk.start === 'gone' ? 1 : Number(hunk.start);
-    const counts = `-${old === 0 ? 0 : first},${old} +${now === 0 ? 0 : first + grown},${now}`;
+    const counts = `-${old === 0 ? first - 1 : first},${old} +${first + grown - (now === 0 ? 1 : 0)},${now}`;
     grown += now - old;
     return [`@@ ${counts} @@`, ...hunk.lines];
   });

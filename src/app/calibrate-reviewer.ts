@@ -1,0 +1,53 @@
+import { summariseCalibration } from '../domain/calibration.ts';
+import type { Calibration } from '../domain/calibration.ts';
+import { calibrate } from '../review/calibrate.ts';
+import { loadCalibrationSet } from '../review/calibration-set.ts';
+import { readCalibration, writeCalibration } from '../review/calibration-store.ts';
+import { withTemperature } from './model-settings.ts';
+import { openOllama } from './open-ollama.ts';
+import { calibrationFolder, openMeasuredReviewer } from './open-reviewer.ts';
+import { chooseReviewModel } from './review-diff.ts';
+import type { ReviewPlace } from './review-diff.ts';
+
+export type CalibrationOrder = {
+  /** Null: the model that reviews any diff. */
+  model: string | null;
+  onStart: (start: { model: string; cases: number; known: number }) => void;
+  onCase: (done: number) => void;
+};
+
+export type Calibrated = Calibration & { model: string; digest: string | null };
+
+/** Measures how good a model reviews. What it was asked once, it is asked again only when it, or the question, changed. */
+export async function calibrateReviewer(
+  { config, paths, clock }: ReviewPlace,
+  { model: named, onStart, onCase }: CalibrationOrder,
+  signal: AbortSignal,
+): Promise<Calibrated> {
+  const provider = openOllama(config, clock);
+  try {
+    const model = await chooseReviewModel(config, named, provider, signal);
+    const { digest = null } = await provider.facts(model, signal);
+    const cases = loadCalibrationSet();
+    const { checkFor, strictness } = config.codeReview;
+    const measured = { model, digest, cases, checkFor };
+    const directory = calibrationFolder(paths.state);
+    const known = await readCalibration(directory, measured);
+    onStart({ model, cases: cases.length, known: cases.filter(({ id }) => known.has(id)).length });
+    const chats = withTemperature(provider, config);
+    const options = {
+      reviewer: openMeasuredReviewer({ config, state: paths.state, model: chats }),
+      model,
+      known,
+      parallel: config.ollama.parallel * config.ollama.hosts.length,
+      keep: async (results: Parameters<typeof writeCalibration>[2]) => {
+        await writeCalibration(directory, measured, results);
+        onCase(results.length);
+      },
+    };
+    const results = await calibrate(cases, options, signal);
+    return { ...summariseCalibration(results, strictness), model, digest };
+  } finally {
+    await provider.close();
+  }
+}
