@@ -1,5 +1,7 @@
+import type { StatusReport } from '../domain/command.ts';
 import type { Event } from '../domain/event.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
+import type { RunningServer } from '../http/server.ts';
 import type { Decided } from '../pipeline/look-at-tickets.ts';
 import type { QueueOptions, WorkQueue } from '../pipeline/work-queue.ts';
 import { openQueue } from '../pipeline/work-queue.ts';
@@ -10,12 +12,15 @@ import type { Rooms } from './open-rooms.ts';
 /** Milliseconds that running tickets get to come to an end when the daemon is asked to stop. */
 const graceMs = 25_000;
 
+type DaemonReport = NonNullable<StatusReport['daemon']>;
+
 export type Running = {
   queue: WorkQueue;
   concurrency: number;
   /** Milliseconds of the monotonic clock. */
   startedAt: number;
-  describe: (url: string | null) => { pid: number; url: string | null; uptimeSeconds: number };
+  /** `server`: null without one. */
+  describe: (server: Pick<RunningServer, 'url' | 'invitation'> | null) => DaemonReport;
   stop: () => void;
   isStopping: () => boolean;
   /** Resolves with what became of the tickets once nothing runs any more. */
@@ -59,9 +64,10 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
     queue,
     concurrency,
     startedAt,
-    describe: (url) => ({
+    describe: (server) => ({
       pid: process.pid,
-      url,
+      url: server?.url ?? null,
+      invitation: server?.invitation() ?? null,
       uptimeSeconds: Math.round((clock.monotonic() - startedAt) / 1000),
     }),
     stop,

@@ -32,6 +32,8 @@ export type DaemonOptions = {
 export interface Daemon {
   /** Where its server listens; null without one. */
   readonly url: string | null;
+  /** A link that may be opened once, by whoever may act from the page; null without a server. */
+  readonly invitation: string | null;
   /** Resolves when it has ended, by itself or by `stop`, and everything is released. */
   readonly ended: Promise<Outcome>;
   /** Takes nothing more and lets what runs come to a safe point; a second call cuts it short. */

@@ -1,112 +1,71 @@
-import { randomUUID } from 'node:crypto';
-import { bestCircuit } from '../domain/circuit.ts';
-import type { Health, OllamaHealth } from '../http/routes/health.ts';
-import type { Stats } from '../http/routes/stats.ts';
-import type { Sources } from '../http/server.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { EventSource } from '../http/events/event-stream.ts';
+import type { RunningServer } from '../http/server.ts';
 import { startServer } from '../http/server.ts';
+import type { Actions } from './act-on-command.ts';
+import { answerFigures } from './answer-figures.ts';
+import { answerHealth } from './answer-health.ts';
+import { answerTickets } from './answer-tickets.ts';
 import type { Running } from './begin-work.ts';
+import type { EventFeed } from './event-feed.ts';
 import type { Rooms } from './open-rooms.ts';
-
 import { version } from './version.ts';
 
-export type ServeOptions = { stack: AsyncDisposableStack; warn: (message: string) => void };
+export type ServeOptions = {
+  act: Actions;
+  feed: EventFeed;
+  stack: AsyncDisposableStack;
+  warn: (message: string) => void;
+};
 
-/** Starts the server over what the rooms know; returns its address. */
-export async function serve(rooms: Rooms, running: Running, { stack, warn }: ServeOptions): Promise<string> {
-  const { host, port, allowedHosts } = rooms.loaded.config.server;
-  const { log } = rooms.observers;
+/** Starts the server over what the rooms know. */
+export async function serve(
+  rooms: Rooms,
+  running: Running,
+  { act, feed, stack, warn }: ServeOptions,
+): Promise<RunningServer> {
+  const { loaded, observers } = rooms;
+  const { host, port, allowedHosts } = loaded.config.server;
   const server = await startServer({
     host,
     port,
     allowedHosts,
-    sources: sourcesOf(rooms, running),
+    sources: {
+      ...answerHealth(rooms, running),
+      ...answerTickets(rooms, running, act),
+      ...answerFigures(rooms),
+    },
+    events: eventSource(rooms, running, feed),
+    token: loaded.secrets.TICKETMILL_API_TOKEN ?? null,
+    version,
     newId: randomUUID,
+    newSecret: () => randomBytes(32).toString('base64url'),
     onError: (error, requestId) =>
-      log.write({ level: 'error', component: 'server', message: String(error), requestId }),
+      observers.log.write({ level: 'error', component: 'server', message: String(error), requestId }),
     warn,
   });
   stack.defer(() => server.close());
-  return server.url;
+  return server;
 }
 
-function sourcesOf(rooms: Rooms, running: Running): Sources {
-  const { observers } = rooms;
+function eventSource(rooms: Rooms, running: Running, feed: EventFeed): EventSource {
+  const { story, observers, pause } = rooms;
+  const { statistics, runs, redact } = observers;
   return {
-    health: () => health(rooms, running),
-    async readiness() {
-      const reasons = await whyNotReady(rooms, running);
-      return { ready: reasons.length === 0, reasons };
-    },
-    ollama: () => ollama(rooms),
-    stats: () => stats(rooms, running),
-    async metrics() {
-      const tickets = await rooms.story.store.counts();
-      const circuits = rooms.models.circuits();
-      observers.metrics.setGauges({ tickets, queueDepth: queueDepth(running), circuits });
-      return { text: await observers.metrics.text(), contentType: observers.metrics.contentType };
-    },
+    eventsAfter: (seq, most) => statistics.eventsAfter(seq, most),
+    lastSeq: () => statistics.lastSeq(),
+    snapshot: async () => ({
+      version,
+      paused: await pause.isOn(),
+      outage: running.queue.view().outage?.message ?? null,
+      folders: await story.store.counts(),
+      running: runs.running(),
+      circuits: rooms.models.circuits(),
+    }),
+    // What is stored was cleaned as it was stored; the live text was not.
+    subscribe: (listener) =>
+      feed.subscribe((event) =>
+        listener(event.type === 'model:text' ? { ...event, text: redact(event.text) } : event),
+      ),
   };
-}
-
-const never = new AbortController().signal;
-
-async function isOllamaHealthy({ servers }: Rooms): Promise<boolean> {
-  return (await servers.health(never)).some((host) => host.healthy);
-}
-
-async function health(rooms: Rooms, running: Running): Promise<Health> {
-  const ollamaHealthy = await isOllamaHealthy(rooms);
-  const { decided } = running.queue.view();
-  return {
-    status: ollamaHealthy ? 'ok' : 'degraded',
-    version,
-    uptime: uptime(rooms, running),
-    ollamaHealthy,
-    queueSize: decided.length,
-    queuePending: queueDepth(running),
-    processing: rooms.observers.runs.running().map((run) => run.file),
-  };
-}
-
-async function whyNotReady(rooms: Rooms, running: Running): Promise<string[]> {
-  const reasons: string[] = [];
-  if (running.isStopping()) reasons.push('the daemon is stopping');
-  if (await rooms.pause.isOn()) reasons.push('the work is paused');
-  const outage = await rooms.servers.outage(never);
-  if (outage !== null) reasons.push(outage.message);
-  return reasons;
-}
-
-async function ollama({ servers, models }: Rooms): Promise<OllamaHealth> {
-  const hosts = await servers.health(never);
-  const isUp = hosts.some((host) => host.healthy);
-  const loaded = isUp ? await models.loaded(never).catch(() => []) : [];
-  return {
-    status: isUp ? (hosts.every((host) => host.healthy) ? 'ok' : 'degraded') : 'down',
-    circuit: bestCircuit(hosts.map(({ circuit }) => circuit)),
-    hosts: hosts.map(({ url, healthy, version: of, latencyMs, circuit }) => ({
-      url,
-      healthy,
-      version: of,
-      latencyMs,
-      circuit,
-      loaded: loaded.filter((model) => model.host === url).map(({ id }) => id),
-    })),
-    models: models.known().map(({ id }) => id),
-  };
-}
-
-async function stats(rooms: Rooms, running: Running): Promise<Stats> {
-  const ollamaHealthy = await isOllamaHealthy(rooms);
-  const system = { uptime: uptime(rooms, running), ollamaHealthy, queueDepth: queueDepth(running) };
-  return { system, ...rooms.observers.statistics.summary() };
-}
-
-function uptime({ clock }: Rooms, { startedAt }: Running): number {
-  return Math.round((clock.monotonic() - startedAt) / 1000);
-}
-
-/** Tickets that could be taken now, were there a place. */
-function queueDepth({ queue }: Running): number {
-  return queue.view().decided.filter(({ admission }) => admission.verdict === 'ready').length;
 }

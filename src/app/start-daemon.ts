@@ -4,11 +4,15 @@ import { watchFolders } from '../backlog/watch.ts';
 import type { FolderWatch } from '../backlog/watch.ts';
 import type { Handlers } from '../control/serve-control.ts';
 import { removeDaemonInfo, writeDaemonInfo } from '../control/daemon-info.ts';
+import type { StatusReport } from '../domain/command.ts';
+import type { Observe } from '../domain/event.ts';
+import type { RunningServer } from '../http/server.ts';
 import { recoverWork } from '../pipeline/recover-work.ts';
 import { actions, checkArgs } from './act-on-command.ts';
 import type { Actions } from './act-on-command.ts';
 import { beginWork } from './begin-work.ts';
 import type { Running } from './begin-work.ts';
+import { openEventFeed } from './event-feed.ts';
 import type { Daemon, DaemonOptions, Outcome } from './house.ts';
 import type { RoomOptions, Rooms } from './open-rooms.ts';
 import { openRooms } from './open-rooms.ts';
@@ -30,6 +34,7 @@ export async function startDaemon(
   try {
     const { lock, paths } = await takeLock(loaded, env, stack);
     const watch: { on: FolderWatch | null } = { on: null };
+    const feed = openEventFeed();
     const rooms = await openRooms(
       {
         loaded,
@@ -38,7 +43,7 @@ export async function startDaemon(
         clock: systemClock,
         works: true,
         arrivedByRename: (path) => watch.on?.arrivedByRename(path) ?? false,
-        observe: options.observe,
+        observe: both(feed.observe, options.observe),
         console: consoleFor(loaded, options),
       },
       stack,
@@ -47,17 +52,13 @@ export async function startDaemon(
     const warn = (message: string): void => observe({ type: 'daemon:warning', message });
     await recoverWork(rooms.story);
     const running = beginWork(rooms, options);
-    watch.on = await watchFolders({
-      directories: [paths.folders.todo],
-      clock: rooms.clock,
-      rescanMs,
-      onChange: () => running.queue.wake(),
-      onDegraded: (_mode, reason) =>
-        warn(`Folder events are off (${reason}); the folder is looked at every 5 s.`),
-    });
-    stack.defer(() => watch.on?.close());
-    const url =
-      options.server && loaded.config.server.enabled ? await serve(rooms, running, { stack, warn }) : null;
+    watch.on = await watchTodo(rooms, running, { stack, warn });
+    let server: RunningServer | null = null;
+    const describe = (): StatusReport['daemon'] => running.describe(server);
+    const act = actions(rooms, { ...running, daemon: describe });
+    if (options.server && loaded.config.server.enabled)
+      server = await serve(rooms, running, { act, feed, stack, warn });
+    const url = server?.url ?? null;
     await writeDaemonInfo(paths.state, {
       pid: process.pid,
       version,
@@ -65,16 +66,41 @@ export async function startDaemon(
       url,
     });
     stack.defer(() => removeDaemonInfo(paths.state));
-    lock.serve(handlersOf(actions(rooms, { ...running, daemon: () => running.describe(url) })));
+    lock.serve(handlersOf(act));
     observe({ type: 'daemon:started', version, concurrency: running.concurrency });
     warmUp(rooms);
     lookAfterServers(rooms, stack);
     running.queue.wake();
-    return { url, ended: endWell(rooms, running, stack), stop: running.stop };
+    const invitation = server?.invitation() ?? null;
+    return { url, invitation, ended: endWell(rooms, running, stack), stop: running.stop };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+function both(first: Observe, second: Observe): Observe {
+  return (event) => {
+    first(event);
+    second(event);
+  };
+}
+
+async function watchTodo(
+  { paths, clock }: Rooms,
+  { queue }: Running,
+  { stack, warn }: { stack: AsyncDisposableStack; warn: (message: string) => void },
+): Promise<FolderWatch> {
+  const watch = await watchFolders({
+    directories: [paths.folders.todo],
+    clock,
+    rescanMs,
+    onChange: () => queue.wake(),
+    onDegraded: (_mode, reason) =>
+      warn(`Folder events are off (${reason}); the folder is looked at every 5 s.`),
+  });
+  stack.defer(() => watch.close());
+  return watch;
 }
 
 async function endWell(

@@ -15,7 +15,7 @@ export async function followDaemon(session: Session, house: House, wanted: Wante
   try {
     const console = output.verbose ? stderr : null;
     const daemon = await house.start({ ...wanted, console, observe: held.observe });
-    if (daemon.url !== null) await announce(daemon.url, output);
+    if (daemon.url !== null) await announce(daemon.url, daemon.invitation, output);
     held.release();
     const stop = (): void => {
       output.say('Ending: what runs comes to a safe point. Once more ends it at once.');
@@ -37,9 +37,14 @@ export async function followDaemon(session: Session, house: House, wanted: Wante
 }
 
 /** Scripts wait for this line to learn the address, so no other address comes before it. */
-async function announce(url: string, { json, print, printJson }: Output): Promise<void> {
-  if (json) await printJson({ type: 'server:listening', url });
-  else await print(`ticketmill listening on ${url}`);
+async function announce(
+  url: string,
+  invitation: string | null,
+  { json, print, printJson }: Output,
+): Promise<void> {
+  if (json) return printJson({ type: 'server:listening', url, invitation });
+  await print(`ticketmill listening on ${url}`);
+  if (invitation !== null) await print(`to act from its page, open once: ${invitation}`);
 }
 
 function holdBack(observe: Observe): { observe: Observe; release: () => void } {

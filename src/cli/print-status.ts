@@ -25,9 +25,10 @@ export function statusText(status: StatusReport, paint: Paint, most = 20): strin
 function daemonLine({ daemon, paused }: StatusReport, paint: Paint): string {
   const state = paused ? paint('warn', ' Paused: no tickets are taken until `ticketmill resume`.') : '';
   if (daemon === null) return `No daemon runs; \`ticketmill start\` begins.${state}`;
-  const { pid, url, uptimeSeconds } = daemon;
+  const { pid, url, invitation, uptimeSeconds } = daemon;
   const where = url === null ? '' : ` at ${url}`;
-  return `The daemon runs${where} for ${duration(uptimeSeconds * 1000)} (process ${pid}).${state}`;
+  const link = invitation === null ? '' : `\nTo act from its page, open once: ${invitation}`;
+  return `The daemon runs${where} for ${duration(uptimeSeconds * 1000)} (process ${pid}).${state}${link}`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {

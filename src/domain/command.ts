@@ -70,7 +70,13 @@ export type TriagedTicket = Triage & {
 
 export type StatusReport = {
   /** Null when no daemon runs: the command looked for itself. */
-  daemon: { pid: number; url: string | null; uptimeSeconds: number } | null;
+  daemon: {
+    pid: number;
+    url: string | null;
+    /** A link that may be opened once, by whoever may act from the page. */
+    invitation: string | null;
+    uptimeSeconds: number;
+  } | null;
   paused: boolean;
   folders: Record<TicketState, number>;
   running: RunningTicket[];

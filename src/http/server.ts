@@ -1,51 +1,69 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import express, { type Express } from 'express';
+import type { AddressInfo, Socket } from 'node:net';
 import { Failure } from '../domain/failure.ts';
-import { allowHosts, isLoopback } from './allow-hosts.ts';
-import { healthRoutes, type HealthSources } from './routes/health.ts';
-import { metricsRoute, type MetricsSource } from './routes/metrics.ts';
-import { nameRequests, reportProblems, unknownRoute } from './routes/problem.ts';
-import { statsRoute, type StatsSource } from './routes/stats.ts';
-import { securityHeaders } from './security-headers.ts';
+import { isLoopback } from './allow-hosts.ts';
+import type { App, AppOptions } from './create-app.ts';
+import { createApp } from './create-app.ts';
 
-export type ServerOptions = {
+export type ServerOptions = Omit<AppOptions, 'hostNames'> & {
   host: string;
   /** 0 for any free one. */
   port: number;
   /** Names, besides loopback and `host`, under which a browser may reach the server. */
   allowedHosts: readonly string[];
-  sources: Sources;
-  newId: () => string;
-  /** What went wrong while answering; the client learns the id only. */
-  onError: (error: unknown, requestId: string) => void;
   warn: (message: string) => void;
 };
-
-/** What the routes tell; small functions, so that no route knows where it comes from. */
-export type Sources = HealthSources & MetricsSource & StatsSource;
 
 export type RunningServer = {
   /** With the real port. */
   url: string;
+  /** A link that opens a session of the page once; another one after it was used. */
+  invitation(): string;
   /** Takes no new connection, lets running requests end for `graceMs`, then cuts them. */
   close(graceMs?: number): Promise<void>;
 };
 
 /** Starts the server. Throws `PORT_IN_USE` when another program has the port. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const server = createServer(limits, createApp(options));
+  const { host, allowedHosts, token, warn } = options;
+  const app = createApp({ ...options, hostNames: [host, ...allowedHosts] });
+  const server = createServer(limits, app.handle);
   server.maxConnections = 256;
   server.maxRequestsPerSocket = 100;
-  await listen(server, options);
-  if (!isLoopback(options.host)) {
-    options.warn(
-      `The server listens on ${options.host}: everybody who reaches this machine can read it. ` +
-        'Set `server.host` to 127.0.0.1 unless that is meant.',
-    );
+  server.timeout = idleMs;
+  const sockets = followSockets(server);
+  try {
+    await listen(server, options);
+  } catch (error) {
+    app.close();
+    throw error;
   }
-  return { url: urlOf(server, options.host), close: (graceMs = 2000) => close(server, graceMs) };
+  if (!isLoopback(host)) warn(openToOthers(host, token !== null));
+  if (token !== null && token.length < shortToken)
+    warn(`TICKETMILL_API_TOKEN has ${token.length} characters and could be guessed; take 32 random ones.`);
+  const url = urlOf(server, host);
+  return {
+    url,
+    invitation: () => `${url}/enter?key=${app.sessions.invitation()}`,
+    close: (graceMs = 2000) => close(server, { app, sockets, graceMs }),
+  };
 }
+
+/** Characters below which a token is worth a warning. */
+const shortToken = 16;
+
+function openToOthers(host: string, hasToken: boolean): string {
+  const api = hasToken
+    ? 'its API only with the token.'
+    : 'its API nobody but this machine, until TICKETMILL_API_TOKEN is set.';
+  return (
+    `The server listens on ${host}: everybody who reaches this machine can read health and metrics, ${api} ` +
+    'Set `server.host` to 127.0.0.1 unless that is meant.'
+  );
+}
+
+/** Milliseconds without a byte after which a connection is cut, whoever keeps silent. */
+const idleMs = 300_000;
 
 /** Node's own limits are minutes long; a slow or hoarding client must not keep others out. Milliseconds and bytes. */
 const limits = {
@@ -55,22 +73,6 @@ const limits = {
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16 * 1024,
 };
-
-function createApp(options: ServerOptions): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.set('query parser', 'simple');
-  app.use(nameRequests(options.newId));
-  app.use(securityHeaders());
-  app.use(allowHosts([options.host, ...options.allowedHosts]));
-  app.use(healthRoutes(options.sources));
-  app.use(metricsRoute(options.sources));
-  app.use(statsRoute(options.sources));
-  app.use(unknownRoute);
-  app.use(reportProblems(options.onError));
-  return app;
-}
 
 async function listen(server: Server, { host, port, onError }: ServerOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -91,12 +93,28 @@ function urlOf(server: Server, host: string): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-async function close(server: Server, graceMs: number): Promise<void> {
+function followSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+type Closing = { app: App; sockets: ReadonlySet<Socket>; graceMs: number };
+
+async function close(server: Server, { app, sockets, graceMs }: Closing): Promise<void> {
   if (!server.listening) return;
+  app.close();
   // A connection that is kept alive would hold the server open after its last answer.
   server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    // Browsers open connections ahead of their requests; Node takes those for busy.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  }, 50);
   const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearInterval(sweep);

@@ -1,7 +1,8 @@
-import { appendFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event, Observe } from '../domain/event.ts';
 import { readRegular } from '../files/read-regular.ts';
+import { lookAt } from '../files/stamp.ts';
 import { writeAtomic } from '../files/write-atomic.ts';
 import type { Archive } from '../ports.ts';
 
@@ -17,11 +18,15 @@ export type RunFilesOptions = {
 export type RunFiles = Archive & {
   /** Writes the events of a run into its transcript; the model's text stays live only. */
   observe: Observe;
+  /** At most `most` lines of a run's transcript after the first `after`; null when there is none. */
+  transcript(runId: string, after: number, most: number): Promise<TranscriptLine[] | null>;
   /** Removes what is older than `days`. */
   prune(days: number): Promise<void>;
   /** Resolves when every transcript line so far is written. */
   close(): Promise<void>;
 };
+
+export type TranscriptLine = { time: string; type: string; [field: string]: unknown };
 
 const maxFileBytes = 64 * 1024 * 1024;
 
@@ -47,6 +52,10 @@ export function openRunFiles({ directory, now, redact }: RunFilesOptions): RunFi
       // A transcript that cannot be written must not hold up the run it tells of.
       writing = writing.then(() => append(event.runId, line)).catch(() => undefined);
     },
+    async transcript(runId, after, most) {
+      await writing;
+      return readTranscript(join(directory, safe(runId), 'transcript.jsonl'), after, most);
+    },
     async prune(days) {
       const oldest = now().getTime() - days * 86_400_000;
       for (const name of await readdir(directory).catch(() => [])) {
@@ -57,6 +66,32 @@ export function openRunFiles({ directory, now, redact }: RunFilesOptions): RunFi
     },
     close: () => writing,
   };
+}
+
+/** Line by line: a long run's transcript is larger than what anybody wants of it at once. */
+async function readTranscript(path: string, after: number, most: number): Promise<TranscriptLine[] | null> {
+  const stats = await lookAt(path);
+  if (stats?.isFile() !== true) return null;
+  const wanted: TranscriptLine[] = [];
+  await using file = await open(path);
+  let number = 0;
+  for await (const line of file.readLines()) {
+    number += 1;
+    if (number <= after) continue;
+    const read = parseLine(line);
+    if (read !== null) wanted.push(read);
+    if (wanted.length >= most) break;
+  }
+  return wanted;
+}
+
+/** A line that a power cut left half written is no event. */
+function parseLine(line: string): TranscriptLine | null {
+  try {
+    return JSON.parse(line) as TranscriptLine;
+  } catch {
+    return null;
+  }
 }
 
 async function folderOf(directory: string, runId: string): Promise<string> {

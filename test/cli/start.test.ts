@@ -28,6 +28,17 @@ describe('ticketmill start', () => {
     ]);
   });
 
+  it('prints the link to its page after its address', async () => {
+    const url = 'http://127.0.0.1:3001';
+    const house = houseDouble({ url, invitation: `${url}/enter?key=k` });
+    const { out } = await typed(['start'], { cwd: directory(), house });
+    expect(out.split('\n')).toEqual([
+      `ticketmill listening on ${url}`,
+      `to act from its page, open once: ${url}/enter?key=k`,
+      '',
+    ]);
+  });
+
   it('is one JSON object an event with --json', async () => {
     const house = houseDouble({
       url: 'http://127.0.0.1:3001',
@@ -36,7 +47,7 @@ describe('ticketmill start', () => {
     });
     const said = await typed(['start', '--once', '--json'], { cwd: directory(), house });
     expect(said.json()).toEqual([
-      { type: 'server:listening', url: 'http://127.0.0.1:3001' },
+      { type: 'server:listening', url: 'http://127.0.0.1:3001', invitation: null },
       claimed,
       { type: 'outcome', settled: [], left: [] },
     ]);

@@ -15,7 +15,12 @@ const open = {
 } as const;
 
 const full: StatusReport = statusReport({
-  daemon: { pid: 7, url: 'http://127.0.0.1:3001', uptimeSeconds: 65 },
+  daemon: {
+    pid: 7,
+    url: 'http://127.0.0.1:3001',
+    invitation: 'http://127.0.0.1:3001/enter?key=k',
+    uptimeSeconds: 65,
+  },
   paused: true,
   folders: { todo: 3, processing: 1, review: 2, done: 9, failed: 0 },
   running: [
@@ -67,6 +72,7 @@ describe('ticketmill status', () => {
   it('shows everything at a glance', async () => {
     expect((await see(full)).out)
       .toBe(`The daemon runs at http://127.0.0.1:3001 for 1:05 min (process 7). Paused: no tickets are taken until \`ticketmill resume\`.
+To act from its page, open once: http://127.0.0.1:3001/enter?key=k
 todo 3  processing 1  review 2  done 9  failed 0
 
 Running

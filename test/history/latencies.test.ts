@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { temporaryDirectories } from '../support/directory.ts';
-import { calledEvent, openHistory } from '../support/history.ts';
+import { calledEvent, openHistory } from '../support/statistics.ts';
 
 const newDirectory = temporaryDirectories();
 

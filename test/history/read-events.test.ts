@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { claimed, settled } from '../support/events.ts';
 import { temporaryDirectories } from '../support/directory.ts';
-import { openHistory } from '../support/history.ts';
+import { openHistory } from '../support/statistics.ts';
 
 const newDirectory = temporaryDirectories();
 const time = '2026-01-10T10:00:00Z';

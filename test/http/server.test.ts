@@ -125,6 +125,15 @@ describe('closing', () => {
     agent.destroy();
   });
 
+  it('does not wait for who has connected and asked nothing', async () => {
+    const server = await start();
+    const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+    await once(socket, 'connect');
+    const ended = once(socket, 'close');
+    await server.close(60_000);
+    await ended;
+  });
+
   it('cuts a request that never ends', async () => {
     const entered = Promise.withResolvers<true>();
     const server = await startTestServer({

@@ -14,6 +14,7 @@ export type PreparedHouse = {
   /** Events that come before `start` has returned. */
   earlyEvents?: Event[];
   outcome?: Outcome;
+  invitation?: string;
   url?: string | null;
   /** Thrown by `start`. */
   refusal?: Error;
@@ -60,5 +61,5 @@ function startDaemon(options: DaemonOptions, prepared: PreparedHouse): Daemon {
     if (prepared.untilStopped !== undefined) await stopped.promise;
     return outcome;
   });
-  return { url: prepared.url ?? null, ended, stop };
+  return { url: prepared.url ?? null, invitation: prepared.invitation ?? null, ended, stop };
 }

@@ -1,7 +1,11 @@
 import { bestCircuit } from '../../src/domain/circuit.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { startServer, type RunningServer, type ServerOptions, type Sources } from '../../src/http/server.ts';
+import type { Event } from '../../src/domain/event.ts';
+import type { EventSource } from '../../src/http/events/event-stream.ts';
+import { startServer, type RunningServer, type ServerOptions } from '../../src/http/server.ts';
+import type { Sources } from '../../src/http/routes.ts';
+import { Failure } from '../../src/domain/failure.ts';
 
 export type TestServer = RunningServer & { port: number; errors: unknown[]; warnings: string[] };
 
@@ -13,12 +17,17 @@ export async function startTestServer(
   const errors: unknown[] = [];
   const warnings: string[] = [];
   let requests = 0;
+  let secrets = 0;
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
     allowedHosts: [],
     sources: { ...idle, ...sources },
+    events: noEvents,
+    token: null,
+    version: '1.2.3',
     newId: () => `request-${++requests}`,
+    newSecret: () => `secret-${++secrets}`,
     onError: (error) => errors.push(error),
     warn: (message) => warnings.push(message),
     ...options,
@@ -38,6 +47,7 @@ export async function sendRaw(port: number, text: string): Promise<string> {
   return answer;
 }
 
+/** Sources of a healthy, idle daemon without a ticket. */
 const idle: Sources = {
   health: () =>
     Promise.resolve({
@@ -58,4 +68,60 @@ const idle: Sources = {
       processing: { total: 0, successful: 0, failed: 0, successRate: 0, avgProcessingTime: 0 },
       models: {},
     }),
+  costs: () => ({
+    since: null,
+    total: nothing,
+    today: nothing,
+    models: [],
+    providers: [],
+    days: [],
+    tickets: [],
+    projection: { dayUsd: 0, monthUsd: 0 },
+  }),
+  trends: () => ({ days: [], failures: [] }),
+  models: () => Promise.resolve({ hosts: [], models: [] }),
+  failures: () => Promise.resolve({ groups: [] }),
+  list: () => Promise.resolve([]),
+  summarise: () => [],
+  report: notThere,
+  diff: notThere,
+  explain: notThere,
+  add: () => Promise.resolve({ id: 'task-1', file: 'task-1 - A.md' }),
+  decide: (_decision, id) => notThere(id),
+  reject: notThere,
+  retry: notThere,
+  transcript: () => Promise.resolve(null),
 };
+
+const nothing = { usd: 0, input: 0, output: 0, requests: 0 };
+
+function notThere(id: string): Promise<never> {
+  return Promise.reject(new Failure('TICKET_NOT_FOUND', `There is no ticket "${id}".`));
+}
+
+const noEvents: EventSource = {
+  eventsAfter: () => [],
+  lastSeq: () => 0,
+  snapshot: () => Promise.resolve({}),
+  subscribe: () => () => undefined,
+};
+
+/** A history in memory that tells of its events. */
+export function eventsInMemory(snapshot: object = {}): EventSource & { happen(event: Event): void } {
+  const stored: { seq: number; time: string; event: Event }[] = [];
+  const listeners = new Set<(event: Event) => void>();
+  return {
+    eventsAfter: (seq, most) => stored.filter((each) => each.seq > seq).slice(0, most),
+    lastSeq: () => stored.length,
+    snapshot: () => Promise.resolve(snapshot),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    happen(event) {
+      const seq = stored.length + 1;
+      if (event.type !== 'model:text') stored.push({ seq, time: '2026-01-02T10:00:00.000Z', event });
+      for (const listener of listeners) listener(event);
+    },
+  };
+}

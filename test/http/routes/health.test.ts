@@ -1,6 +1,6 @@
 import { describe, it, expect } from '@jest/globals';
 import type { CircuitView } from '../../../src/domain/circuit.ts';
-import type { Health, HealthStatus, OllamaHealth } from '../../../src/http/routes/health.ts';
+import type { Health, OllamaHealth } from '../../../src/http/shapes/health.ts';
 import { startTestServer } from '../../support/http-server.ts';
 
 const health: Health = {
@@ -14,7 +14,7 @@ const health: Health = {
 };
 
 describe('GET /health', () => {
-  it.each<[HealthStatus, number]>([
+  it.each<[Health['status'], number]>([
     ['ok', 200],
     ['degraded', 200],
     ['down', 503],
