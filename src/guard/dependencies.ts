@@ -31,7 +31,7 @@ function faultOfName({ ecosystem, name, spec, path, line, isKnown }: NewDependen
 }
 
 const elsewhere =
-  /^(?:git|git\+\w+|https?|ssh):|^(?:github|gitlab|bitbucket|gist):|^[\w.-]+\/[\w.-]+(?:#.*)?$|\bgit\s*=|@\s*(?:git\+|https?:)/;
+  /^(?:git|git\+\w+|https?|ssh):|^git@|^(?:github|gitlab|bitbucket|gist):|^[\w.-]+\/[\w.-]+(?:#.*)?$|\bgit\s*=|@\s*(?:git\+|https?:)/;
 
 function faultOfSource({ name, spec, path, line }: NewDependency): Refusal[] {
   if (!elsewhere.test(spec)) return [];

@@ -47,7 +47,7 @@ function running(lines: readonly DiffLine[]): DiffLine[] {
     if (offUntil !== null && depth <= offUntil && !/^[)}\]]/.test(text)) offUntil = null;
     if (isMark(text)) isMarked ||= switchedOff(text) !== null;
     else {
-      if (opensTest(text) && (isMarked || switchedOff(text) !== null)) offUntil ??= depth;
+      if (isMarked || (opensTest(text) && switchedOff(text) !== null)) offUntil ??= depth;
       isMarked = false;
     }
     return offUntil === null && line.kind === 'added';

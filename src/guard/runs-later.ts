@@ -4,7 +4,7 @@ import { asObject, isPackageManifest, lineOf, readObject, type Manifest } from '
 
 /** Scripts that package managers start by themselves, on every machine that installs. */
 const lifecycle =
-  /^(?:pre|post)?(?:install|uninstall|prepare|pack|publish|version|shrinkwrap|update|autoload-dump|root-package-install|create-project|status)(?:-cmd)?$|^prepublishOnly$|^dependencies$/;
+  /^(?:(?:pre|post)-?)?(?:install|uninstall|prepare|pack|publish|version|shrinkwrap|update|autoload-dump|root-package-install|create-project|status)(?:-cmd)?$|^prepublishOnly$|^dependencies$/;
 /** Keys by which a tool, or a hook of git, starts commands of this file's choice. */
 const starters = [
   'husky',

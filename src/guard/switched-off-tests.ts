@@ -30,9 +30,10 @@ function faultOf(hunk: Hunk, at: number): string | null {
   const text = hunk.lines[at]?.text.trim() ?? '';
   if (commentsOut(hunk, at)) return 'this makes a comment of a test; take it out';
   if (isComment(text)) return null;
-  const kind = switchedOff(text);
+  const bare = withoutTexts(text);
+  const kind = switchedOff(bare);
   if (kind === 'only') return 'this runs one test and leaves out all others; take the focus away';
-  if (exitsRun(text)) return 'this ends the run of the tests; take it out';
+  if (exitsRun(bare)) return 'this ends the run of the tests; take it out';
   const reason =
     kind !== null
       ? 'this keeps a test from running; let it run, and mend the code'
@@ -42,6 +43,11 @@ function faultOf(hunk: Hunk, at: number): string | null {
           ? 'this hides that a test fails; take it out'
           : null;
   return reason !== null && isOfEarlierTest(hunk, at) ? reason : null;
+}
+
+/** Tests are full of code in quotes, which is data there. */
+function withoutTexts(line: string): string {
+  return line.replace(/(["'`])(?:\\.|(?!\1).)*\1/g, '$1$1');
 }
 
 /** The beginning of a comment, and behind it a test that was there before. */
