@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { Failure } from '../domain/failure.ts';
 import { readJsonLines } from './json-lines.ts';
@@ -33,12 +34,17 @@ export function openWire(connectTimeout: number): Wire {
       const response = await request(input as string, init ?? {}, exchange, dispatcher);
       const chunks = received(response.body ?? [], exchange.asked);
       const text = exchange.lines
-        ? ReadableStream.from(checkedLines(chunks, exchange.asked, exchange.lines))
+        ? streamOf(checkedLines(chunks, exchange.asked, exchange.lines))
         : await readWhole(chunks, exchange.asked);
       return new Response(text, { headers: { 'content-type': 'application/json' } });
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** Node's web streams are the browser's; their types are written twice. */
+function streamOf(chunks: AsyncIterable<Uint8Array>): BodyInit {
+  return ReadableStream.from(chunks) as unknown as BodyInit;
 }
 
 async function request(url: string, init: RequestInit, exchange: Exchange, dispatcher: Agent) {

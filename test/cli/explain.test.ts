@@ -12,6 +12,8 @@ const explained: Explanation = {
   reason: 'it is the next one',
   plan: {
     model: 'ollama/m',
+    models: ['ollama/m'],
+    protocols: {},
     reviewer: null,
     protocol: 'auto',
     base: null,

@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../src/domain/chat.ts';
+import type { Observe } from '../../src/domain/event.ts';
 import { createOllama } from '../../src/models/ollama.ts';
 import type { OllamaOptions, OllamaProvider } from '../../src/models/ollama.ts';
 import { manualClock } from './clock.ts';
@@ -8,6 +9,7 @@ import type { ManualClock } from './clock.ts';
 export function ollamaFor(
   servers: readonly { url: string }[],
   options: Partial<OllamaOptions> = {},
+  observe?: Observe,
 ): OllamaProvider & AsyncDisposable & { clock: ManualClock } {
   const clock = manualClock();
   const ollama = createOllama(
@@ -22,6 +24,7 @@ export function ollamaFor(
       ...options,
     },
     clock,
+    observe,
   );
   return { ...ollama, clock, [Symbol.asyncDispose]: () => ollama.close() };
 }
