@@ -1,0 +1,174 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RunRecord } from '../../src/domain/run.ts';
+import { commitChange, publishChange } from '../../src/pipeline/publish-change.ts';
+import { runRecord } from '../support/run-record.ts';
+import type { TestStory } from '../support/story.ts';
+import { storyPlace } from '../support/story-place.ts';
+
+const place = storyPlace('bare');
+const never = new AbortController().signal;
+const task = { id: 'task-1', title: 'Greet', brief: 'Greet people.', criteria: ['It greets.'], notes: '' };
+
+/** A change on its branch, and nothing else yet. */
+async function committed(id: string, settings = {}): Promise<{ opened: TestStory; record: RunRecord }> {
+  const opened = await place.open({ settings });
+  const record = runRecord({ id, key: Buffer.from(id.padEnd(32, '.')).toString('hex'), move: null });
+  const branch = `ticket/${id}`;
+  return {
+    opened,
+    record: await commitChange(opened.story, record, { task, branch, change: place.change() }),
+  };
+}
+
+describe('a commit', () => {
+  it('holds all that publishing needs, in the journal', async () => {
+    const { opened, record } = await committed('commit-1', {
+      commitMessage: 'feat({id}): {title}',
+      pullRequestTitle: '[{id}] {title}',
+    });
+    expect(opened.record()).toEqual(record);
+    expect(record).toMatchObject({
+      step: 'committed',
+      branch: 'ticket/commit-1',
+      base: { branch: 'main' },
+      tree: place.change().tree,
+      reviewedTree: place.change().tree,
+      publication: { task, title: '[commit-1] Greet', files: ['src/greeting.ts'], findings: [] },
+    });
+    const message = await place.repository().git('log', '-1', '--format=%B', 'ticket/commit-1');
+    expect(message).toMatch(/^feat\(commit-1\): Greet\n/);
+    expect(message).toContain(`Ticket-Key: ${record.key}`);
+  });
+
+  it('says that nobody reviewed it', async () => {
+    const opened = await place.open();
+    const change = { ...place.change(), verdict: null };
+    const record = runRecord({ id: 'commit-2', key: 'c'.repeat(64) });
+    const made = await commitChange(opened.story, record, { task, branch: 'ticket/commit-2', change });
+    expect(made.reviewedTree).toBeNull();
+    expect(made.publication).toMatchObject({
+      findings: [],
+      report: expect.stringContaining('Review: switched off'),
+    });
+  });
+
+  it('is not made of texts that hold a secret', async () => {
+    const opened = await place.open({
+      guard: {
+        inspect: () => Promise.resolve({ refusals: [], remarks: [] }),
+        inspectTexts: (texts) =>
+          Promise.resolve(
+            texts
+              .filter(({ text }) => text.includes('Greet'))
+              .map(({ name }) => ({ code: 'GUARD_SECRET' as const, path: name, line: 1, reason: 'a key' })),
+          ),
+      },
+    });
+    const committing = commitChange(opened.story, runRecord(), {
+      task,
+      branch: 'ticket/commit-3',
+      change: place.change(),
+    });
+    await expect(committing).rejects.toMatchObject({
+      code: 'GUARD_SECRET',
+      message: 'the commit message: a key',
+    });
+    expect(opened.story.journal.all()).toEqual([]);
+  });
+
+  it('leaves out what must not be told', async () => {
+    const opened = await place.open({ redact: (text) => text.replaceAll('Greet', '[redacted]') });
+    const record = runRecord({ id: 'commit-4', key: 'd'.repeat(64) });
+    const made = await commitChange(opened.story, record, {
+      task,
+      branch: 'ticket/commit-4',
+      change: place.change(),
+    });
+    const { message = '', title, body = '' } = made.publication ?? {};
+    expect(title).toBe('[redacted]');
+    expect(message + body).not.toContain('Greet');
+  });
+});
+
+describe('publishing', () => {
+  it('pushes, opens the pull request, and notes each step', async () => {
+    const { opened, record } = await committed('publish-1', { draft: true });
+    const steps: string[] = [];
+    const { journal } = opened.story;
+    const story = {
+      ...opened.story,
+      journal: {
+        ...journal,
+        save: (each: RunRecord) => {
+          steps.push(each.step);
+          return journal.save(each);
+        },
+      },
+    };
+    const { record: published, pullRequest } = await publishChange(story, record, never);
+    expect(steps).toEqual(['pushed', 'published']);
+    expect(published).toMatchObject({ step: 'published', pullRequest: { number: 1, url: pullRequest?.url } });
+    expect(await opened.forge.record(1)).toMatchObject({ draft: true, head: record.head, state: 'open' });
+    expect(opened.types()).toEqual(['branch:pushed', 'pull-request:opened']);
+  });
+
+  it('done again finds the same pull request, and tells it once', async () => {
+    const { opened, record } = await committed('publish-2');
+    const first = await publishChange(opened.story, record, never);
+    const again = await publishChange(opened.story, record, never);
+    expect(again.pullRequest).toEqual(first.pullRequest);
+    expect(opened.types().filter((type) => type === 'pull-request:opened')).toHaveLength(1);
+  });
+
+  it.each(['merge', 'close'] as const)(
+    'finds that a person did %s it, and opens none again',
+    async (decide) => {
+      const { opened, record } = await committed(`publish-${decide}`);
+      const { pullRequest } = await publishChange(opened.story, record, never);
+      if (pullRequest === null) throw new Error('there is no pull request');
+      const decided = await opened.forge[decide](pullRequest);
+      const { record: published, pullRequest: found } = await publishChange(opened.story, record, never);
+      expect(found).toEqual(decided);
+      expect(published).toMatchObject({ step: 'published', pullRequest: { number: 1 } });
+      expect(await opened.forge.record(2)).toBeNull();
+    },
+  );
+
+  it('opens another one for a new change after the first was closed', async () => {
+    const { opened, record } = await committed('publish-3');
+    const { pullRequest } = await publishChange(opened.story, record, never);
+    if (pullRequest === null) throw new Error('there is no pull request');
+    await opened.forge.close(pullRequest);
+    const change = { ...place.change(), summary: 'Greets louder.' };
+    const other = { ...task, title: 'Greet louder' };
+    const branch = record.branch ?? '';
+    const anew = await commitChange(opened.story, record, { task: other, branch, change });
+    expect((await publishChange(opened.story, anew, never)).pullRequest).toMatchObject({
+      number: 2,
+      head: anew.head,
+    });
+  });
+
+  it('asks no forge when no pull request is wanted', async () => {
+    const { opened, record } = await committed('publish-4', { createPullRequest: false });
+    const { record: pushed, pullRequest } = await publishChange(opened.story, record, never);
+    expect(pullRequest).toBeNull();
+    expect(pushed).toMatchObject({ step: 'pushed', pullRequest: null });
+    expect(await opened.forge.find(record.branch ?? '')).toBeNull();
+  });
+
+  it('is told of a push only where there is a remote', async () => {
+    const { opened, record } = await committed('publish-5');
+    const repository = { ...opened.story.repository, push: () => Promise.resolve(false) };
+    await publishChange({ ...opened.story, repository }, record, never);
+    expect(opened.types()).toEqual(['pull-request:opened']);
+  });
+
+  it('needs a change', async () => {
+    const opened = await place.open();
+    await expect(publishChange(opened.story, runRecord({ step: 'committed' }), never)).rejects.toMatchObject({
+      code: 'INTERNAL',
+      message: 'The record of task-1 says committed but holds no change.',
+    });
+  });
+});
