@@ -3,6 +3,7 @@ import type { HealthSource } from '../http/routes/health.ts';
 import type { MetricsSource } from '../http/routes/metrics.ts';
 import type { Stats } from '../http/shapes/figures.ts';
 import type { Health, OllamaHealth } from '../http/shapes/health.ts';
+import type { Decided } from '../pipeline/look-at-tickets.ts';
 import type { Running } from './begin-work.ts';
 import type { Rooms } from './open-rooms.ts';
 import { version } from './version.ts';
@@ -86,7 +87,14 @@ function uptime({ clock }: Rooms, { startedAt }: Running): number {
   return Math.round((clock.monotonic() - startedAt) / 1000);
 }
 
-/** Tickets that could be taken now, were there a place. */
+/** Tickets that could be taken now, were there a place; counted once a look, for supervisors ask often. */
 function queueDepth({ queue }: Running): number {
-  return queue.view().decided.filter(({ admission }) => admission.verdict === 'ready').length;
+  const { decided } = queue.view();
+  const known = counted.get(decided);
+  if (known !== undefined) return known;
+  const ready = decided.filter(({ admission }) => admission.verdict === 'ready').length;
+  counted.set(decided, ready);
+  return ready;
 }
+
+const counted = new WeakMap<readonly Decided[], number>();
