@@ -1,6 +1,6 @@
 /** What the story needs of the world, named by role. Types only; adapters are built and joined in `app.ts`. */
 import type { Candidate } from './domain/admission.ts';
-import type { Base, CapturedTree, CheckCommand, CheckReport, Remark } from './domain/change.ts';
+import type { Base, CapturedTree, CheckCommand, CheckReport, Remark, Spending } from './domain/change.ts';
 import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/chat.ts';
 import type { ErrorReport, ReadError } from './domain/error-report.ts';
 import type { FailureCode } from './domain/failure.ts';
@@ -105,7 +105,12 @@ export interface Journal {
 
 /** Makes a change somewhere: in this process, or on another machine. */
 export interface Workshop {
-  makeChange(order: ChangeOrder, signal: AbortSignal): Promise<Made>;
+  /** `onSpent` is told after every call of a model what the run has used so far, and awaited before the next. */
+  makeChange(
+    order: ChangeOrder,
+    signal: AbortSignal,
+    onSpent: (spent: Spending) => Promise<void>,
+  ): Promise<Made>;
 }
 
 export type ChangeOrder = { identity: Identity; runId: string; task: Task; plan: Plan; file: string };
@@ -184,6 +189,19 @@ export interface Guard {
   /** The same for what is written about a change: its commit message, its pull request. */
   inspectTexts(texts: readonly { name: string; text: string }[]): Promise<Refusal[]>;
 }
+
+/** Asks package managers about what a change installs. */
+export type AuditDependencies = (
+  workspace: Workspace,
+  change: CapturedTree,
+  signal: AbortSignal,
+) => Promise<Inspection>;
+
+/** Looks for a test that fails without the change; `text` says what was found, or why nothing was. */
+export type Prove = (
+  subject: { change: CapturedTree; base: Base; checks: CheckReport; commands: CheckCommand[] | null },
+  signal: AbortSignal,
+) => Promise<{ proven: boolean; path: string; text: string }>;
 
 export type Inspection = { refusals: Refusal[]; remarks: Remark[] };
 

@@ -1,10 +1,17 @@
 import type { Config } from '../config/schema.ts';
+import type { TokenUsage } from '../domain/chat.ts';
 import type { ChatModel } from '../ports.ts';
 
 /** The settings of one model, under whichever of its names they were written. */
 export function ownSettings({ models }: Config, id: string): Config['models'][string] | undefined {
   const bare = id.replace(/^ollama\//, '');
   return models[id] ?? models[bare] ?? models[`ollama/${bare}`];
+}
+
+/** US dollars for what one call used; a model without a price costs nothing. */
+export function costOf(config: Config, model: string, usage: TokenUsage): number {
+  const { input, output } = ownSettings(config, model)?.price ?? { input: 0, output: 0 };
+  return (usage.input * input + usage.output * output) / 1_000_000;
 }
 
 /** Each model at the temperature that is configured for it. */

@@ -4,17 +4,23 @@ import type { CoderOptions } from '../agent/coder.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
+import type { Spending } from '../domain/change.ts';
+import type { TokenUsage } from '../domain/chat.ts';
 import type { Observe } from '../domain/event.ts';
+import type { LimitedModel } from '../models/limit-spending.ts';
+import { limitSpending } from '../models/limit-spending.ts';
 import { resilientChats } from '../models/resilient.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
 import type { ChangeOrder, ChatModel, Clock, Coder, Guard, Workshop } from '../ports.ts';
 import { onePerTree, orAnother } from '../review/limit-reviewer.ts';
 import { createChecks } from '../workspace/checks.ts';
+import { createProofs } from '../workspace/fail-to-pass.ts';
 import type { OpenedRepository } from '../workspace/repository.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
+import { treeContents } from '../workspace/tree-contents.ts';
 import { createWorkspaces } from '../workspace/worktree.ts';
-import { ownSettings, withTemperature } from './model-settings.ts';
+import { costOf, ownSettings, withTemperature } from './model-settings.ts';
 import { openReviewer } from './open-reviewer.ts';
 
 export type WorkshopParts = {
@@ -57,25 +63,48 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
     maxOutput: longestOutput,
   });
   await workspaces.sweep(new Set());
-  const checks = createChecks({
+  const checking = {
     openAt: workspaces.openAt,
     directory: join(paths.state, 'baselines'),
     contents: repository.own,
     path,
     timeout: foundCheckTimeout,
-  });
-  const { guard, clock, observe } = parts;
-  const common = { workspaces, checks, guard, clock, observe, keepFailed: config.worktree.keepFailed };
+  };
+  const common = {
+    workspaces,
+    checks: createChecks(checking),
+    prove: createProofs({ ...checking, repository, stateDirectory: paths.state }),
+    ...(config.guard.audit ? { audit: auditFor(parts) } : {}),
+    guard: parts.guard,
+    clock: parts.clock,
+    observe: parts.observe,
+    keepFailed: config.worktree.keepFailed,
+  };
   return {
-    makeChange: (order, signal) => makeChange(order, { ...common, ...thinkersFor(order, parts) }, signal),
+    async makeChange(order, signal, onSpent) {
+      const model = limitedModel(order, parts, onSpent);
+      const made = await makeChange(order, { ...common, ...thinkersFor(order, parts, model) }, signal);
+      // What was used by work that was cut short counts too.
+      return { ...made, spent: model.spent() };
+    },
   };
 }
 
-/** Coder and reviewer of one run, so that each call of a model is told with its ticket. */
-function thinkersFor(order: ChangeOrder, { config, paths, model, clock, observe }: WorkshopParts) {
-  const { retryAttempts, retryDelay, maxRetryDelay, contextLength } = config.ollama;
+function auditFor({ config, repository }: WorkshopParts): AuditDependencies {
+  return createAudit({ network: config.sandbox.network, contents: treeContents(repository.own) });
+}
+
+/** The model as this run may use it: in its order of policies, and no further than the ticket's budget goes. */
+function limitedModel(
+  order: ChangeOrder,
+  { config, model, clock, observe }: WorkshopParts,
+  onSpent: (spent: Spending) => Promise<void>,
+): LimitedModel {
+  const { retryAttempts, retryDelay, maxRetryDelay } = config.ollama;
+  const ticket = ticketOf(order);
+  const costs = (id: string, usage: TokenUsage): number => costOf(config, id, usage);
   const patient = resilientChats(withTemperature(model, config), {
-    meter: { ticket: ticketOf(order), clock, observe },
+    meter: { ticket, clock, observe, costOf: costs },
     retry: {
       attempts: retryAttempts,
       delay: retryDelay,
@@ -84,12 +113,24 @@ function thinkersFor(order: ChangeOrder, { config, paths, model, clock, observe 
       random: Math.random,
     },
   });
+  return limitSpending(patient, {
+    budget: order.plan.budget,
+    clock,
+    costOf: costs,
+    onSpent,
+    onShortage: (shortage) => observe({ type: 'budget:short', ...ticket, ...shortage }),
+  });
+}
+
+/** Coder and reviewer of one run. */
+function thinkersFor(order: ChangeOrder, { config, paths }: WorkshopParts, model: ChatModel) {
+  const { contextLength } = config.ollama;
   const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
-  const reviewer = openReviewer({ config, state: paths.state, model: patient });
+  const reviewer = openReviewer({ config, state: paths.state, model });
   const isNamed = config.codeReview.model !== undefined;
   return {
     coder: coderFor((id) => ({
-      model: patient,
+      model,
       contextLength: windowOf(id),
       network: config.sandbox.network,
     })),

@@ -69,12 +69,16 @@ function tell(event: Event): Words | null {
       return tellCheck(event.result);
     case 'guard:refused':
       return [`refused by a guard: ${event.path}: ${event.reason} (${event.code})`, 'bad'];
+    case 'guard:remarked':
+      return [`remark: ${event.path === '' ? '' : `${event.path}: `}${event.text}`, 'dim'];
     case 'review:finished':
       return [`reviewed by ${event.model}: ${countFindings(event.findings)}`];
     case 'branch:pushed':
       return [`branch ${event.branch} at ${event.head.slice(0, 7)}`];
     case 'pull-request:opened':
       return [`pull request #${event.number} ${event.url}`, 'good'];
+    case 'budget:short':
+      return [`has used ${event.used} of ${event.limit} ${event.part} of its budget`, 'warn'];
     case 'ticket:requeued':
       return [`back to todo: ${event.message} (${event.code})`, 'warn'];
     case 'ticket:settled':

@@ -38,9 +38,13 @@ export type Event =
   | (OfTicket & { type: 'model:replaced'; from: string; to: string; code: string; message: string })
   | (OfTicket & { type: 'check:finished'; result: CheckResult })
   | (OfTicket & { type: 'guard:refused'; code: string; path: string; reason: string })
+  /** Something a guard saw that refuses nothing. */
+  | (OfTicket & { type: 'guard:remarked'; path: string; text: string })
   | (OfTicket & { type: 'review:finished'; model: string; findings: Finding[] })
   | (OfTicket & { type: 'branch:pushed'; branch: string; head: string })
   | (OfTicket & { type: 'pull-request:opened'; number: number; url: string; branch: string })
+  /** A budget is nearly used up; only a person can raise it. */
+  | (OfTicket & { type: 'budget:short'; part: string; used: number; limit: number })
   | (OfTicket & { type: 'ticket:requeued'; code: string; message: string; waitSeconds: number })
   /** A person moved or removed the ticket while it was at work: the person wins. */
   | (OfTicket & { type: 'ticket:withdrawn'; file: string })

@@ -8,19 +8,23 @@ export type MeterOptions = {
   ticket: { taskId: string; runId: string; key: string };
   clock: Pick<Clock, 'monotonic'>;
   observe: Observe;
+  /** US dollars that a call costs; nothing when absent. */
+  costOf?: (model: string, usage: TokenUsage) => number;
 };
 
 const noUsage: TokenUsage = { input: 0, output: 0 };
 
 /** Tells of every call how it ended, how long it took and what it used. */
-export function meterChats(model: ChatModel, { ticket, clock, observe }: MeterOptions): ChatModel {
+export function meterChats(model: ChatModel, options: MeterOptions): ChatModel {
+  const { ticket, clock, observe, costOf = () => 0 } = options;
   return {
     facts: (name, signal) => model.facts(name, signal),
     async chat(request, signal) {
       const started = clock.monotonic();
       const tell = (outcome: string, usage: TokenUsage): void => {
         const elapsedMs = clock.monotonic() - started;
-        observe({ type: 'model:called', ...ticket, model: request.model, outcome, elapsedMs, usage, usd: 0 });
+        const usd = costOf(request.model, usage);
+        observe({ type: 'model:called', ...ticket, model: request.model, outcome, elapsedMs, usage, usd });
       };
       try {
         const reply = await model.chat(request, signal);

@@ -1,7 +1,7 @@
 import { addSpending, noSpending } from '../domain/change.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import { noRounds, roundLimits } from '../domain/feedback.ts';
-import type { Made } from '../domain/run.ts';
+import type { Made, Plan } from '../domain/run.ts';
 import type { ChangeOrder, Clock, CodingSession, Workspace } from '../ports.ts';
 import type { Bench, Judgement, MakePorts } from './bench.ts';
 import { atStage, overBudget, ticketOf } from './bench.ts';
@@ -14,7 +14,7 @@ import { tryModels } from './try-models.ts';
  * is part of the answer.
  */
 export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: AbortSignal): Promise<Made> {
-  const deadline = limitTime(order.plan.minutes, ports.clock, signal);
+  const deadline = limitTime(order.plan, ports.clock, signal);
   const bench: Bench = {
     order,
     ports,
@@ -121,14 +121,16 @@ function reasonOf(error: unknown, signal: AbortSignal): Failure {
 
 /** A signal that also fires when the time of the run is over. */
 function limitTime(
-  minutes: number,
+  { minutes, budget }: Plan,
   clock: Clock,
   signal: AbortSignal,
 ): { signal: AbortSignal; release: () => void } {
   const late = new AbortController();
   const over = new AbortController();
+  const left = (budget.limits.minutes ?? Infinity) - budget.used.spent.minutes;
+  const code = left <= minutes ? 'BUDGET_EXCEEDED' : 'MODEL_LIMIT';
   clock.wait(minutes * 60_000, over.signal).then(
-    () => late.abort(new Failure('MODEL_LIMIT', `The run used up its ${minutes} minutes.`)),
+    () => late.abort(new Failure(code, `The run used up its ${minutes} minutes.`)),
     () => undefined,
   );
   return { signal: AbortSignal.any([signal, late.signal]), release: () => over.abort() };

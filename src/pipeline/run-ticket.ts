@@ -1,4 +1,5 @@
 import { addSpending } from '../domain/change.ts';
+import type { Spending } from '../domain/change.ts';
 import type { Candidate } from '../domain/admission.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure.ts';
@@ -6,6 +7,7 @@ import { planRun } from '../domain/plan.ts';
 import type { Change } from '../domain/change.ts';
 import type { Made, Plan, RunRecord } from '../domain/run.ts';
 import type { TicketState } from '../domain/ticket.ts';
+import type { ChangeOrder } from '../ports.ts';
 import { ticketOf } from './bench.ts';
 import type { Claim } from './claim-ticket.ts';
 import { claimTicket, isMade } from './claim-ticket.ts';
@@ -80,19 +82,36 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
   const planned: RunRecord = { ...claim.record, model: plan.model, branch: plan.branch };
   await story.journal.save(planned);
   const { runId, file } = planned;
-  const made = await story.workshop.makeChange({ identity, runId, task, plan, file }, signal);
+  const made = await make(story, planned, { identity, runId, task, plan, file }, signal);
   await keepForPeople(story, runId, made);
   const record = { ...planned, ...triedBy(planned, made), spent: spentBy(work, planned, made) };
   switch (made.kind) {
     case 'failed':
       work.stage = made.stage;
-      return end(work, made.failure.isInfrastructure ? planned : record, made.failure);
+      return end(work, made.failure.isInfrastructure ? unblamed(planned, made) : record, made.failure);
     case 'hold': {
       const { code, reason } = made;
       return finish(work, { ...record, hold: { code, reason } }, { change: made.change, plan }, signal);
     }
     case 'publish':
       return finish(work, record, { change: made.change, plan }, signal);
+  }
+}
+
+/** What a run uses is on record while it lasts: it counts, also when nobody hears of its end. */
+async function make(
+  { workshop, journal }: Story,
+  planned: RunRecord,
+  order: ChangeOrder,
+  signal: AbortSignal,
+): Promise<Made> {
+  let hasEnded = false;
+  try {
+    return await workshop.makeChange(order, signal, async (spent) => {
+      if (!hasEnded) await journal.save({ ...planned, spent: tokensBy(planned, spent) });
+    });
+  } finally {
+    hasEnded = true;
   }
 }
 
@@ -156,6 +175,15 @@ function nextWait(record: RunRecord, failure: Failure): number {
 function triedBy(planned: RunRecord, { model, tried = [] }: Made): Pick<RunRecord, 'model' | 'history'> {
   const attempts = tried.map((each) => ({ ...each, attempt: planned.attempts }));
   return { model: model ?? planned.model, history: [...planned.history, ...attempts] };
+}
+
+/** What an outage ended was no attempt and took no time of the ticket's; what a model read and wrote, it did. */
+function unblamed(planned: RunRecord, { spent }: Made): RunRecord {
+  return { ...planned, spent: tokensBy(planned, spent) };
+}
+
+function tokensBy({ spent }: RunRecord, more: Spending): RunRecord['spent'] {
+  return { ...addSpending(spent, more), minutes: spent.minutes };
 }
 
 function spentBy({ story, started }: Work, record: RunRecord, made: Made): RunRecord['spent'] {

@@ -83,8 +83,13 @@ function logOfTicket(event: TicketEvent): LogEntry {
     case 'model:replaced':
     case 'check:finished':
     case 'guard:refused':
+    case 'guard:remarked':
     case 'review:finished':
       return logMaking(event);
+    case 'budget:short': {
+      const message = `${event.used} of ${event.limit} ${event.part} of its budget are used`;
+      return { level: 'warn', component: 'processor', message };
+    }
     case 'branch:pushed':
       return {
         level: 'info',
@@ -159,7 +164,7 @@ function logProgress(event: ProgressEvent): LogEntry {
 
 type MakingEvent = Exclude<
   TicketEvent,
-  ProgressEvent | { type: 'branch:pushed' } | { type: 'pull-request:opened' }
+  ProgressEvent | { type: 'branch:pushed' | 'pull-request:opened' | 'budget:short' }
 >;
 
 function logMaking(event: MakingEvent): LogEntry {
@@ -192,6 +197,8 @@ function logMaking(event: MakingEvent): LogEntry {
         code: event.code,
         path: event.path,
       };
+    case 'guard:remarked':
+      return { level: 'info', component: 'guard', message: `${event.path}: ${event.text}`, path: event.path };
     case 'review:finished':
       return {
         level: 'info',

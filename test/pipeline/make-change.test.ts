@@ -118,10 +118,16 @@ describe('making a change', () => {
 });
 
 describe('a change that cannot be made', () => {
-  it('says where its time was over, whatever that broke', async () => {
+  const spent = { input: 0, output: 0, requests: 0, usd: 0, minutes: 7 };
+  const budget = { limits: { minutes: 12 }, used: { spent, attempts: 2 }, alertAt: 1 };
+
+  it.each([
+    ['its own', {}, 'MODEL_LIMIT'],
+    ["what was left of its ticket's", { budget }, 'BUDGET_EXCEEDED'],
+  ])('says where its time was over, whatever that broke: %s', async (_whose, more, code) => {
     const { made } = await make({
       stretches: [{ instead: untilCut }],
-      plan: { minutes: 5 },
+      plan: { minutes: 5, ...more },
       ports: (_ports, clock) => {
         void clock.untilWaiting(1).then(() => clock.advance(5 * 60_000));
         return {};
@@ -130,7 +136,7 @@ describe('a change that cannot be made', () => {
     expect(made).toMatchObject({
       kind: 'failed',
       stage: 'code',
-      failure: { code: 'MODEL_LIMIT', message: 'The run used up its 5 minutes.' },
+      failure: { code, message: 'The run used up its 5 minutes.' },
     });
   });
 

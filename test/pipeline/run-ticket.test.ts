@@ -248,7 +248,7 @@ describe('a run that fails', () => {
 });
 
 describe('a run that cannot go on', () => {
-  it('spends nothing, and waits longer from time to time', async () => {
+  it('spends no attempt and no time, and waits longer from time to time', async () => {
     const workshop = workshopDouble([
       failed('MODEL_UNREACHABLE'),
       failed('MODEL_UNREACHABLE'),
@@ -268,7 +268,7 @@ describe('a run that cannot go on', () => {
       expect(opened.record()).toMatchObject({
         step: 'waiting',
         attempts: 0,
-        spent: { input: 0, minutes: 0 },
+        spent: { input: 100 * (waits.length + 1), minutes: 0 },
       });
       expect(opened.waits.seconds('later-1.md')).toBe(opened.record()?.waitSeconds);
       waits.push(opened.waits.seconds('later-1.md'));

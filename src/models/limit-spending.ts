@@ -1,0 +1,59 @@
+import type { LifeBudget, Shortage, Used } from '../domain/budget.ts';
+import { allow, findShortages } from '../domain/budget.ts';
+import type { Spending } from '../domain/change.ts';
+import { addSpending, noSpending } from '../domain/change.ts';
+import type { TokenUsage } from '../domain/chat.ts';
+import { Failure } from '../domain/failure.ts';
+import type { ChatModel, Clock } from '../ports.ts';
+
+export type SpendingLimits = {
+  /** Of the ticket's whole life. */
+  budget: LifeBudget;
+  clock: Pick<Clock, 'monotonic'>;
+  /** US dollars that a call costs. */
+  costOf: (model: string, usage: TokenUsage) => number;
+  /** Awaited after each call: what it used must be on disk before it is built upon. */
+  onSpent: (spent: Spending) => Promise<void>;
+  /** Told once of each part that gets short. */
+  onShortage: (shortage: Shortage) => void;
+};
+
+/** `spent`: what the run has used so far, whatever became of its work. */
+export type LimitedModel = ChatModel & { spent: () => Spending };
+
+/** The model of one run, which asks it nothing more once the budget is used up: `BUDGET_EXCEEDED`. */
+export function limitSpending(model: ChatModel, limits: SpendingLimits): LimitedModel {
+  const { budget, clock, costOf } = limits;
+  const started = clock.monotonic();
+  const told = new Set<string>();
+  let spent = noSpending;
+
+  function used(): Used {
+    const before = budget.used.spent;
+    const minutes = before.minutes + (clock.monotonic() - started) / 60_000;
+    return { attempts: budget.used.attempts, spent: { ...addSpending(before, spent), minutes } };
+  }
+
+  function tellShortages(): void {
+    for (const shortage of findShortages(budget, used())) {
+      if (told.has(shortage.part)) continue;
+      told.add(shortage.part);
+      limits.onShortage(shortage);
+    }
+  }
+
+  return {
+    spent: () => spent,
+    facts: (name, signal) => model.facts(name, signal),
+    async chat(request, signal) {
+      const left = allow(budget.limits, used());
+      if (left instanceof Failure) throw left;
+      const reply = await model.chat(request, signal);
+      const usd = costOf(request.model, reply.usage);
+      spent = addSpending(spent, { ...reply.usage, requests: 1, usd });
+      tellShortages();
+      await limits.onSpent(spent);
+      return reply;
+    },
+  };
+}
