@@ -2,6 +2,7 @@ import { bestCircuit } from '../../src/domain/circuit.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Event } from '../../src/domain/event.ts';
+import type { AppOptions } from '../../src/http/create-app.ts';
 import type { EventSource } from '../../src/http/events/event-stream.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/http/server.ts';
 import type { Sources } from '../../src/http/routes.ts';
@@ -16,23 +17,32 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const errors: unknown[] = [];
   const warnings: string[] = [];
-  let requests = 0;
-  let secrets = 0;
   const server = await startServer({
+    ...appOptions(),
     host: '127.0.0.1',
     port: 0,
     allowedHosts: [],
     sources: { ...idle, ...sources },
-    events: noEvents,
-    token: null,
-    version: '1.2.3',
-    newId: () => `request-${++requests}`,
-    newSecret: () => `secret-${++secrets}`,
     onError: (error) => errors.push(error),
     warn: (message) => warnings.push(message),
     ...options,
   });
   return { ...server, port: Number(new URL(server.url).port), errors, warnings };
+}
+
+export function appOptions(): AppOptions {
+  let requests = 0;
+  let secrets = 0;
+  return {
+    hostNames: [],
+    sources: idle,
+    events: noEvents,
+    token: null,
+    version: '1.2.3',
+    newId: () => `request-${++requests}`,
+    newSecret: () => `secret-${++secrets}`,
+    onError: () => undefined,
+  };
 }
 
 /** Sends bytes as they are and returns all that comes back until the server closes the connection. */

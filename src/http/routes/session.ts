@@ -35,7 +35,12 @@ export function sessionRoutes(authority: Authority): Route[] {
     summary: 'The one-time link: opens a session of the page, and shows it.',
     access: 'everyone',
     query: z.object({ key: z.string().min(1).max(200) }),
-    answers: { 303: null, 403: { shape: problemShape }, 429: { shape: problemShape } },
+    answers: {
+      303: null,
+      400: { shape: problemShape },
+      403: { shape: problemShape },
+      429: { shape: problemShape },
+    },
     async handle({ query }, response, request) {
       const { attempts, sessions } = authority;
       if (await attempts.areTooMany(request)) {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { appendFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRunFiles } from '../../src/journal/run-files.ts';
+import { temporaryDirectories } from '../support/directory.ts';
+import { claimed, settled } from '../support/events.ts';
+
+const newDirectory = temporaryDirectories();
+
+function open(directory = newDirectory()) {
+  const now = (): Date => new Date('2026-01-02T10:00:00Z');
+  const files = openRunFiles({ directory, now, redact: (text) => text.replaceAll('hunter2', '[redacted]') });
+  return { directory, files };
+}
+
+const time = '2026-01-02T10:00:00.000Z';
+
+describe('the transcript of a run', () => {
+  it('is read from where one wants, as far as one wants', async () => {
+    const { files } = open();
+    files.observe(claimed);
+    files.observe({ type: 'model:text', taskId: '1', runId: 'run-1', key: 'k', model: 'm', text: 'live' });
+    files.observe(settled);
+    expect(await files.transcript('run-1', 0, 10)).toEqual([
+      { time, ...claimed },
+      { time, ...settled },
+    ]);
+    expect(await files.transcript('run-1', 1, 10)).toEqual([{ time, ...settled }]);
+    expect(await files.transcript('run-1', 0, 1)).toEqual([{ time, ...claimed }]);
+    expect(await files.transcript('run-1', 9, 10)).toEqual([]);
+  });
+
+  it('leaves out a line that was not written to its end', async () => {
+    const { directory, files } = open();
+    files.observe(claimed);
+    await files.close();
+    appendFileSync(join(directory, 'run-1', 'transcript.jsonl'), '{"time":"2026');
+    expect(await files.transcript('run-1', 0, 10)).toEqual([{ time, ...claimed }]);
+  });
+
+  it('is none where none is, whatever the run is called', async () => {
+    const { directory, files } = open();
+    mkdirSync(join(directory, 'run-2'));
+    symlinkSync('/etc/passwd', join(directory, 'run-2', 'transcript.jsonl'));
+    for (const run of ['run-1', 'run-2', '..', '../../etc', 'a/b', '.'])
+      expect(await files.transcript(run, 0, 10)).toBeNull();
+  });
+
+  it('holds no secret', async () => {
+    const { files } = open();
+    files.observe({ ...claimed, title: 'the password is hunter2' } as typeof claimed);
+    expect(JSON.stringify(await files.transcript('run-1', 0, 10))).not.toContain('hunter2');
+  });
+});
