@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { errorCode } from '../files/disk.ts';
 import { copyIndex } from './copy-index.ts';
+import { diffTrees } from './diff-trees.ts';
 import { createGit, type Git } from './git.ts';
 import { locateRepository, type RepositoryPlace } from './locate-repository.ts';
 import { makePrivateGitDir } from './private-git-dir.ts';
@@ -70,11 +71,8 @@ async function compare(
   const contents = createGit({ gitDir: privateDir, objects }, around);
   const from =
     base.sha ?? (await contents.run(['hash-object', '-t', 'tree', '--stdin'], { input: '' }, signal)).trim();
-  const diff = await contents.run(['diff-tree', ...show, from, tree], {}, signal);
-  return { base: base.name, baseSha: from, tree, diff };
+  return { base: base.name, baseSha: from, tree, diff: await diffTrees(contents, from, tree, signal) };
 }
-
-const show = ['-r', '-p', '--text', '--no-ext-diff', '--no-textconv', '--find-renames=100%', '--full-index'];
 
 /** A repository in which nothing was ever staged has no index. */
 async function takeIndex(from: string, to: string): Promise<void> {

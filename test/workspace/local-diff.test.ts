@@ -130,6 +130,28 @@ describe('the base branch', () => {
   });
 });
 
+describe('what is no text', () => {
+  const noise = Buffer.from([0, 1, 2, 255, 254, 0, 10, 13]);
+
+  it('is named alone where it is a picture, and shown where it could run', async () => {
+    await user.write({
+      'logo.png': noise,
+      'odd"\nname.jpg': noise,
+      'run.js': Buffer.from('evil()\0\n'),
+      'text.png': 'x\n',
+    });
+    const { diff } = await look();
+    const files = readDiff(diff);
+    expect(files.map(({ path, binary }) => [path, binary])).toEqual([
+      ['run.js', false],
+      ['text.png', false],
+      ['logo.png', true],
+      ['odd"\nname.jpg', true],
+    ]);
+    expect(diff).toContain('+evil()');
+  });
+});
+
 describe('a hostile repository', () => {
   it('hides nothing and starts nothing', async () => {
     const canary = join(user.home, 'pwned');
