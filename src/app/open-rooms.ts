@@ -7,6 +7,7 @@ import { openPauseSwitch } from '../backlog/pause-switch.ts';
 import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Paths } from '../config/paths.ts';
+import type { Config } from '../config/schema.ts';
 import { writeNew } from '../files/write-new.ts';
 import { openLocalForge } from '../forge/local.ts';
 import { createGuard } from '../guard/inspect-change.ts';
@@ -15,7 +16,7 @@ import { rememberRepository } from '../journal/repository-name.ts';
 import type { OllamaProvider } from '../models/ollama.ts';
 import type { WatchedServers } from '../models/watch-servers.ts';
 import { watchServers } from '../models/watch-servers.ts';
-import type { Story } from '../pipeline/story.ts';
+import type { Story, StorySettings } from '../pipeline/story.ts';
 import type { WaitList } from '../pipeline/wait-list.ts';
 import { openWaitList } from '../pipeline/wait-list.ts';
 import type { Clock, Workshop } from '../ports.ts';
@@ -28,6 +29,7 @@ import { openOllama } from './open-ollama.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
 import { openWorkshop } from './open-workshop.ts';
+import { refused } from './probe-models.ts';
 import { storySettings } from './story-settings.ts';
 
 /** The whole house, built and joined, with nothing at work in it yet. */
@@ -62,7 +64,9 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const observers = await openObservers(loaded, paths, stack, options);
   const repository = await openRepository(paths.root, repositoryOptions(options));
   const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);
-  const { journal, waits, store } = await openBacklog(options, name);
+  const { observe } = observers;
+  const warn = (message: string): void => observe({ type: 'daemon:warning', message });
+  const { journal, waits, store } = await openBacklog(options, { name, warn });
   const models = openOllama(config, clock, observers.observe);
   stack.defer(() => models.close());
   const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
@@ -72,14 +76,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     contents: treeContents(repository.own),
   });
   const parts = { config, paths, env, repository, model: models, guard, clock };
-  const { observe } = observers;
-  const workshop = options.works
-    ? await openWorkshop({
-        ...parts,
-        observe,
-        warn: (message) => observe({ type: 'daemon:warning', message }),
-      })
-    : idleWorkshop;
+  const workshop = options.works ? await openWorkshop({ ...parts, observe, warn }) : idleWorkshop;
   const story: Story = {
     store,
     journal,
@@ -96,7 +93,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     observe,
     newId: randomUUID,
     redact: observers.redact,
-    settings: () => storySettings(config, servers.defaultModel()),
+    settings: () => settingsOf(loaded.config, paths, { models, servers }),
   };
   return {
     loaded,
@@ -111,7 +108,19 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   };
 }
 
-async function openBacklog({ loaded, paths, clock, arrivedByRename }: RoomOptions, name: string) {
+function settingsOf(
+  config: Config,
+  paths: Paths,
+  { models, servers }: Pick<Rooms, 'models' | 'servers'>,
+): StorySettings {
+  const settings = storySettings(config, servers.defaultModel());
+  return { ...settings, plan: { ...settings.plan, refused: refused(config, paths, models) } };
+}
+
+async function openBacklog(
+  { loaded, paths, clock, arrivedByRename }: RoomOptions,
+  { name, warn }: { name: string; warn: (message: string) => void },
+) {
   const now = (): Date => clock.now();
   const repository = await rememberRepository(paths.state, name);
   const journal = await openJournal({ directory: paths.state, repository, now });
@@ -124,6 +133,8 @@ async function openBacklog({ loaded, paths, clock, arrivedByRename }: RoomOption
     quietMs: loaded.config.processing.watchDebounce,
     arrivedByRename,
     waitSeconds: (file) => waits.seconds(file),
+    suspects: join(paths.state, 'suspect'),
+    warn,
   });
   return { journal, waits, store };
 }

@@ -1,21 +1,24 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { idFromFileName, normaliseId } from '../domain/ticket.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import { readTicketFile } from './read-ticket-file.ts';
+import type { ReadTicketFile } from './read-ticket-file.ts';
 
 /**
  * Answers which ids are in a folder of finished tickets. The folder only grows: each file is read once, when its id
  * is first asked for, and only its id is kept.
  */
-export function openFinishedIndex(directory: string): (ids: readonly string[]) => Promise<ReadonlySet<string>> {
+export function openFinishedIndex(
+  directory: string,
+  read: ReadTicketFile,
+): (ids: readonly string[]) => Promise<ReadonlySet<string>> {
   let idByFile = new Map<string, string>();
   return async (ids) => {
     const wanted = new Set(ids.map(normaliseId));
     if (wanted.size === 0) return wanted;
     const before = idByFile;
     const entries = await mapBounded(await listFolder(directory), 16, async (file) => {
-      return [file, before.get(file) ?? (await idOf(directory, file))] as const;
+      return [file, before.get(file) ?? (await idOf(join(directory, file), read))] as const;
     });
     idByFile = new Map(entries);
     const finished = new Set(idByFile.values());
@@ -24,7 +27,7 @@ export function openFinishedIndex(directory: string): (ids: readonly string[]) =
 }
 
 /** What cannot be read as a ticket any more is still known by its name. */
-async function idOf(directory: string, file: string): Promise<string> {
-  const read = await readTicketFile(join(directory, file));
-  return normaliseId(read.kind === 'ticket' ? read.id : idFromFileName(file));
+async function idOf(path: string, read: ReadTicketFile): Promise<string> {
+  const found = await read(path);
+  return normaliseId(found.kind === 'ticket' ? found.id : idFromFileName(basename(path)));
 }

@@ -13,30 +13,40 @@ import { listFolder } from './list-folder.ts';
 import { openLister } from './list-tickets.ts';
 import type { InboxOptions } from './look-at-inbox.ts';
 import { openInbox } from './look-at-inbox.ts';
+import { openSuspects } from './mark-suspect.ts';
 import type { Folders } from './open-folders.ts';
 import { openFolders } from './open-folders.ts';
-import type { TicketFile } from './read-ticket-file.ts';
+import type { ReadTicketFile, TicketFile } from './read-ticket-file.ts';
 import { readTicketFile } from './read-ticket-file.ts';
 import { recoverFolders } from './recover-folders.ts';
 import { openTicketIndex } from './ticket-index.ts';
 import { errorReportName, numberedName } from './ticket-name.ts';
 
-export type FolderStoreOptions = Omit<InboxOptions, 'directory'> & {
+export type FolderStoreOptions = Omit<InboxOptions, 'directory' | 'read'> & {
   folders: Folders;
+  /** Where it is remembered which file is being parsed. */
+  suspects: string;
+  /** Told of what is put aside. */
+  warn: (message: string) => void;
   /** Where files that make no sense are put. */
   corrupt: Quarantine;
 };
 
 /** The backlog as folders: the folder a file lies in is its state. Throws `FOLDERS_SPLIT` on two file systems. */
 export async function openFolderStore(options: FolderStoreOptions): Promise<TicketStore> {
-  const { folders, corrupt, ...inbox } = options;
+  const { folders, corrupt, warn, ...inbox } = options;
   await openFolders(folders);
   const pathOf = (file: string, state: TicketState): string => join(folders[state], file);
   const errorPath = (file: string): string => pathOf(errorReportName(file), 'failed');
-  const live = { processing: openLister(folders.processing), review: openLister(folders.review) };
+  const suspects = openSuspects({ directory: options.suspects, corrupt, warn });
+  const read: ReadTicketFile = (path) => readTicketFile(path, suspects.during);
+  const live = {
+    processing: openLister(folders.processing, read),
+    review: openLister(folders.review, read),
+  };
 
   return {
-    candidates: openInbox({ directory: folders.todo, ...inbox }),
+    candidates: openInbox({ ...inbox, directory: folders.todo, read }),
     async counts() {
       const names = ticketStates.map(async (state) => [state, (await listFolder(folders[state])).length] as const);
       return Object.fromEntries(await Promise.all(names)) as Record<TicketState, number>;
@@ -44,19 +54,22 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
     async list(state) {
       const isLive = state === 'processing' || state === 'review';
       // Only what is looked at all the time is remembered; the other folders grow without end.
-      const list = isLive ? live[state] : openLister(folders[state]);
+      const list = isLive ? live[state] : openLister(folders[state], read);
       const listed = await list();
-      return listed.map(({ file, read }) => toStored(file, state, read)).filter((stored) => stored !== null);
+      return listed.map((each) => toStored(each.file, state, each.read)).filter((stored) => stored !== null);
     },
-    index: openTicketIndex(folders, options.clock),
-    finished: openFinishedIndex(folders.done),
-    read: async (file, state) => toStored(file, state, await readTicketFile(pathOf(file, state))),
+    index: openTicketIndex(folders, { clock: options.clock, read }),
+    finished: openFinishedIndex(folders.done, read),
+    read: async (file, state) => toStored(file, state, await read(pathOf(file, state))),
     transition: (file, from, to) => moveToFreeName(pathOf(file, from), folders[to], file),
     edit: (file, state, edits) => editTicketFile(pathOf(file, state), edits),
     writeError: (file, report) => writeErrorReport(errorPath(file), report),
     readError: (file) => readErrorReport(errorPath(file)),
     takeError: (file) => takeErrorReport(errorPath(file), corrupt),
-    recover: (intended) => recoverFolders(folders, intended),
+    async recover(intended) {
+      await suspects.judge();
+      await recoverFolders(folders, intended);
+    },
   };
 }
 

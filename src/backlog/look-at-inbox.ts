@@ -7,8 +7,8 @@ import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { TicketFile } from './read-ticket-file.ts';
-import { maxTicketBytes, readTicketFile } from './read-ticket-file.ts';
+import type { ReadTicketFile, TicketFile } from './read-ticket-file.ts';
+import { maxTicketBytes } from './read-ticket-file.ts';
 import type { Sight } from './settle-file.ts';
 import { settleFile, showsRename } from './settle-file.ts';
 
@@ -21,6 +21,7 @@ export type InboxOptions = {
   arrivedByRename: (path: string) => boolean;
   /** Seconds until a requeued ticket may be tried again. */
   waitSeconds: (file: string) => number;
+  read: ReadTicketFile;
 };
 
 /** What is remembered of a file between two looks; `read` is null until it is settled. */
@@ -74,7 +75,7 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     });
     if (!sight.settled) return { sight, read: null };
     if (before?.sight === sight && before.read !== null) return before;
-    const read = await readTicketFile(path);
+    const read = await options.read(path);
     // Changed between look and read: what was read is of no settled version.
     if (read.kind !== 'gone' && read.stamp !== null && !sameStamp(read.stamp, stamp))
       return { sight: { ...sight, settled: false }, read: null };

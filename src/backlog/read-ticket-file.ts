@@ -5,6 +5,7 @@ import { checkIdentity } from '../domain/ticket-identity.ts';
 import { idFromFileName } from '../domain/ticket.ts';
 import { readRegular } from '../files/read-regular.ts';
 import type { Stamp } from '../files/stamp.ts';
+import type { Suspects } from './mark-suspect.ts';
 import { parseTicket } from './parse-ticket.ts';
 
 /** `stamp` tells which version was read; null when not a byte of it was. */
@@ -15,13 +16,16 @@ export type TicketFile =
 
 export const maxTicketBytes = 256 * 1024;
 
-export async function readTicketFile(path: string): Promise<TicketFile> {
+export type ReadTicketFile = (path: string) => Promise<TicketFile>;
+
+/** `during`: what surrounds the parsing of bytes that anybody may have written. */
+export async function readTicketFile(path: string, during: Suspects['during'] = bare): Promise<TicketFile> {
   const file = basename(path);
   const read = await readRegular(path, maxTicketBytes);
   if (read.kind === 'gone') return read;
   if (read.kind === 'refused') return { kind: 'refused', reason: `${file}: ${read.reason}`, stamp: null };
   const { bytes, stamp } = read;
-  const parsed = parseTicket(bytes, file);
+  const parsed = during(path, stamp, () => parseTicket(bytes, file));
   if (!parsed.ok) return { kind: 'refused', reason: parsed.reason, stamp };
   const { ticket } = parsed;
   const objection = checkIdentity(ticket, file);
@@ -29,6 +33,8 @@ export async function readTicketFile(path: string): Promise<TicketFile> {
   const id = ticket.id === '' ? idFromFileName(file) : ticket.id;
   return { kind: 'ticket', id, ticket, sha256: sha256(bytes), inputHash: hashInput(ticket), stamp };
 }
+
+const bare: Suspects['during'] = (_path, _stamp, parse) => parse();
 
 /** Over what a run is made from. Status, dates, references, comments and summary, which we write, are not among it. */
 function hashInput(ticket: Ticket): string {

@@ -8,7 +8,7 @@ import type { Clock, ListedTicket } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
 import type { Folders } from './open-folders.ts';
-import { readTicketFile } from './read-ticket-file.ts';
+import type { ReadTicketFile } from './read-ticket-file.ts';
 
 /** Milliseconds after which files that keep their name are looked at again, for edits in place. */
 const recheckMs = 5000;
@@ -21,18 +21,20 @@ const tickMs = 50;
  */
 export function openTicketIndex(
   folders: Folders,
-  clock: Pick<Clock, 'monotonic'>,
+  { clock, read }: IndexOptions,
 ): () => Promise<ListedTicket[]> {
-  const indexes = ticketStates.map((state) => openFolderIndex(folders[state], state, clock));
+  const indexes = ticketStates.map((state) => openFolderIndex(folders[state], state, { clock, read }));
   return async () => (await Promise.all(indexes.map((list) => list()))).flat();
 }
+
+type IndexOptions = { clock: Pick<Clock, 'monotonic'>; read: ReadTicketFile };
 
 type Entry = { stamp: Stamp | null; ticket: ListedTicket };
 
 function openFolderIndex(
   directory: string,
   state: TicketState,
-  clock: Pick<Clock, 'monotonic'>,
+  { clock, read }: IndexOptions,
 ): () => Promise<ListedTicket[]> {
   let entries = new Map<string, Entry>();
   let folder: { stamp: Stamp | null; since: number } | null = null;
@@ -59,7 +61,8 @@ function openFolderIndex(
     const listed = await mapBounded(files, 16, async (file) => {
       const known = before.get(file);
       if (known !== undefined && !checkAll) return [file, known] as const;
-      return [file, await readEntry(join(directory, file), { file, state }, known)] as const;
+      const found = await readEntry({ file, state, path: join(directory, file) }, known, read);
+      return [file, found] as const;
     });
     return new Map(listed.filter((pair): pair is [string, Entry] => pair[1] !== null));
   }
@@ -79,14 +82,14 @@ function isSame(a: Stamp | null, b: Stamp | null): boolean {
 
 /** Null when the file is gone. */
 async function readEntry(
-  path: string,
-  { file, state }: Pick<ListedTicket, 'file' | 'state'>,
+  { file, state, path }: Pick<ListedTicket, 'file' | 'state'> & { path: string },
   known: Entry | undefined,
+  readTicket: ReadTicketFile,
 ): Promise<Entry | null> {
   const stats = await lookAt(path);
   if (stats === null) return null;
   if (isSame(known?.stamp ?? null, stampOf(stats)) && known !== undefined) return known;
-  const read = await readTicketFile(path);
+  const read = await readTicket(path);
   if (read.kind === 'gone') return null;
   const place = { file, state, changedAt: Number(stats.mtimeMs) };
   if (read.kind === 'refused') {

@@ -36,6 +36,8 @@ export async function openBacklog(root: string, given: Partial<FolderStoreOption
     quietMs: 2000,
     arrivedByRename: () => false,
     waitSeconds: () => 0,
+    suspects: join(root, 'suspect'),
+    warn: () => undefined,
     ...given,
   });
   const path = (state: TicketState, file: string): string => join(folders[state], file);

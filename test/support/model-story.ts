@@ -45,9 +45,9 @@ export async function openModelStory(
   const workshop: { on: Workshop | null } = { on: null };
   const opened = await openTestStory(root, repository, {
     workshop: {
-      async makeChange(order, signal) {
+      async makeChange(order, signal, onSpent) {
         if (workshop.on === null) throw new Error('the workshop is not open yet');
-        const result = await workshop.on.makeChange(order, signal);
+        const result = await workshop.on.makeChange(order, signal, onSpent);
         made.push(result);
         return result;
       },
