@@ -9,7 +9,7 @@ import { commandLine } from './place.ts';
 /** What `ticketmill start --json` prints, a line each. */
 export type DaemonEvent =
   | Event
-  | { type: 'server:listening'; url: string }
+  | { type: 'server:listening'; url: string; invitation: string | null }
   | ({ type: 'outcome' } & Outcome)
   | { type: 'error'; message: string };
 
