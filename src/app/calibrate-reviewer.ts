@@ -3,6 +3,7 @@ import type { Calibration } from '../domain/calibration.ts';
 import { calibrate } from '../review/calibrate.ts';
 import { loadCalibrationSet } from '../review/calibration-set.ts';
 import { readCalibration, writeCalibration } from '../review/calibration-store.ts';
+import { digestOf } from './model-digest.ts';
 import { withTemperature } from './model-settings.ts';
 import { openOllama } from './open-ollama.ts';
 import { calibrationFolder, openMeasuredReviewer } from './open-reviewer.ts';
@@ -27,7 +28,7 @@ export async function calibrateReviewer(
   const provider = openOllama(config, clock);
   try {
     const model = await chooseReviewModel(config, named, provider, signal);
-    const { digest = null } = await provider.facts(model, signal);
+    const digest = await digestOf(provider, model, signal);
     const cases = loadCalibrationSet();
     const { checkFor, strictness } = config.codeReview;
     const measured = { model, digest, cases, checkFor };
@@ -36,7 +37,7 @@ export async function calibrateReviewer(
     onStart({ model, cases: cases.length, known: cases.filter(({ id }) => known.has(id)).length });
     const chats = withTemperature(provider, config);
     const options = {
-      reviewer: openMeasuredReviewer({ config, state: paths.state, model: chats }),
+      reviewer: openMeasuredReviewer({ config, model: chats }),
       model,
       known,
       parallel: config.ollama.parallel * config.ollama.hosts.length,

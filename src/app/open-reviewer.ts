@@ -8,6 +8,7 @@ import { loadCalibrationSet } from '../review/calibration-set.ts';
 import { readCalibration } from '../review/calibration-store.ts';
 import { adviseOnly } from '../review/limit-reviewer.ts';
 import { createReviewer } from '../review/reviewer.ts';
+import { digestOf, type ModelList } from './model-digest.ts';
 import { ownSettings } from './model-settings.ts';
 
 export type ReviewerParts = {
@@ -15,6 +16,8 @@ export type ReviewerParts = {
   /** What the program owns of this root. */
   state: string;
   model: ChatModel;
+  /** Who knows the weights behind the names of models. */
+  provider: ModelList;
 };
 
 /** The reviewer as it is configured, for whichever model it is asked to be. */
@@ -25,7 +28,7 @@ export function openReviewer(parts: ReviewerParts): Reviewer {
 }
 
 /** The reviewer itself, without regard to how good it is known to be. */
-export function openMeasuredReviewer({ config, model }: ReviewerParts): Reviewer {
+export function openMeasuredReviewer({ config, model }: Pick<ReviewerParts, 'config' | 'model'>): Reviewer {
   return createReviewer({
     model,
     checkFor: config.codeReview.checkFor,
@@ -39,13 +42,13 @@ export function calibrationFolder(state: string): string {
 }
 
 async function objectTo(
-  { config, state, model }: ReviewerParts,
+  { config, state, provider }: ReviewerParts,
   name: string,
   signal: AbortSignal,
 ): Promise<string | null> {
   const cases = loadCalibrationSet();
   const { checkFor, strictness } = config.codeReview;
-  const { digest = null } = await model.facts(name, signal);
+  const digest = await digestOf(provider, name, signal);
   const known = await readCalibration(calibrationFolder(state), { model: name, digest, cases, checkFor });
   const results = cases.flatMap(({ id, seeded }): CaseResult[] => {
     const worst = known.get(id);

@@ -20,6 +20,7 @@ import type { OpenedRepository } from '../workspace/repository.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
 import { createWorkspaces } from '../workspace/worktree.ts';
+import type { ModelList } from './model-digest.ts';
 import { costOf, ownSettings, withTemperature } from './model-settings.ts';
 import { openReviewer } from './open-reviewer.ts';
 
@@ -28,7 +29,7 @@ export type WorkshopParts = {
   paths: Paths;
   env: Environment;
   repository: OpenedRepository;
-  model: ChatModel;
+  model: ChatModel & ModelList;
   guard: Guard;
   clock: Clock;
   observe: Observe;
@@ -123,10 +124,11 @@ function limitedModel(
 }
 
 /** Coder and reviewer of one run. */
-function thinkersFor(order: ChangeOrder, { config, paths }: WorkshopParts, model: ChatModel) {
+function thinkersFor(order: ChangeOrder, parts: WorkshopParts, model: ChatModel) {
+  const { config, paths, model: provider } = parts;
   const { contextLength } = config.ollama;
   const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
-  const reviewer = openReviewer({ config, state: paths.state, model });
+  const reviewer = openReviewer({ config, state: paths.state, model, provider });
   const isNamed = config.codeReview.model !== undefined;
   return {
     coder: coderFor((id) => ({

@@ -63,7 +63,8 @@ export async function reviewDiff(
   try {
     const model = await chooseReviewModel(config, named, provider, signal);
     onStart({ model, base: compared.base, files });
-    const reviewer = openReviewer({ config, state: paths.state, model: withTemperature(provider, config) });
+    const chats = withTemperature(provider, config);
+    const reviewer = openReviewer({ config, state: paths.state, model: chats, provider });
     const change = { tree: compared.tree, diff, files: [] };
     const checks = { tree: compared.tree, results: [] };
     return {

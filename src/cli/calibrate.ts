@@ -46,10 +46,7 @@ function describe(calibrated: Calibrated, { paint }: Output): string[] {
   const name = digest === null ? model : `${model} (${digest.slice(0, 12)})`;
   const verdict =
     objection === null
-      ? paint(
-          'good',
-          'It may stop changes: both rates are over what `codeReview.requireCalibration` expects.',
-        )
+      ? paint('good', 'It may stop changes where `codeReview.requireCalibration` is set.')
       : paint('warn', `It may only advise where \`codeReview.requireCalibration\` is set: ${objection}.`);
   return [
     paint('strong', forLine(`${name}, at strictness ${strictness}`, 300)),

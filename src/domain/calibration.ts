@@ -1,4 +1,4 @@
-import { blockingSeverities, severities } from './review.ts';
+import { blockingSeverities, findingCategories, severities } from './review.ts';
 import type { FindingCategory, Severity, Strictness } from './review.ts';
 
 export const difficulties = ['easy', 'medium', 'hard'] as const;
@@ -47,8 +47,11 @@ export function summariseCalibration(results: readonly CaseResult[], strictness:
     seeded === null ? [] : [{ ...seeded, hit: isCaught(seeded, worst, blocking) }],
   );
   const harmless = results.filter(({ seeded }) => seeded === null);
-  const rateBy = (key: keyof Seeded) =>
-    ratesOf(defects.map((defect) => ({ group: defect[key], hit: defect.hit })));
+  const rateBy = <Key extends keyof Seeded>(key: Key, groups: readonly Seeded[Key][]) =>
+    ratesOf(
+      groups,
+      defects.map((defect) => ({ group: defect[key], hit: defect.hit })),
+    );
   const caught = rateOf(defects.filter(({ hit }) => hit).length, defects.length);
   const alarms = harmless.filter(({ worst }) => worst === 'no verdict' || isAmong(worst, blocking));
   const falseAlarms = rateOf(alarms.length, harmless.length);
@@ -56,9 +59,9 @@ export function summariseCalibration(results: readonly CaseResult[], strictness:
     strictness,
     caught,
     falseAlarms,
-    bySeverity: rateBy('severity'),
-    byCategory: rateBy('category'),
-    byDifficulty: rateBy('difficulty'),
+    bySeverity: rateBy('severity', severities),
+    byCategory: rateBy('category', findingCategories),
+    byDifficulty: rateBy('difficulty', difficulties),
     unanswered: results.filter(({ worst }) => worst === 'no verdict').length,
     objection: objectTo(caught, falseAlarms),
   };
@@ -90,10 +93,15 @@ function isAmong(worst: Severity | null, blocking: readonly Severity[]): boolean
   return worst !== null && blocking.includes(worst);
 }
 
-function ratesOf(hits: readonly { group: string; hit: boolean }[]): Record<string, Rate> {
-  const groups = Object.groupBy(hits, ({ group }) => group);
-  const rates = Object.entries(groups).map(([group, members = []]) => {
-    return [group, rateOf(members.filter(({ hit }) => hit).length, members.length)] as const;
+/** In the order of the groups, without those that no case is in. */
+function ratesOf(
+  groups: readonly string[],
+  hits: readonly { group: string; hit: boolean }[],
+): Record<string, Rate> {
+  const rates = groups.flatMap((group) => {
+    const members = hits.filter((each) => each.group === group);
+    if (members.length === 0) return [];
+    return [[group, rateOf(members.filter(({ hit }) => hit).length, members.length)] as const];
   });
   return Object.fromEntries(rates);
 }

@@ -177,7 +177,10 @@ describe('ticketmill review --calibrate', () => {
     expect(asked).toBe(132);
     expect(ollama.chats()).toHaveLength(asked);
     expect(again.json()).toEqual(first.json());
-    expect(again.json()).toMatchObject([{ model: 'ollama/judge:3b', objection: null, unanswered: 0 }]);
+    const digest = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
+    expect(again.json()).toMatchObject([
+      { model: 'ollama/judge:3b', digest, objection: null, unanswered: 0 },
+    ]);
 
     answer = found(finding);
     await repository.write({ 'a.ts': 'const a = 2;\n' });
