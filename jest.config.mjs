@@ -19,6 +19,6 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/fixtures'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/**/*.ts', '!src/ports.ts'],
+  collectCoverageFrom: ['src/**/*.ts', '!src/ports.ts', '!src/http/dashboard/page/**'],
   testTimeout: 30_000,
 };

@@ -2,6 +2,7 @@ import type { Authority } from './access/authorize.ts';
 import { describeApi } from './describe-api.ts';
 import type { EventStream } from './events/event-stream.ts';
 import type { Route } from './route.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
 import type { DecisionSource } from './routes/decisions.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -35,6 +36,7 @@ export function allRoutes(
     ...runRoutes(sources),
     ...eventRoutes(stream),
     ...sessionRoutes(authority),
+    ...dashboardRoutes(),
     ...openApiRoutes(() => describeApi(routes, version)),
   ];
   return routes;

@@ -27,6 +27,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   'node:sqlite': ['src/history/database.ts'],
   ollama: ['src/models/'],
   'p-retry': ['src/models/'],
+  preact: ['src/http/dashboard/page/'],
   'prom-client': ['src/telemetry/'],
   'simple-git': ['src/workspace/git.ts'],
   undici: ['src/models/'],

@@ -1,0 +1,110 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Event } from '../../../domain/event.ts';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** What the stream begins with: how everything stands, in a few words. */
+export type Snapshot = { paused: boolean; outage: string | null; version: string };
+
+/** A snapshot also means: whatever was known before may be old. */
+export type News = { snapshot: Snapshot } | { event: Event };
+
+const listeners = new Set<(news: News) => void>();
+const watchers = new Set<(connection: Connection) => void>();
+let connection: Connection = 'connecting';
+let source: EventSource | null = null;
+
+const retryMs = 3000;
+
+/** By name, because the browser gives named events to nobody who did not ask for that name. */
+const eventTypes: Record<Event['type'], true> = {
+  'daemon:started': true,
+  'daemon:stopped': true,
+  'daemon:degraded': true,
+  'daemon:recovered': true,
+  'daemon:warning': true,
+  'circuit:changed': true,
+  'models:changed': true,
+  'ticket:held': true,
+  'ticket:claimed': true,
+  'stage:started': true,
+  'stage:finished': true,
+  'agent:step': true,
+  'model:text': true,
+  'model:called': true,
+  'model:retried': true,
+  'model:replaced': true,
+  'check:finished': true,
+  'guard:refused': true,
+  'guard:remarked': true,
+  'budget:short': true,
+  'review:finished': true,
+  'branch:pushed': true,
+  'pull-request:opened': true,
+  'ticket:requeued': true,
+  'ticket:withdrawn': true,
+  'ticket:settled': true,
+};
+
+/** Follows the server's events while the page is seen; a hidden one would take a connection from those that are. */
+export function goLive(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') connect();
+    else disconnect();
+  });
+  connect();
+}
+
+/** Calls for all news while a view is shown; `listener` may change with every drawing. */
+export function useNews(listener: (news: News) => void, inputs: readonly unknown[]): void {
+  useEffect(() => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, inputs);
+}
+
+export function useConnection(): Connection {
+  const [state, setState] = useState(connection);
+  useEffect(() => {
+    setState(connection);
+    watchers.add(setState);
+    return () => void watchers.delete(setState);
+  }, []);
+  return state;
+}
+
+function connect(): void {
+  if (source !== null) return;
+  const opened = new EventSource('/api/events');
+  source = opened;
+  opened.addEventListener('open', () => become('live'));
+  opened.addEventListener('error', () => {
+    become('lost');
+    // Cut off, the browser tries again by itself and goes on where it was; refused, it does not.
+    if (opened.readyState === EventSource.CLOSED && source === opened) {
+      disconnect();
+      setTimeout(connect, retryMs);
+    }
+  });
+  opened.addEventListener('snapshot', ({ data }: MessageEvent<string>) =>
+    spread({ snapshot: JSON.parse(data) as Snapshot }),
+  );
+  for (const type of Object.keys(eventTypes))
+    opened.addEventListener(type, ({ data }: MessageEvent<string>) =>
+      spread(JSON.parse(data) as { event: Event }),
+    );
+}
+
+function disconnect(): void {
+  source?.close();
+  source = null;
+}
+
+function become(next: Connection): void {
+  connection = next;
+  for (const watch of watchers) watch(next);
+}
+
+function spread(news: News): void {
+  for (const listener of listeners) listener(news);
+}
