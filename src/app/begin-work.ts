@@ -2,6 +2,7 @@ import type { StatusReport } from '../domain/command.ts';
 import type { Event } from '../domain/event.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import type { RunningServer } from '../http/server.ts';
+import { noneAdmitted } from '../domain/plan.ts';
 import type { Decided } from '../pipeline/look-at-tickets.ts';
 import type { QueueOptions, WorkQueue } from '../pipeline/work-queue.ts';
 import { openQueue } from '../pipeline/work-queue.ts';
@@ -85,7 +86,7 @@ function surroundings({ story, observers, servers, pause, waits, loaded }: Rooms
     waits,
     isPaused: () => pause.isOn(),
     async outage(signal) {
-      const outage = await servers.outage(signal);
+      const outage = (await servers.outage(signal)) ?? noneAdmitted(story.settings().plan);
       tellOutage(outage);
       return outage;
     },

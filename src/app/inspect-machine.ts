@@ -23,12 +23,12 @@ export type Machine = {
 
 /** Looks at everything that work depends on and changes nothing; in the order in which it should be mended. */
 export async function inspectMachine(machine: Machine, signal: AbortSignal): Promise<Finding[]> {
-  const { config, paths } = machine;
+  const { paths } = machine;
   const findings = await Promise.all([
     inspectGit(machine, signal),
     inspectRepository(machine, signal),
     inspectFolders(paths),
-    inspectModels(config, machine.clock, signal),
+    inspectModels(machine, signal),
     inspectSandbox(machine),
     inspectWatching(),
     inspectDisk(paths),

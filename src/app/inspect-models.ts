@@ -1,18 +1,24 @@
-import type { Config } from '../config/schema.ts';
 import { toFailure } from '../domain/failure.ts';
 import { ollamaName } from '../models/ollama-name.ts';
 import type { OllamaProvider } from '../models/ollama.ts';
-import type { Clock } from '../ports.ts';
-import type { Finding } from './inspect-machine.ts';
+import { isAbout, readProbes } from '../models/probe-store.ts';
+import type { Finding, Machine } from './inspect-machine.ts';
+import { ownSettings } from './model-settings.ts';
 import { openOllama } from './open-ollama.ts';
+import { probesFile, refused } from './probe-models.ts';
+import type { ProbePlace } from './probe-models.ts';
 
-/** Whether the model servers answer, and have the models that are configured. */
-export async function inspectModels(config: Config, clock: Clock, signal: AbortSignal): Promise<Finding[]> {
+/** Whether the model servers answer, and have the models that are configured, fit for tickets and loaded as we want. */
+export async function inspectModels(
+  { config, paths, clock }: Pick<Machine, 'config' | 'paths' | 'clock'>,
+  signal: AbortSignal,
+): Promise<Finding[]> {
   const provider = openOllama(config, clock);
   try {
     const hosts = await inspectHosts(provider, signal);
-    const someAnswer = hosts.some(({ state }) => state === 'ok');
-    return someAnswer ? [...hosts, ...(await inspectConfigured(provider, config, signal))] : hosts;
+    if (!hosts.some(({ state }) => state === 'ok')) return hosts;
+    const place = { config, paths, clock, provider };
+    return [...hosts, ...(await inspectConfigured(place, signal)), ...(await inspectLoaded(place, signal))];
   } finally {
     await provider.close();
   }
@@ -39,32 +45,67 @@ async function inspectHosts(provider: OllamaProvider, signal: AbortSignal): Prom
   });
 }
 
-async function inspectConfigured(
-  provider: OllamaProvider,
-  config: Config,
-  signal: AbortSignal,
-): Promise<Finding[]> {
-  const { defaultModel } = config.ollama;
+async function inspectConfigured(place: ProbePlace, signal: AbortSignal): Promise<Finding[]> {
+  const { ollama, codeReview } = place.config;
+  const { defaultModel, availableModels } = ollama;
   if (defaultModel === undefined) {
     const advice = 'Set `ollama.defaultModel` in config.json, or name a model in every ticket.';
     return [{ name: 'model', state: 'warn', detail: 'no default model is set', advice }];
   }
-  const reviewer = config.codeReview.enabled ? (config.codeReview.model ?? defaultModel) : defaultModel;
+  const reviewer = codeReview.enabled ? (codeReview.model ?? defaultModel) : defaultModel;
   const wanted = [...new Set([defaultModel, reviewer])];
-  return Promise.all(wanted.map((model) => inspectModel(provider, model, signal)));
+  const others = availableModels.filter((model) => !wanted.includes(model));
+  const findings = await Promise.all([
+    ...wanted.map((model) => inspectModel(place, model, signal)),
+    // One of the others is missed only when those before it fail.
+    ...others.map(async (model) => asWarning(await inspectModel(place, model, signal))),
+  ]);
+  return findings;
 }
 
-async function inspectModel(provider: OllamaProvider, model: string, signal: AbortSignal): Promise<Finding> {
+function asWarning(finding: Finding): Finding {
+  return finding.state === 'fail' ? { ...finding, state: 'warn' } : finding;
+}
+
+async function inspectModel(place: ProbePlace, model: string, signal: AbortSignal): Promise<Finding> {
   const name = 'model';
   try {
-    const { contextLength, parameterSize } = await provider.facts(model, signal);
+    const { id, contextLength, parameterSize } = await place.provider.facts(model, signal);
+    const why = refused(place.config, place.paths, place.provider)[id];
+    if (why !== undefined) {
+      const advice = `Use another model, or run \`ticketmill models probe ${model} --again\`.`;
+      return { name, state: 'fail', detail: `${model} gets no tickets: ${why}`, advice };
+    }
     const size = [parameterSize, contextLength === null ? undefined : `window ${contextLength}`];
-    const facts = size.filter((part) => part !== undefined).join(', ');
-    return { name, state: 'ok', detail: facts === '' ? model : `${model} (${facts})`, advice: '' };
+    const facts = [...size.filter((part) => part !== undefined), probedWords(place, id)].join(', ');
+    return { name, state: 'ok', detail: `${model} (${facts})`, advice: '' };
   } catch (error) {
     signal.throwIfAborted();
     const { code, message, hint } = toFailure(error);
-    const pull = `Run \`ollama pull ${ollamaName(model) ?? model}\`, or name another model.`;
+    const pull = `Run \`ticketmill models pull ${ollamaName(model) ?? model}\`, or name another model.`;
     return { name, state: 'fail', detail: message, advice: code === 'MODEL_NOT_FOUND' ? pull : hint };
   }
+}
+
+function probedWords({ paths, provider }: ProbePlace, id: string): string {
+  const listed = provider.known().find((model) => model.id === id) ?? { id };
+  const probe = readProbes(probesFile(paths)).find((each) => isAbout(each, listed));
+  return probe === undefined
+    ? 'not probed: `ticketmill models probe`'
+    : `probed ${probe.probedAt.slice(0, 10)}`;
+}
+
+/** A model that somebody else loaded with another window is loaded again at its next ticket. */
+async function inspectLoaded({ config, provider }: ProbePlace, signal: AbortSignal): Promise<Finding[]> {
+  const loaded = await provider.loaded(signal).catch(() => []);
+  return loaded.map(({ id, host, contextLength, sizeBytes, vramBytes }): Finding => {
+    const wanted = ownSettings(config, id)?.contextLength ?? config.ollama.contextLength;
+    const part = sizeBytes === 0 ? 100 : Math.round((100 * vramBytes) / sizeBytes);
+    const detail = `${id} is loaded at ${host}, ${part} % in video memory, window ${contextLength ?? 'unknown'}`;
+    const advice =
+      contextLength === null || contextLength >= wanted
+        ? ''
+        : `\`ollama.contextLength\` asks for ${wanted} tokens: it is loaded again at its next ticket, or allows no more.`;
+    return { name: 'loaded', state: 'ok', detail, advice };
+  });
 }

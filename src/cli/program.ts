@@ -10,6 +10,7 @@ import { addExplainCommand } from './explain.ts';
 import { addInitCommand } from './init.ts';
 import { addLintCommand } from './lint.ts';
 import { addMergeCommand } from './merge.ts';
+import { addModelsCommand } from './models.ts';
 import { addPauseCommand } from './pause.ts';
 import { addRejectCommand } from './reject.ts';
 import { addResumeCommand } from './resume.ts';
@@ -45,6 +46,7 @@ const commands = [
   addReviewCommand,
   addLintCommand,
   addApplyCommand,
+  addModelsCommand,
   addDoctorCommand,
   addConfigCommand,
 ];

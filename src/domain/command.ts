@@ -90,7 +90,17 @@ export type StatusReport = {
     loaded: string[];
   }[];
   /** Per model: runs that say something about it, tokens and money so far. */
-  models: Record<string, { attempts: number; successes: number; tokens: number; costUsd: number }>;
+  models: Record<string, ModelFigures>;
+};
+
+/** Latencies are of single requests, in milliseconds; null when there was none. */
+export type ModelFigures = {
+  attempts: number;
+  successes: number;
+  tokens: number;
+  costUsd: number;
+  p50Ms?: number | null;
+  p95Ms?: number | null;
 };
 
 export type RunningTicket = {

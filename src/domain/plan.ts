@@ -105,13 +105,20 @@ function chooseModels(ticket: Ticket, settings: PlanSettings): Models | Failure 
   return admitted(wanted, settings);
 }
 
+/** Why no ticket that names no model of its own can be planned: none of the known ones passed its probe. */
+export function noneAdmitted(settings: PlanSettings): Failure | null {
+  const known = allowedModels(settings);
+  const models = known.length === 0 ? null : admitted(known, settings);
+  return models instanceof Failure ? models : null;
+}
+
 /** Without those that did not pass their probe. */
 function admitted(wanted: readonly string[], { refused = {} }: PlanSettings): Models | Failure {
   const names = [...new Set(wanted.map(fullName))];
   const [first, ...others] = names.filter((name) => ownValue(refused, name) === undefined);
   if (first !== undefined) return [first, ...others];
   const reasons = names.map((name) => `${name}: ${ownValue(refused, name) ?? ''}`);
-  return new Failure('MODEL_NOT_ADMITTED', `No model of this ticket passed its probe. ${reasons.join(' ')}`);
+  return new Failure('MODEL_NOT_ADMITTED', `No model that could be used passed its probe. ${reasons.join(' ')}`);
 }
 
 function unknown(model: string, settings: PlanSettings): Failure {

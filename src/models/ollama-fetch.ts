@@ -43,8 +43,8 @@ export function openWire(connectTimeout: number): Wire {
 }
 
 /** Node's web streams are the browser's; their types are written twice. */
-function streamOf(chunks: AsyncIterable<Uint8Array>): BodyInit {
-  return ReadableStream.from(chunks) as unknown as BodyInit;
+function streamOf(chunks: AsyncIterable<Uint8Array>): ConstructorParameters<typeof Response>[0] {
+  return ReadableStream.from(chunks);
 }
 
 async function request(url: string, init: RequestInit, exchange: Exchange, dispatcher: Agent) {

@@ -45,7 +45,18 @@ describe('ticketmill doctor', () => {
   it('says what to do about a model that is missing', async () => {
     const said = await see({ codeReview: { model: 'ollama/reviewer:3b' } });
     expect(said.code).toBe(3);
-    expect(said.out).toMatch(/fail {2}model .*\n +Run `ollama pull reviewer:3b`/);
+    expect(said.out).toMatch(/fail {2}model .*\n +Run `ticketmill models pull reviewer:3b`/);
+  });
+
+  it('says what is known of a model from its probe, and with which window it is loaded', async () => {
+    const [before] = (await see({}, '--json')).json() as { findings: { name: string; detail: string }[] }[];
+    expect(before?.findings.find(({ name }) => name === 'model')?.detail).toContain('not probed');
+    ollama.reply('nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing', 'nothing');
+    await typed(['models', 'probe'], { cwd: repository.root });
+    const said = await see({});
+    expect(said.code).toBe(3);
+    expect(said.out).toMatch(/fail {2}model {7}coder:7b gets no tickets: .*\n +Use another model, or run/);
+    expect(said.out).toMatch(/ok {4}loaded {6}ollama\/coder:7b is loaded at http\S+, .*window 32768/);
   });
 
   it('says so when nothing answers', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isSafeRef } from '../../src/domain/branch.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { PlanSettings } from '../../src/domain/plan.ts';
-import { describeTask, planRun } from '../../src/domain/plan.ts';
+import { describeTask, noneAdmitted, planRun } from '../../src/domain/plan.ts';
 import type { Plan } from '../../src/domain/run.ts';
 import type { TicketWishes } from '../../src/domain/ticket.ts';
 import { makeTicket } from '../support/make-ticket.ts';
@@ -152,9 +152,12 @@ describe('the model', () => {
     const refused = { 'ollama/small': 'it writes no edits.' };
     expect(plan({}, { refused })).toMatchObject({
       code: 'MODEL_NOT_ADMITTED',
-      message: 'No model of this ticket passed its probe. ollama/small: it writes no edits.',
+      message: 'No model that could be used passed its probe. ollama/small: it writes no edits.',
     });
     expect(plan({ model: 'small' }, { refused })).toMatchObject({ code: 'MODEL_NOT_ADMITTED' });
+    expect(noneAdmitted({ ...settings, refused })).toMatchObject({ code: 'MODEL_NOT_ADMITTED' });
+    expect(noneAdmitted({ ...settings, ...listed, refused })).toBeNull();
+    expect(noneAdmitted({ ...settings, defaultModel: null })).toBeNull();
   });
 
   it('is refused with the list of those that are allowed, each once', () => {

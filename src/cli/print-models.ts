@@ -1,0 +1,63 @@
+import type { DescribedModel } from '../app/describe-models.ts';
+import type { StatusReport } from '../domain/command.ts';
+import type { Probe, ProbeCheck } from '../domain/probe.ts';
+import { whyNotAdmitted } from '../domain/probe.ts';
+import { forLine } from '../domain/untrusted.ts';
+import type { Paint, Tone } from './output.ts';
+
+export function modelLines(models: readonly DescribedModel[], paint: Paint): string[] {
+  if (models.length === 0) return ['The servers have no model; `ticketmill models pull NAME` fetches one.'];
+  return models.flatMap((model) => {
+    const { sizeBytes, contextLength, capabilities, loaded } = model;
+    const facts = [
+      sizeBytes === null ? '' : `${(sizeBytes / 1e9).toFixed(1)} GB`,
+      contextLength === null ? '' : `window ${contextLength}`,
+      forLine(capabilities.join(', '), 100),
+      ...loaded.map((each) =>
+        forLine(`loaded at ${each.host} with ${each.contextLength ?? 'some'} tokens`, 200),
+      ),
+    ];
+    const known = facts.filter((fact) => fact !== '').join('  ');
+    return [`${paint('strong', forLine(model.id, 100))}  ${known}`, `  ${admission(model, paint)}`];
+  });
+}
+
+function admission({ probe, refused }: DescribedModel, paint: Paint): string {
+  if (refused !== null) return paint('bad', `gets no tickets: ${forLine(refused, 300)}`);
+  if (probe === null) return paint('dim', 'not probed yet, and so admitted');
+  return paint('good', `admitted, probed ${probe.probedAt.slice(0, 10)}${speedOf(probe)}`);
+}
+
+const tones: Record<ProbeCheck['outcome'], Tone> = { passed: 'good', failed: 'bad', skipped: 'dim' };
+
+export function probeLines(probe: Probe, isNew: boolean, paint: Paint): string[] {
+  const why = whyNotAdmitted(probe);
+  const when = isNew ? '' : `, as probed ${probe.probedAt.slice(0, 10)}`;
+  const verdict = why === null ? paint('good', 'is admitted') : paint('bad', 'gets no tickets');
+  return [
+    `${paint('strong', forLine(probe.model, 100))} ${verdict}${when}${speedOf(probe)}`,
+    ...probe.checks.map(
+      ({ name, outcome, detail }) =>
+        `  ${paint(tones[outcome], outcome.padEnd(7))}  ${name.padEnd(6)}  ${forLine(detail, 400)}`,
+    ),
+  ];
+}
+
+function speedOf({ tokensPerSecond, promptTokensPerSecond }: Probe): string {
+  const out = tokensPerSecond === null ? '' : `, ${tokensPerSecond} tokens/s`;
+  return promptTokensPerSecond === null ? out : `${out}, reads ${promptTokensPerSecond} tokens/s`;
+}
+
+export function figureLines(models: StatusReport['models']): string[] {
+  const entries = Object.entries(models);
+  if (entries.length === 0) return ['No model has been asked yet.'];
+  return entries.map(([id, { attempts, successes, tokens, costUsd, p50Ms, p95Ms }]) => {
+    const rate = attempts === 0 ? 'no run ended' : `${successes} of ${attempts} runs succeeded`;
+    const slow = p50Ms == null ? '' : `, a call takes ${seconds(p50Ms)}, at worst ${seconds(p95Ms ?? p50Ms)}`;
+    return forLine(`${id}  ${rate}, ${tokens} tokens, ${costUsd.toFixed(2)} USD${slow}`, 300);
+  });
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
