@@ -63,6 +63,16 @@ describe('a verdict', () => {
   });
 });
 
+describe('advice', () => {
+  it('stops nothing under any policy, and stays in the verdict', () => {
+    for (const onBlock of ['fix', 'hold', 'comment'] as const) {
+      const verdict = { ...verdictOf('CRITICAL', 'HIGH'), advisory: 'it was not measured yet' };
+      expect(decideReview(verdict, { ...policy, onBlock }, 0)).toEqual({ action: 'publish', blocking: [] });
+      expect(verdict.findings).toHaveLength(2);
+    }
+  });
+});
+
 const policies = fc.record({
   strictness: fc.constantFrom(...strictnesses),
   blockOnCritical: fc.boolean(),
