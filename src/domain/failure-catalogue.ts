@@ -73,6 +73,11 @@ export const failureCatalogue = {
     errorType: 'environment',
     hint: 'A git command failed. The message is its own; mend it and retry.',
   },
+  GIT_LOCKED: {
+    errorType: 'environment',
+    infrastructure: true,
+    hint: 'Another git process holds a lock of the repository. If none runs, remove the named file; the ticket is taken again by itself.',
+  },
   GIT_BASE_MISSING: {
     errorType: 'environment',
     hint: "The base branch was not found. Set `git.baseBranch` or the ticket's `base` to an existing branch.",

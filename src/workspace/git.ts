@@ -161,11 +161,10 @@ function reader(cwd: string, config: string[], env: Record<string, string>): Sim
   }).env(env);
 }
 
-function failed(args: readonly string[], message: string): Failure {
-  return new Failure(
-    'GIT_FAILED',
-    `git ${args[0] ?? ''} failed: ${redactUrls(message.trim()) || 'no message'}`,
-  );
+export function failed(args: readonly string[], message: string): Failure {
+  // Somebody else's lock is waited for by the whole ticket, never removed.
+  const code = /\.lock': File exists/.test(message) ? 'GIT_LOCKED' : 'GIT_FAILED';
+  return new Failure(code, `git ${args[0] ?? ''} failed: ${redactUrls(message.trim()) || 'no message'}`);
 }
 
 /** Credentials in a URL's user part never reach a log, a ticket or a person's screen. */

@@ -11,9 +11,15 @@ export async function removeWorktree(commonDir: string, checkout: string): Promi
   const ours = join(parent, basename(checkout), '.git');
   for (const name of await readdir(entries).catch(() => [])) {
     const target = await readFile(join(entries, name, 'gitdir'), 'utf8').catch(() => '');
-    if (target.trim() === ours) await rm(join(entries, name), { recursive: true, force: true });
+    if (target.trim() === ours || (target === '' && isNamedAfter(name, basename(checkout))))
+      await rm(join(entries, name), { recursive: true, force: true });
   }
   await removeDirectory(checkout);
+}
+
+/** Killed before it wrote where it is, an entry of ours is still told by its name; git numbers it when that is taken. */
+function isNamedAfter(name: string, checkout: string): boolean {
+  return name.startsWith(checkout) && /^[0-9]*$/.test(name.slice(checkout.length));
 }
 
 /** Also what commands left without permission to enter. Links are removed, never followed. */

@@ -9,13 +9,13 @@ import { captureParts, checkOut, placeOf, type Place } from './check-out.ts';
 import { runCommand } from './command.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { provideDependencies } from './dependencies.ts';
-import type { Git } from './git.ts';
 import { handOver } from './hand-over.ts';
 import { killMarked } from './kill-marked.ts';
 import { ownRefs } from './private-git-dir.ts';
 import { removeDirectory, removeWorktree } from './remove-worktree.ts';
 import type { OpenedRepository } from './repository.ts';
 import type { Sandbox, View } from './sandbox.ts';
+import { deleteOurRef } from './update-ref.ts';
 
 export type WorkspacesOptions = {
   repository: OpenedRepository;
@@ -156,18 +156,17 @@ async function sweep(options: WorkspacesOptions, liveKeys: ReadonlySet<string>):
     if (key === null) await remove(options, placeOf(options.directory, name));
     else kept.push(key);
   }
-  await forgetTrees(
-    options.repository.git,
-    new Set([...live, ...kept.map((key) => placeOf(options.directory, key).name)]),
-  );
+  const needed = new Set([...live, ...kept.map((key) => placeOf(options.directory, key).name)]);
+  // A lock of somebody else is no reason not to begin; the next start sweeps again.
+  await forgetTrees(options.repository, needed).catch(() => undefined);
   return kept;
 }
 
 /** A captured tree outlives its worktree, because it is committed later; here nobody waits for it any more. */
-async function forgetTrees(git: Git, live: ReadonlySet<string>): Promise<void> {
+async function forgetTrees({ git, place }: OpenedRepository, live: ReadonlySet<string>): Promise<void> {
   const refs = await git.run(['for-each-ref', '--format=%(refname)', `${ownRefs}/tree/`]);
   const old = refs.split('\n').filter((ref) => ref !== '' && !live.has(ref.slice(`${ownRefs}/tree/`.length)));
-  for (const ref of old) await git.run(['update-ref', '-d', ref]);
+  for (const ref of old) await deleteOurRef(git, place.commonDir, ref);
 }
 
 /** The key of a worktree that holds work; null when it does not, or was never finished. */
@@ -176,9 +175,9 @@ async function changedKey(
   name: string,
 ): Promise<string | null> {
   const place = placeOf(directory, name);
-  const text = await readFile(join(place.home, 'workspace.json'), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const { key, base } = JSON.parse(text) as { key: string; base: Base };
+  const made = await readMade(place);
+  if (made === null) return null;
+  const { key, base } = made;
   const exclude = ['node_modules', '.venv', 'vendor'];
   const parts = { ...captureParts({ repository, path }, place, base), exclude };
   const files = await captureTree(parts, never).then(
@@ -186,4 +185,13 @@ async function changedKey(
     () => 1,
   );
   return files === 0 ? null : key;
+}
+
+/** Null where whoever made the worktree did not come to its end. */
+async function readMade({ home }: Place): Promise<{ key: string; base: Base } | null> {
+  try {
+    return JSON.parse(await readFile(join(home, 'workspace.json'), 'utf8')) as { key: string; base: Base };
+  } catch {
+    return null;
+  }
 }

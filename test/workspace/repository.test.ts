@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { chmod, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { makeRepository, type TestRepository } from '../support/git-repository.ts';
 import { openTestRepository } from '../support/open-test-repository.ts';
 
@@ -246,5 +246,32 @@ describe('locks', () => {
     expect(await repository.commit(order)).toBe(await user.git('rev-parse', 'ticket/a'));
     expect(existsSync(lock)).toBe(false);
     expect(existsSync(join(user.root, '.git/index.lock'))).toBe(true);
+  });
+
+  it("waits for somebody else's lock, and says which, but never removes it", async () => {
+    const user = await make();
+    const repository = await openTestRepository(user);
+    const base = await repository.base(null, never);
+    const lock = join(user.root, '.git/refs/heads/ticket/b.lock');
+    await mkdir(dirname(lock), { recursive: true });
+    await writeFile(lock, '');
+    const foreign = repository.git.run(['update-ref', 'refs/heads/ticket/b', base.sha]);
+    await expect(foreign).rejects.toMatchObject({ code: 'GIT_LOCKED', isInfrastructure: true });
+    expect(existsSync(lock)).toBe(true);
+  });
+
+  it('begins with none in its own git directory, whatever a killed life left there', async () => {
+    const user = await make();
+    const first = await openTestRepository(user);
+    const base = await first.base(null, never);
+    const own = await first.own.run(['rev-parse', '--absolute-git-dir']);
+    const locks = ['packed-refs.lock', 'shallow.lock', 'refs/ticketmill/known/main.lock'];
+    for (const lock of locks) {
+      await mkdir(dirname(join(own.trim(), lock)), { recursive: true });
+      await writeFile(join(own.trim(), lock), '');
+    }
+    const next = await openTestRepository(user);
+    expect(await next.base(null, never)).toEqual(base);
+    for (const lock of locks) expect(existsSync(join(own.trim(), lock))).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createSandbox } from '../../src/workspace/sandbox.ts';
 import { createWorkspaces, type WorkspacesOptions } from '../../src/workspace/worktree.ts';
 import { makeRepository, writeFiles, type TestRepository } from '../support/git-repository.ts';
@@ -237,6 +237,40 @@ describe('a worktree', () => {
       true,
       true,
     ]);
+  });
+
+  it('is swept at any point of its making, whatever locks were left, and a packed ref with it', async () => {
+    const { open, workspaces, user } = await setUp();
+    const [torn, unfinished] = [await open('torn'), await open('unfinished')];
+    for (const { directory, capture } of [torn, unfinished]) {
+      await writeFile(join(directory, 'work.txt'), 'x');
+      await capture(never);
+    }
+    await writeFile(join(torn.directory, '../workspace.json'), '{ "key": "to');
+    await rm(join(unfinished.directory, '../workspace.json'));
+    const admin = (await readFile(join(unfinished.directory, '.git'), 'utf8')).replace('gitdir: ', '').trim();
+    await writeFile(join(admin, 'gitdir'), '');
+    await user.git('pack-refs', '--all');
+    const lock = join(user.root, '.git/refs/ticketmill/tree/torn.lock');
+    await mkdir(dirname(lock), { recursive: true });
+    await writeFile(lock, '');
+    expect(await workspaces.sweep(new Set())).toEqual([]);
+    expect([torn, unfinished].map(({ directory }) => existsSync(directory))).toEqual([false, false]);
+    expect((await user.git('worktree', 'list')).split('\n')).toHaveLength(1);
+    expect(await user.git('for-each-ref', 'refs/ticketmill/tree/')).toBe('');
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('is swept although somebody holds a lock of the repository, which stays', async () => {
+    const { open, workspaces, user } = await setUp();
+    const { directory, capture } = await open('old');
+    await capture(never);
+    const lock = join(user.root, '.git/packed-refs.lock');
+    await writeFile(lock, '');
+    expect(await workspaces.sweep(new Set())).toEqual([]);
+    expect(existsSync(directory)).toBe(false);
+    expect(existsSync(lock)).toBe(true);
+    expect(await user.git('for-each-ref', 'refs/ticketmill/tree/')).toBe('');
   });
 
   it('gets ignored files that are asked for, never .env and never links', async () => {
