@@ -5,6 +5,7 @@ import type { Stats } from '../http/shapes/figures.ts';
 import type { Health, OllamaHealth } from '../http/shapes/health.ts';
 import type { Decided } from '../pipeline/look-at-tickets.ts';
 import type { Running } from './begin-work.ts';
+import { measureDisks } from './measure-disks.ts';
 import type { Rooms } from './open-rooms.ts';
 import { version } from './version.ts';
 
@@ -31,7 +32,8 @@ export function answerHealth(
     async metrics() {
       const tickets = await rooms.story.store.counts();
       const circuits = rooms.models.circuits();
-      observers.metrics.setGauges({ tickets, queueDepth: queueDepth(running), circuits });
+      const disks = await measureDisks(rooms.paths);
+      observers.metrics.setGauges({ tickets, queueDepth: queueDepth(running), circuits, disks });
       return { text: await observers.metrics.text(), contentType: observers.metrics.contentType };
     },
   };

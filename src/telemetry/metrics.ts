@@ -11,6 +11,8 @@ export type Gauges = {
   queueDepth: number;
   /** By the address of a model server. */
   circuits: Record<string, CircuitState>;
+  /** Bytes of the disk that a place of ours lies on, by the place's name. */
+  disks: Record<string, { free: number; size: number }>;
 };
 
 export type Metrics = {
@@ -26,15 +28,20 @@ export function createMetrics(options: { collectDefault: boolean }): Metrics {
   const registry = new Registry();
   if (options.collectDefault) collectDefaultMetrics({ register: registry });
   const meters = createMeters(registry);
+  const gauges = createGauges(registry);
   const modelLabel = boundLabel(mostModels);
 
   return {
     observe: (event) => count(event, meters, modelLabel),
-    setGauges({ tickets, queueDepth, circuits }) {
-      for (const state of ticketStates) meters.tickets.set({ state }, tickets[state]);
-      meters.queueDepth.set(queueDepth);
+    setGauges({ tickets, queueDepth, circuits, disks }) {
+      for (const state of ticketStates) gauges.tickets.set({ state }, tickets[state]);
+      gauges.queueDepth.set(queueDepth);
       for (const [target, state] of Object.entries(circuits))
-        meters.circuits.set({ target }, circuitStates.indexOf(state));
+        gauges.circuits.set({ target }, circuitStates.indexOf(state));
+      for (const [place, { free, size }] of Object.entries(disks)) {
+        gauges.diskFree.set({ place }, free);
+        gauges.diskSize.set({ place }, size);
+      }
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
@@ -51,6 +58,8 @@ function boundLabel(most: number): (value: string) => string {
     return known.has(value) ? value : 'other';
   };
 }
+
+const budgetParts = new Set(['usd', 'tokens', 'minutes', 'attempts']);
 
 const knownCodes = new Set<string>(failureCodes);
 
@@ -71,10 +80,34 @@ const seconds = {
 
 type Meters = ReturnType<typeof createMeters>;
 
-function createMeters(registry: Registry) {
-  const named = (name: string, help: string) => ({ name: `ticketmill_${name}`, help, registers: [registry] });
+/** What stands at a moment, looked at when it is asked for. */
+function createGauges(registry: Registry) {
+  const named = namedIn(registry);
   return {
     tickets: new Gauge({ ...named('tickets', 'Tickets by state'), labelNames: ['state'] }),
+    queueDepth: new Gauge(named('queue_depth', 'Tickets that are ready and not yet claimed')),
+    diskFree: new Gauge({
+      ...named('disk_free_bytes', 'Free on the disk that this place of ours lies on'),
+      labelNames: ['place'],
+    }),
+    diskSize: new Gauge({
+      ...named('disk_size_bytes', 'Size of the disk that this place of ours lies on'),
+      labelNames: ['place'],
+    }),
+    circuits: new Gauge({
+      ...named('circuit_state', 'Whether calls go through: 0 closed, 1 half-open, 2 open'),
+      labelNames: ['target'],
+    }),
+  };
+}
+
+function namedIn(registry: Registry) {
+  return (name: string, help: string) => ({ name: `ticketmill_${name}`, help, registers: [registry] });
+}
+
+function createMeters(registry: Registry) {
+  const named = namedIn(registry);
+  return {
     processed: new Counter({
       ...named('tickets_processed_total', 'Runs that ended, by where the ticket went and who can mend it'),
       labelNames: ['result', 'error_type'],
@@ -88,7 +121,6 @@ function createMeters(registry: Registry) {
       labelNames: ['stage'],
       buckets: seconds.stage,
     }),
-    queueDepth: new Gauge(named('queue_depth', 'Tickets that are ready and not yet claimed')),
     queueWait: new Histogram({
       ...named('queue_wait_seconds', 'From the first sight of a ready ticket to its claim'),
       buckets: seconds.wait,
@@ -118,9 +150,9 @@ function createMeters(registry: Registry) {
       ...named('retries_total', 'Calls repeated and tickets put back because of something that passes'),
       labelNames: ['code'],
     }),
-    circuits: new Gauge({
-      ...named('circuit_state', 'Whether calls go through: 0 closed, 1 half-open, 2 open'),
-      labelNames: ['target'],
+    budgetsShort: new Counter({
+      ...named('budgets_short_total', 'Budgets that were nearly used up, by what they count'),
+      labelNames: ['part'],
     }),
   };
 }
@@ -138,6 +170,9 @@ function count(event: Event, meters: Meters, modelLabel: (model: string) => stri
       return;
     case 'review:finished':
       for (const { severity, category } of event.findings) meters.findings.inc({ severity, category });
+      return;
+    case 'budget:short':
+      meters.budgetsShort.inc({ part: budgetParts.has(event.part) ? event.part : 'other' });
       return;
     case 'model:retried':
     case 'ticket:requeued':

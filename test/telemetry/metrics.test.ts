@@ -27,6 +27,8 @@ describe('metrics', () => {
         findings: [{ severity: 'HIGH', category: 'bugs', file: 'a.ts', line: 1, message: 'wrong' }],
       },
       { type: 'ticket:requeued', ...ofTicket, code: 'MODEL_UNREACHABLE', message: 'down', waitSeconds: 5 },
+      { type: 'budget:short', ...ofTicket, part: 'usd', used: 9, limit: 10 },
+      { type: 'budget:short', ...ofTicket, part: 'x', used: 9, limit: 10 },
       settled({ to: 'review' }),
       settled({ to: 'failed', code: 'NO_CHANGES', errorType: 'model' }),
     ]);
@@ -42,6 +44,8 @@ describe('metrics', () => {
         'ticketmill_model_cost_usd_total{model="ollama/a"} 0.5',
         'ticketmill_review_findings_total{severity="HIGH",category="bugs"} 1',
         'ticketmill_retries_total{code="MODEL_UNREACHABLE"} 1',
+        'ticketmill_budgets_short_total{part="usd"} 1',
+        'ticketmill_budgets_short_total{part="other"} 1',
         'ticketmill_tickets_processed_total{result="review",error_type="none"} 1',
         'ticketmill_tickets_processed_total{result="failed",error_type="model"} 1',
         'ticketmill_ticket_duration_seconds_sum 120',
@@ -53,6 +57,7 @@ describe('metrics', () => {
     const metrics = createMetrics({ collectDefault: false });
     metrics.setGauges({
       circuits: { 'http://a': 'OPEN', 'http://b': 'CLOSED' },
+      disks: { state: { free: 10, size: 40 } },
       tickets: { todo: 3, processing: 1, review: 2, done: 5, failed: 0 },
       queueDepth: 2,
     });
@@ -62,6 +67,8 @@ describe('metrics', () => {
     expect(text).toContain('ticketmill_circuit_state{target="http://a"} 2\n');
     expect(text).toContain('ticketmill_circuit_state{target="http://b"} 0\n');
     expect(text).toContain('ticketmill_queue_depth 2\n');
+    expect(text).toContain('ticketmill_disk_free_bytes{place="state"} 10\n');
+    expect(text).toContain('ticketmill_disk_size_bytes{place="state"} 40\n');
     expect(text).not.toContain('nodejs_');
   });
 

@@ -8,6 +8,7 @@ it('GET /metrics sends what Prometheus reads', async () => {
     tickets: { todo: 2, processing: 1, review: 0, done: 0, failed: 0 },
     queueDepth: 2,
     circuits: {},
+    disks: {},
   });
   const server = await startTestServer({
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
