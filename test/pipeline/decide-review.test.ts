@@ -180,6 +180,17 @@ describe('a decision', () => {
     await expect(unknown).rejects.toThrow('nothing is known of a change for it');
   });
 
+  it('can be made about a change that has no branch', async () => {
+    const opened = await inReview('other-5', unmade('NO_CHANGE_NEEDED'));
+    const record = opened.record();
+    if (record === undefined) throw new Error('nothing is known of it');
+    await opened.story.journal.save({ ...record, branch: null, hold: null });
+    const merging = merge(opened.story, await findTicket(opened.story, 'other-5'));
+    await expect(merging).rejects.toThrow('it has no pull request');
+    await reject(opened.story, await findTicket(opened.story, 'other-5'), null);
+    expect(opened.statesOf('other-5.md')).toEqual(['failed']);
+  });
+
   it('loses against a person who moves the ticket at the same moment', async () => {
     const opened = await inReview('other-2', unmade('NO_CHANGE_NEEDED'));
     const found = await findTicket(opened.story, 'other-2');

@@ -93,6 +93,14 @@ describe('why a ticket waits', () => {
   });
 });
 
+describe('a ticket that no plan can be made for', () => {
+  it('is where it is all the same', async () => {
+    const { story, backlog, ...opened } = await place.open();
+    backlog.save('done', 'a.md', '---\nid: a\nrepo: elsewhere\n---\nx');
+    expect(await explain({ story, backlog, ...opened }, 'a')).toMatchObject({ verdict: 'ended', plan: null });
+  });
+});
+
 describe('what a plan would be', () => {
   const limited: TestStoryOptions = { settings: { plan: { budget: { attempts: 2, tokens: 1000 } } } };
   it.each<[string, Partial<RunRecord>, 'ready' | 'hold']>([

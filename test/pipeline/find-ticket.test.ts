@@ -28,6 +28,12 @@ describe('finding a ticket', () => {
     },
   );
 
+  it('knows it by the number in its file, whatever its id', async () => {
+    const { story, drop } = await place.open();
+    drop('X-1', { file: 'task-12 - Greet.md' });
+    expect(await findTicket(story, 'task-12')).toMatchObject({ id: 'X-1' });
+  });
+
   it.each(['task-1', '1', 'abc', 'abcdef0', 'Greet'])('does not guess at %s', async (asked) => {
     const { story, drop } = await place.open();
     drop('task-12');

@@ -38,6 +38,21 @@ describe('recovery', () => {
     expect(opened.story.journal.all()).toEqual([]);
   });
 
+  it('knows a ticket without an id of its own by its file', async () => {
+    const opened = await left({ id: 'note', file: 'note-2.md' });
+    opened.backlog.save('processing', 'note-2.md', '# Greet\n');
+    await recoverWork(opened.story);
+    expect(opened.record()).toMatchObject({ step: 'waiting', attempts: 0 });
+  });
+
+  it('keeps the place that is furthest on its way of a ticket in two places of which nothing is known', async () => {
+    const opened = await place.open();
+    opened.backlog.save('processing', 'twice.md', '---\nid: twice\n---\nx');
+    linkSync(opened.backlog.path('processing', 'twice.md'), opened.backlog.path('review', 'twice.md'));
+    await recoverWork(opened.story);
+    expect(opened.backlog.files()).toEqual({ review: ['twice.md'] });
+  });
+
   it('puts back what a person made unreadable, where it is shown as held', async () => {
     const opened = await left();
     opened.backlog.save('processing', 'task-1.md', '---\nnever closed');

@@ -4,6 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
 import type { FailureCode } from '../../src/domain/failure.ts';
 import type { Made } from '../../src/domain/run.ts';
+import { runTicket } from '../../src/pipeline/run-ticket.ts';
+import type { Story } from '../../src/pipeline/story.ts';
 import type { ErrorReport } from '../../src/ports.ts';
 import { appendTo } from '../support/story.ts';
 import type { TestStory } from '../support/story.ts';
@@ -420,6 +422,52 @@ describe('a person who has the ticket meanwhile', () => {
     await workUntilIdle(opened);
     expect(opened.statesOf('mine-4.md')).toEqual(['review']);
     expect(opened.record()).toMatchObject({ attempts: 1, spent: { input: 200 }, lastError: null });
+  });
+});
+
+describe('a run by itself', () => {
+  const run = async (opened: TestStory, story: Story, signal: AbortSignal) => {
+    const [candidate] = await opened.story.store.candidates();
+    if (candidate === undefined) throw new Error('there is no ticket');
+    return {
+      candidate,
+      end: () => runTicket(story, { candidate, queuedMs: 7, onClaim: () => undefined }, signal),
+    };
+  };
+
+  it('does not begin with a ticket that is not the one that was admitted', async () => {
+    const opened = await place.open();
+    opened.drop('alone-1');
+    const { end } = await run(opened, opened.story, new AbortController().signal);
+    appendTo(opened, 'todo', 'alone-1.md', 'And loudly.');
+    expect(await end()).toEqual({ kind: 'gone', file: 'alone-1.md' });
+    expect(opened.events).toEqual([]);
+  });
+
+  it.each([
+    [
+      'its reason',
+      new Failure('INTERRUPTED', 'told to stop'),
+      { kind: 'requeued', failure: { code: 'INTERRUPTED' } },
+    ],
+    ['the fault, where there is none', new Error('no reason'), { kind: 'settled', code: 'INTERNAL' }],
+  ])('that is cut short while it publishes ends by %s', async (_what, reason, expected) => {
+    const opened = await place.open({ workshop: workshopDouble(published()) });
+    const cut = new AbortController();
+    const push = () => {
+      cut.abort(reason);
+      return Promise.reject(new Error('the connection was closed'));
+    };
+    const story = { ...opened.story, repository: { ...opened.story.repository, push } };
+    opened.drop('alone-2');
+    const { end } = await run(opened, story, cut.signal);
+    expect(await end()).toMatchObject(expected);
+    expect(opened.events[0]).toMatchObject({
+      type: 'ticket:claimed',
+      queuedMs: 7,
+      attempt: 1,
+      title: 'Greet',
+    });
   });
 });
 
