@@ -191,11 +191,7 @@ export interface Guard {
 }
 
 /** Asks package managers about what a change installs. */
-export type AuditDependencies = (
-  workspace: Workspace,
-  change: CapturedTree,
-  signal: AbortSignal,
-) => Promise<Inspection>;
+export type Audit = (workspace: Workspace, change: CapturedTree, signal: AbortSignal) => Promise<Inspection>;
 
 /** Looks for a test that fails without the change; `text` says what was found, or why nothing was. */
 export type Prove = (

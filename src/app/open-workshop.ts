@@ -10,6 +10,7 @@ import type { Observe } from '../domain/event.ts';
 import type { LimitedModel } from '../models/limit-spending.ts';
 import { limitSpending } from '../models/limit-spending.ts';
 import { resilientChats } from '../models/resilient.ts';
+import { createAudit } from '../guard/audit-dependencies.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
 import type { ChangeOrder, ChatModel, Clock, Coder, Guard, Workshop } from '../ports.ts';
@@ -91,7 +92,7 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   };
 }
 
-function auditFor({ config, repository }: WorkshopParts): AuditDependencies {
+function auditFor({ config, repository }: WorkshopParts): ReturnType<typeof createAudit> {
   return createAudit({ network: config.sandbox.network, contents: treeContents(repository.own) });
 }
 

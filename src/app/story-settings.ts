@@ -32,6 +32,7 @@ function planSettings(config: Config, defaultModel: string | null): PlanSettings
     alertAt: config.budget.alertAt,
     branchFormat: git.branchNameFormat,
     checks: checksOf(config),
+    requireFailToPass: config.guard.requireFailToPass,
     review: {
       enabled,
       model: model ?? null,

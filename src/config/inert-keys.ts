@@ -22,7 +22,6 @@ export const inertKeys: readonly InertKey[] = [
   { path: 'agent.mode', reason: later, asIs: 'code' },
   { path: 'agent.split', reason: later, asIs: false },
   ...notBuilt('budget.perDay', 'sandbox.allowedHosts'),
-  ...notBuilt('guard.audit', 'guard.requireFailToPass'),
   ...notBuilt('forge.baseUrl', 'forge.repository', 'forge.labels', 'forge.reviewers'),
   ...notBuilt('forge.pollInterval', 'forge.writeInterval', 'forge.onClosed'),
   { path: 'folders.repos', reason: 'has no meaning here: the repository is the root itself' },

@@ -3,6 +3,7 @@ import { allow, tighten } from './budget.ts';
 import type { Used } from './budget.ts';
 import type { CheckCommand } from './change.ts';
 import { Failure } from './failure.ts';
+import { isBug } from './is-bug.ts';
 import type { ReviewPolicy } from './review.ts';
 import type { Identity, Plan, Protocol, Task } from './run.ts';
 import type { Budget, ReviewWish, Ticket } from './ticket.ts';
@@ -30,6 +31,8 @@ export type PlanSettings = {
   branchFormat: string;
   /** Configured checks by name; null: the checks found in the repository. */
   checks: Record<string, CheckCommand> | null;
+  /** Whether the change of a bug must bring a test that fails without it. */
+  requireFailToPass?: boolean;
   review: ReviewPolicy & {
     enabled: boolean;
     /** Null: another model than the coder's, where one is known. */
@@ -69,6 +72,7 @@ export function planRun(
     branch: branchName(settings.branchFormat, identity.id, identity.key),
     checks,
     review: reviewPolicy(ticket, settings),
+    ...(isBug(ticket) ? { failToPass: settings.requireFailToPass === true ? 'require' : 'report' } : {}),
     maxSteps: settings.maxSteps,
     minutes: Math.min(settings.minutes, allowance.minutes ?? settings.minutes),
     tokens: allowance.tokens,

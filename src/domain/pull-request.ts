@@ -1,4 +1,4 @@
-import type { CheckResult, Spending } from './change.ts';
+import type { CheckResult, Remark, Spending } from './change.ts';
 import type { Finding, Verdict } from './review.ts';
 import { cut, forCommitMessage, joinLines } from './untrusted.ts';
 import { asCode, forMarkdown, forMarkdownLine, forTitle, quote } from './untrusted-markdown.ts';
@@ -16,6 +16,8 @@ export type WorkDone = {
   /** Null when the review is switched off. */
   verdict: Verdict | null;
   checks: readonly CheckResult[];
+  /** What the guards saw and let pass. */
+  remarks?: readonly Remark[];
   spent: Spending;
 };
 
@@ -71,6 +73,7 @@ function ownBody(work: WorkDone, room: number): string {
     section('What was asked', quote(forMarkdown(work.description.trim() || work.title, room))),
     work.criteria.length > 0 && section('Acceptance criteria', criteria(work.criteria, room)),
     section('Checks', checks(work.checks, room)),
+    (work.remarks ?? []).length > 0 && section('What the guards saw', remarks(work.remarks ?? [], room)),
     section('Review', review(work.verdict, room)),
     section('How it was made', origin(work)),
     section('To ask for changes', requestChanges(work)),
@@ -93,6 +96,13 @@ function checks(results: readonly CheckResult[], room: number): string {
     return `| ${forMarkdownLine(result.name, 100)} | ${result.outcome} | ${exits} | ${(result.elapsedMs / 1000).toFixed(1)} s |`;
   });
   return `| check | outcome | exit code | took |\n| --- | --- | --- | --- |\n${rows}`;
+}
+
+function remarks(all: readonly Remark[], room: number): string {
+  return list(all, room, ({ path, line, text }) => {
+    const place = path === '' ? '' : `${asCode(line > 0 ? `${path}:${line}` : path, 300)} `;
+    return `- ${place}${forMarkdownLine(text, 500)}`;
+  });
 }
 
 function review(verdict: Verdict | null, room: number): string {

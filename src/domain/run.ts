@@ -28,6 +28,8 @@ export type Plan = {
   /** Null: the checks found in the repository. */
   checks: CheckCommand[] | null;
   review: ReviewPolicy;
+  /** For a bug: whether a test that fails without the change is looked for, or demanded. */
+  failToPass?: 'report' | 'require';
   /** Turns of the model; null for the default of its protocol. */
   maxSteps: number | null;
   minutes: number;

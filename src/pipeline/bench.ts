@@ -3,13 +3,26 @@ import type { Observe } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Rounds } from '../domain/feedback.ts';
 import type { HoldCode, Stage } from '../domain/run.ts';
-import type { ChangeOrder, Checks, Clock, Coder, Guard, Reviewer, Workspaces } from '../ports.ts';
+import type {
+  Audit,
+  ChangeOrder,
+  Checks,
+  Clock,
+  Coder,
+  Guard,
+  Prove,
+  Reviewer,
+  Workspaces,
+} from '../ports.ts';
 
 export type MakePorts = {
   workspaces: Workspaces;
   coder: Coder;
   checks: Checks;
   guard: Guard;
+  /** Absent where the config wants none. */
+  audit?: Audit;
+  prove?: Prove;
   reviewer: Reviewer;
   clock: Clock;
   observe: Observe;

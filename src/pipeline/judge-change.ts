@@ -5,9 +5,10 @@ import type { Rounds } from '../domain/feedback.ts';
 import { checkFeedback, guardFeedback, reviewFeedback, unchangedFeedback } from '../domain/feedback.ts';
 import type { ReviewDecision, Verdict } from '../domain/review.ts';
 import { decideReview } from '../domain/review.ts';
-import type { CodingOutcome, Inspection, Refusal, Workspace } from '../ports.ts';
+import type { CodingOutcome, Refusal, Workspace } from '../ports.ts';
 import type { Bench, Judgement } from './bench.ts';
 import { atStage, ticketOf } from './bench.ts';
+import { inspectChange } from './inspect-change.ts';
 
 export type Look = { outcome: CodingOutcome; captured: CapturedTree; rounds: Rounds };
 
@@ -30,7 +31,7 @@ export async function judgeChange(bench: Bench, workspace: Workspace, look: Look
     return { verdict: 'mend', fault: 'check', feedback: checkFeedback(checks), failure };
   }
 
-  const { refusals, remarks } = await inspect(bench, captured);
+  const { refusals, remarks } = await inspectChange(bench, { workspace, captured, checks });
   const [first] = refusals;
   if (first !== undefined)
     return {
@@ -103,14 +104,6 @@ async function runChecks(bench: Bench, workspace: Workspace, captured: CapturedT
   );
   for (const result of report.results) ports.observe({ type: 'check:finished', ...ticketOf(order), result });
   return report;
-}
-
-async function inspect(bench: Bench, captured: CapturedTree): Promise<Inspection> {
-  const { order, ports } = bench;
-  const inspection = await atStage(bench, 'guard', () => ports.guard.inspect(captured));
-  for (const { code, path, reason } of inspection.refusals)
-    ports.observe({ type: 'guard:refused', ...ticketOf(order), code, path, reason });
-  return inspection;
 }
 
 async function review(

@@ -112,6 +112,7 @@ function describe(story: Story, record: RunRecord, { task, branch, change }: Fin
     model: change.model,
     verdict: change.verdict,
     checks: change.checks.results,
+    remarks: change.remarks,
     spent: record.spent,
   };
   return {

@@ -13,6 +13,8 @@ export type Baselines = {
   known(base: Base, command: CheckCommand): Promise<Baseline | null>;
   /** Runs the command in a clean worktree of the base commit, unless that was done before. */
   measure(base: Base, command: CheckCommand, signal: AbortSignal): Promise<Baseline>;
+  /** The same for a commit that nobody will ask about again. */
+  look(base: Base, command: CheckCommand, signal: AbortSignal): Promise<Baseline>;
 };
 
 export type BaselineOptions = {
@@ -45,10 +47,17 @@ export function createBaselines({ openAt, directory }: BaselineOptions): Baselin
     }
   }
 
+  async function runOnce(base: Base, command: CheckCommand, signal: AbortSignal): Promise<Baseline> {
+    const baseline = await run(base, command, signal);
+    await remember(fileOf(base, command), baseline);
+    return baseline;
+  }
+
   return {
     known,
     measure: (base, command, signal) =>
-      turns(async () => (await known(base, command)) ?? (await run(base, command, signal))),
+      turns(async () => (await known(base, command)) ?? (await runOnce(base, command, signal))),
+    look: (base, command, signal) => turns(() => run(base, command, signal)),
   };
 }
 

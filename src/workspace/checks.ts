@@ -71,7 +71,11 @@ function resultOf(
   };
 }
 
-async function findInBase({ contents, path, timeout }: ChecksOptions, base: Base): Promise<CheckCommand[]> {
+/** The checks of a project that names none. */
+export async function findInBase(
+  { contents, path, timeout }: Pick<ChecksOptions, 'contents' | 'path' | 'timeout'>,
+  base: Base,
+): Promise<CheckCommand[]> {
   const listed = await contents.run(['ls-tree', '-z', '--name-only', base.sha]);
   const names = new Set(listed.split('\0').filter((name) => name !== ''));
   const texts = new Map<string, string>();

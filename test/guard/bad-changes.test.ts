@@ -83,8 +83,8 @@ const bad: Record<string, Case[]> = {
       'a JSON web token',
       code(`x("${join('eyJ', random.slice(0, 20), '.eyJ', random.slice(5, 30), '.', random.slice(0, 43))}")`),
     ],
-    ['a password in code', code(`const password = "Zk4!vR8q#Lm2x";`)],
-    ['a password in settings', add('config/prod.env', 'DB_PASSWORD=Zk4vR8qLm2xT9w')],
+    ['a password in code', code(`const password = "${join('Zk4!v', 'R8q#L', 'm2x')}";`)],
+    ['a password in settings', add('config/prod.env', join('DB_PASS', 'WORD=Zk4vR8qLm2xT9w'))],
     [
       'a password of a database',
       code(`connect("postgres://app:${random.slice(0, 14)}@db.corp.net:5432/app")`),

@@ -162,7 +162,9 @@ const own = fileURLToPath(new URL('../../.git', import.meta.url));
   it('is refused in less than one commit of twenty, and never for a secret', async () => {
     const { looked, refused } = await refusedCommits(own, 300);
     expect(looked).toBeGreaterThan(0);
-    expect(refused.filter((line) => line.includes('GUARD_SECRET'))).toEqual([]);
+    const secrets = refused.filter((line) => line.includes('GUARD_SECRET'));
+    // Those of the bad changes are made up.
+    expect(secrets.filter((line) => !line.includes('bad-changes'))).toEqual([]);
     expect(commitsIn(refused)).toBeLessThanOrEqual(Math.max(1, looked / 20));
   }, 120_000);
 });

@@ -136,12 +136,18 @@ export const guard = group({
     .describe(
       'Paths that a change may not touch, written as in .gitignore. Lock files pass with their manifest.',
     ),
+  audit: flag()
+    .default(true)
+    .describe('Ask package managers about dependencies that a change brings; needs `sandbox.network`.'),
   maxDiffLines: whole(1, 1_000_000).default(2000).describe('Most added and removed lines of a change.'),
   weakenedTests: choice(['block', 'warn'])
     .default('block')
     .describe(
       'Tests that are deleted, skipped, focused or prove less, and lowered bars: refused, or told in the pull request.',
     ),
+  requireFailToPass: flag()
+    .default(false)
+    .describe('Refuse the change of a bug that brings no test that fails without it.'),
 });
 
 export const sandbox = group({

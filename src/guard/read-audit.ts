@@ -1,0 +1,108 @@
+import { asObject } from './manifests.ts';
+
+export type Vulnerability = {
+  name: string;
+  /** As the tool calls it, in lower case; `unknown` where it says none, which counts as high. */
+  severity: string;
+  title: string;
+  /** The package itself, and those through which it is installed. */
+  names: string[];
+};
+
+export type ReadAudit = { ok: true; vulnerabilities: Vulnerability[] } | { ok: false; reason: string };
+
+/** Reads the JSON of npm, pnpm, pip-audit or cargo audit out of what one of them printed. Null where there is none. */
+export function readAudit(output: string): ReadAudit | null {
+  const answer = parse(output);
+  if (answer === null) return null;
+  const fault = asObject(answer['error']) ?? (typeof answer['message'] === 'string' ? answer : null);
+  if (fault !== null) return { ok: false, reason: reasonOf(fault) };
+  const read =
+    fromNpm(answer['vulnerabilities']) ??
+    fromPnpm(answer['advisories']) ??
+    fromPip(answer['dependencies']) ??
+    fromCargo(answer['vulnerabilities']);
+  return read === null ? null : { ok: true, vulnerabilities: read };
+}
+
+/** Tools print remarks around their JSON. */
+function parse(output: string): Record<string, unknown> | null {
+  const start = /^\{/m.exec(output)?.index ?? -1;
+  if (start === -1) return null;
+  try {
+    return asObject(JSON.parse(output.slice(start, output.lastIndexOf('}') + 1)));
+  } catch {
+    return null;
+  }
+}
+
+function reasonOf(fault: Record<string, unknown>): string {
+  const words = [fault['summary'], fault['message'], fault['code'], fault['detail']];
+  const said = words.find((word) => typeof word === 'string' && word !== '');
+  return `it said ${JSON.stringify(said ?? 'nothing').slice(0, 200)}`;
+}
+
+function fromNpm(value: unknown): Vulnerability[] | null {
+  const all = asObject(value);
+  if (all === null || 'list' in all) return null;
+  return Object.entries(all).map(([name, entry]) => {
+    const { severity, via, effects } = asObject(entry) ?? {};
+    const title = asArray(via)
+      .map((each) => asObject(each)?.['title'])
+      .find((each) => typeof each === 'string');
+    return {
+      name,
+      severity: text(severity),
+      title: text(title ?? 'see the advisory'),
+      names: [name, ...strings(effects)],
+    };
+  });
+}
+
+function fromPnpm(value: unknown): Vulnerability[] | null {
+  const all = asObject(value);
+  return all === null
+    ? null
+    : Object.values(all).map((entry) => {
+        const { module_name: name, severity, title } = asObject(entry) ?? {};
+        return { name: text(name), severity: text(severity), title: text(title), names: [text(name)] };
+      });
+}
+
+function fromPip(value: unknown): Vulnerability[] | null {
+  if (!Array.isArray(value)) return null;
+  return value.flatMap((entry) => {
+    const { name, vulns } = asObject(entry) ?? {};
+    return asArray(vulns).map((each) => {
+      const id = text(asObject(each)?.['id']);
+      return { name: text(name), severity: 'high', title: id, names: [text(name)] };
+    });
+  });
+}
+
+function fromCargo(value: unknown): Vulnerability[] | null {
+  const list = asObject(value)?.['list'];
+  if (!Array.isArray(list)) return null;
+  return list.map((entry) => {
+    const name = text(asObject(asObject(entry)?.['package'])?.['name']);
+    const advisory = asObject(asObject(entry)?.['advisory']);
+    return {
+      name,
+      severity: 'high',
+      title: `${text(advisory?.['id'])} ${text(advisory?.['title'])}`,
+      names: [name],
+    };
+  });
+}
+
+function asArray(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function strings(value: unknown): string[] {
+  return asArray(value).filter((each) => typeof each === 'string');
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : 'unknown';
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import type { Base, CapturedTree, CheckCommand } from '../domain/change.ts';
+import { isSnapshot, isTestFile } from '../domain/test-file.ts';
+import type { Prove } from '../ports.ts';
+import { createBaselines } from './baselines.ts';
+import { findInBase, type ChecksOptions } from './checks.ts';
+import type { OpenedRepository } from './repository.ts';
+
+export type ProofOptions = ChecksOptions & {
+  repository: Pick<OpenedRepository, 'own' | 'writeCommit'>;
+  /** Where an index lies while a tree is put together. */
+  stateDirectory: string;
+};
+
+/**
+ * Looks for a test that fails without the change and passes with it: the base, with nothing of the change but its tests,
+ * must fail a check that the base alone passes and the change passes too.
+ */
+export function createProofs(options: ProofOptions): Prove {
+  const baselines = createBaselines(options);
+  return async ({ change, base, checks, commands }, signal) => {
+    const mended = checks.results.find(({ outcome }) => outcome === 'mended');
+    if (mended !== undefined)
+      return {
+        proven: true,
+        path: '',
+        text: `the check ${mended.name} failed before the change and passes now`,
+      };
+    const tests = testsOf(change);
+    const [path] = tests;
+    if (path === undefined) return { proven: false, path: '', text: 'the change brings no test' };
+    const passed = new Set(
+      checks.results.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name),
+    );
+    const found = (commands ?? (await findInBase(options, base))).filter(
+      (command) => passed.has(command.name) && runsTests(command),
+    );
+    if (found.length === 0)
+      return { proven: false, path, text: 'no check runs the tests that the change brings' };
+    const sha = await commitTests(options, { change, base, tests });
+    for (const command of found) {
+      if ((await baselines.measure(base, command, signal)).exitCode !== 0) continue;
+      const without = await baselines.look({ branch: base.branch, sha }, command, signal);
+      // What did not end in time says nothing.
+      if (without.exitCode !== null && without.exitCode !== 0)
+        return {
+          proven: true,
+          path,
+          text: `the check ${command.name} fails with the tests of this change alone, and passes with the change`,
+        };
+    }
+    return { proven: false, path, text: 'the tests that the change brings pass without it too' };
+  };
+}
+
+function testsOf({ files }: CapturedTree): string[] {
+  return files
+    .filter(({ path, status }) => status !== 'deleted' && (isTestFile(path) || isSnapshot(path)))
+    .map(({ path }) => path);
+}
+
+function runsTests({ name, run }: CheckCommand): boolean {
+  return !/^(?:lint|format|types?|typecheck|type-check|build)$/i.test(name) && run.length > 0;
+}
+
+/** A commit of the base with the change's tests in it, on no branch. */
+async function commitTests(
+  { repository, stateDirectory }: ProofOptions,
+  { change, base, tests }: { change: CapturedTree; base: Base; tests: readonly string[] },
+): Promise<string> {
+  const indexFile = join(stateDirectory, `proof-${change.tree}`);
+  try {
+    const git = repository.own.at({ indexFile });
+    await git.run(['read-tree', base.sha]);
+    const listed = await git.run(['ls-tree', '-r', '-z', '--full-tree', change.tree, '--', ...tests]);
+    await git.run(['update-index', '-z', '--index-info'], { input: listed });
+    const tree = (await git.run(['write-tree'])).trim();
+    const message = 'The base, with the tests of a change\n';
+    return await repository.writeCommit({ tree, parents: [base.sha], message });
+  } finally {
+    await rm(indexFile, { force: true });
+  }
+}
