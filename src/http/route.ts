@@ -89,11 +89,15 @@ export function mountRoutes(routes: readonly Route[], gates: Gates): Router {
 
 const mostBytes = 100 * 1024;
 
-/** A form of another site can send text, but never JSON. */
-const onlyJson: RequestHandler = (request, response, next) => {
-  const isEmpty = request.get('content-length') === '0';
-  if (isEmpty || request.is('application/json') !== false) next();
-  else sendProblem(response, { status: 415, detail: 'Send JSON, as content-type application/json.' });
+/** Refuses by the headers what needs no look at the body. A form of another site can send text, but never JSON. */
+const onlySmallJson: RequestHandler = (request, response, next) => {
+  const length = Number(request.get('content-length') ?? 0);
+  const isEmpty = length === 0 && request.get('transfer-encoding') === undefined;
+  if (!isEmpty && request.is('application/json') === false)
+    sendProblem(response, { status: 415, detail: 'Send JSON, as content-type application/json.' });
+  else if (length > mostBytes)
+    sendProblem(response, { status: 413, detail: `Send at most ${mostBytes} bytes.` });
+  else next();
 };
 
-const readBody = [onlyJson, json({ limit: mostBytes, inflate: false })];
+const readBody = [onlySmallJson, json({ limit: mostBytes, inflate: false })];
