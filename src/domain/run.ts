@@ -64,13 +64,15 @@ export type HoldCode =
  * A ticket's record in the journal: what was intended and what is known to have happened, written and synced before
  * and after every outside effect. Its steps, in order:
  *   claimed    a runner has it; nothing outside the worktree has happened
- *   committed  `head` exists on the local branch; the change is made and judged
+ *   committed  `head` exists on the local branch; the change is made and judged, and `hold` says whether it is held
  *   pushed     the branch is on the remote (or there is none)
  *   published  the pull request exists
- *   settled    the run is over: in `review` or in `failed`, where a person decides; kept for what was tried and spent
+ *   settled    the run is over: in `review` or in `failed`, where a person decides, or the person took the ticket away;
+ *              kept for what was tried and spent
  *   waiting    in `todo` again by our own decision, before anything was committed
- * A step never goes back except by a new claim. A ticket that is claimed while its step is `committed`, `pushed` or
- * `published` goes on from there, unless its text has changed meanwhile.
+ * A step never goes back except by a new claim, and by an approval, which publishes what was held and settles again. A
+ * ticket that is claimed while its step is `committed`, `pushed` or `published` goes on from there, to `review` when it
+ * is held, unless its text has changed meanwhile.
  */
 export const steps = ['claimed', 'committed', 'pushed', 'published', 'settled', 'waiting'] as const;
 export type Step = (typeof steps)[number];

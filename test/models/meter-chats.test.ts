@@ -63,6 +63,6 @@ describe('a metered call', () => {
   it('leaves questions about a model alone', async () => {
     const { model, events } = metered('Hello.');
     expect(await model.facts('x', unaborted())).toMatchObject({ id: 'x' });
-    expect(events).toMatchObject([]);
+    expect(events).toEqual([]);
   });
 });
