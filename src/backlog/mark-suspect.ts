@@ -12,7 +12,7 @@ import { writeAtomic } from '../files/write-atomic.ts';
 /** Remembers over the death of the process which file was being parsed, so that no file can end it again and again. */
 export type Suspects = {
   /** Parses a file while a marker stands that names it. */
-  during<Result>(path: string, stamp: Pick<Stamp, 'dev' | 'ino'>, parse: () => Result): Result;
+  during: <Result>(path: string, stamp: Pick<Stamp, 'dev' | 'ino'>, parse: () => Result) => Result;
   /** Looks at the markers that the last life left; to be called before anything is parsed. */
   judge(): Promise<void>;
 };
