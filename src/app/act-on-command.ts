@@ -92,12 +92,12 @@ async function whereIs({ story }: Rooms, file: string, message: string): Promise
 }
 
 async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<Moment> {
-  const { story, observers, pause, servers, loaded } = rooms;
+  const { story, observers, pause, disks, servers, loaded } = rooms;
   await work?.queue.look();
   const { decided } = work?.queue.view() ?? (await lookAtTickets(story.store));
   return {
     decided,
-    outage: work?.queue.view().outage ?? (await servers.outage(signal)),
+    outage: work?.queue.view().outage ?? (await disks.outage()) ?? (await servers.outage(signal)),
     paused: await pause.isOn(),
     running: observers.runs.running(),
     concurrency: work?.concurrency ?? loaded.config.processing.concurrency,
@@ -107,11 +107,13 @@ async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal):
 async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<StatusReport> {
   const { story, observers, models, servers } = rooms;
   const { decided, running, paused } = await momentOf(rooms, work, signal);
+  const full = await rooms.disks.outage();
   const hosts = await servers.health(signal);
   const loaded = hosts.some((host) => host.healthy) ? await models.loaded(signal).catch(() => []) : [];
   return {
     daemon: work?.daemon() ?? null,
     paused,
+    degraded: [...rooms.degraded, ...(full === null ? [] : [`${full.message} ${full.hint}`])],
     folders: await story.store.counts(),
     running: [...running],
     queue: decided.map(({ candidate, admission }) => ({

@@ -21,7 +21,7 @@ export function answerHealth(
     health: () => health(rooms, running),
     async readiness() {
       const reasons = await whyNotReady(rooms, running);
-      return { ready: reasons.length === 0, reasons };
+      return { ready: reasons.length === 0, reasons, degraded: rooms.degraded };
     },
     ollama: () => ollama(rooms),
     async stats() {
@@ -45,9 +45,10 @@ async function isOllamaHealthy({ servers }: Rooms): Promise<boolean> {
 
 async function health(rooms: Rooms, running: Running): Promise<Health> {
   const ollamaHealthy = await isOllamaHealthy(rooms);
+  const isWell = ollamaHealthy && rooms.degraded.length === 0 && (await rooms.disks.outage()) === null;
   const { decided } = running.queue.view();
   return {
-    status: ollamaHealthy ? 'ok' : 'degraded',
+    status: isWell ? 'ok' : 'degraded',
     version,
     uptime: uptime(rooms, running),
     ollamaHealthy,
@@ -61,7 +62,7 @@ async function whyNotReady(rooms: Rooms, running: Running): Promise<string[]> {
   const reasons: string[] = [];
   if (running.isStopping()) reasons.push('the daemon is stopping');
   if (await rooms.pause.isOn()) reasons.push('the work is paused');
-  const outage = await rooms.servers.outage(never);
+  const outage = (await rooms.disks.outage()) ?? (await rooms.servers.outage(never));
   if (outage !== null) reasons.push(outage.message);
   return reasons;
 }

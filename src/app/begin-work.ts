@@ -36,12 +36,14 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
   const finished = Promise.withResolvers<Outcome>();
   const startedAt = clock.monotonic();
   let stopping = false;
+  let lost: Failure | null = null;
 
   const queue = openQueue(story, {
-    ...surroundings(rooms),
+    ...surroundings(rooms, endIfLost),
     concurrency,
     only: options.only,
     onEnd(end) {
+      if (end.kind === 'requeued') endIfLost(end.failure);
       if (end.kind !== 'settled') return;
       const { id, file, state, code } = end;
       outcome.settled.push({ id, file, state, code });
@@ -53,11 +55,22 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
     },
   });
 
+  /** After a failed sync nobody knows what is on the disk but a new life that reads it. */
+  function endIfLost(failure: Failure): void {
+    if (failure.code !== 'DISK_FAILED') return;
+    lost ??= failure;
+    if (!stopping) stop();
+    queue.cut(failure);
+  }
+
   function stop(): void {
     if (stopping) queue.cut(new Failure('INTERRUPTED', 'The daemon was told to stop at once.'));
     else {
       stopping = true;
-      drain(queue, clock).then(() => finished.resolve(outcome), finished.reject);
+      drain(queue, clock).then(
+        () => (lost === null ? finished.resolve(outcome) : finished.reject(lost)),
+        finished.reject,
+      );
     }
   }
 
@@ -79,20 +92,28 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
 
 type Surroundings = Pick<QueueOptions, 'quietMs' | 'waits' | 'isPaused' | 'outage' | 'onFault'>;
 
-function surroundings({ story, observers, servers, pause, waits, loaded }: Rooms): Surroundings {
-  const tellOutage = teller(story.observe);
+function surroundings(rooms: Rooms, onFailure: (failure: Failure) => void): Surroundings {
+  const { story, observers, disks, servers, pause, waits, loaded, clock } = rooms;
+  const tellOutage = teller(story.observe, clock);
+  const isNews = seldom(clock);
   return {
     quietMs: loaded.config.processing.watchDebounce,
     waits,
     isPaused: () => pause.isOn(),
     async outage(signal) {
-      const outage = (await servers.outage(signal)) ?? noneAdmitted(story.settings().plan);
+      const outage =
+        (await disks.outage()) ?? (await servers.outage(signal)) ?? noneAdmitted(story.settings().plan);
       tellOutage(outage);
       return outage;
     },
     onFault(error) {
-      const { code, message } = toFailure(error);
-      observers.log.write({ level: 'error', component: 'processor', message, code });
+      const failure = toFailure(error);
+      const { code, message } = failure;
+      // Our temporary files have another name each time.
+      const isKnown = !isNews(message.replace(/[0-9a-f]{12}/g, ''));
+      if (!isKnown) observers.log.write({ level: 'error', component: 'processor', message, code });
+      if (failure.isInfrastructure) tellOutage(failure);
+      onFailure(failure);
     },
   };
 }
@@ -108,14 +129,38 @@ async function drain(queue: WorkQueue, clock: Clock): Promise<void> {
   drained.abort();
 }
 
-/** An outage is told when it begins and when it is over, not at every look. */
-function teller(observe: (event: Event) => void): (outage: Failure | null) => void {
-  let told: string | null = null;
+/** Milliseconds in which the same trouble is told once: it is met at every look. */
+const repeatMs = 60_000;
+
+/** An outage is told when it begins and when it is over; other words for it, once a minute. */
+function teller(
+  observe: (event: Event) => void,
+  clock: Pick<Clock, 'monotonic'>,
+): (outage: Failure | null) => void {
+  let told: { reason: string; at: number } | null = null;
   return (outage) => {
-    const reason = outage === null ? null : `${outage.message} ${outage.hint}`;
-    if (reason === told) return;
-    told = reason;
-    observe(reason === null ? { type: 'daemon:recovered' } : { type: 'daemon:degraded', reason });
+    const at = clock.monotonic();
+    if (outage === null) {
+      if (told !== null) observe({ type: 'daemon:recovered' });
+      told = null;
+      return;
+    }
+    const reason = `${outage.message} ${outage.hint}`;
+    if (told !== null && (told.reason === reason || at - told.at < repeatMs)) return;
+    told = { reason, at };
+    observe({ type: 'daemon:degraded', reason });
+  };
+}
+
+/** Whether a text was not told within the last minute. */
+function seldom(clock: Pick<Clock, 'monotonic'>): (text: string) => boolean {
+  const told = new Map<string, number>();
+  return (text) => {
+    const now = clock.monotonic();
+    for (const [old, at] of told) if (now - at >= repeatMs) told.delete(old);
+    if (told.has(text)) return false;
+    told.set(text, now);
+    return true;
   };
 }
 

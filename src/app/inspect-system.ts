@@ -28,7 +28,8 @@ async function isWritable(path: string): Promise<boolean> {
   );
 }
 
-async function nearest(path: string): Promise<string> {
+/** The path itself, or the first folder above it that is there. */
+export async function nearest(path: string): Promise<string> {
   const isThere = await access(path).then(
     () => true,
     () => false,

@@ -31,6 +31,8 @@ import { openObservers } from './open-observers.ts';
 import { openWorkshop } from './open-workshop.ts';
 import { refused } from './probe-models.ts';
 import { storySettings } from './story-settings.ts';
+import type { WatchedDisks } from './watch-disks.ts';
+import { watchDisks } from './watch-disks.ts';
 
 /** The whole house, built and joined, with nothing at work in it yet. */
 export type Rooms = {
@@ -41,6 +43,9 @@ export type Rooms = {
   observers: Observers;
   models: OllamaProvider;
   servers: WatchedServers;
+  disks: WatchedDisks;
+  /** What does not work as it should although the work goes on, for people. */
+  degraded: string[];
   pause: PauseSwitch;
   waits: WaitList;
 };
@@ -103,6 +108,8 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     observers,
     models,
     servers,
+    disks: watchDisks(paths, clock),
+    degraded: [],
     pause: openPauseSwitch(paths.backlogRoot),
     waits,
   };

@@ -5,13 +5,16 @@ import type { FolderWatch } from '../backlog/watch.ts';
 import type { Handlers } from '../control/serve-control.ts';
 import { removeDaemonInfo, writeDaemonInfo } from '../control/daemon-info.ts';
 import type { StatusReport } from '../domain/command.ts';
+import { toFailure } from '../domain/failure.ts';
 import type { Observe } from '../domain/event.ts';
 import type { RunningServer } from '../http/server.ts';
+import { repeatEvery } from '../pipeline/repeat-every.ts';
 import { recoverWork } from '../pipeline/recover-work.ts';
 import { actions, checkArgs } from './act-on-command.ts';
 import type { Actions } from './act-on-command.ts';
 import { beginWork } from './begin-work.ts';
 import type { Running } from './begin-work.ts';
+import { findNetworkFolders } from './find-network-folders.ts';
 import { openEventFeed } from './event-feed.ts';
 import type { Daemon, DaemonOptions, Outcome } from './house.ts';
 import type { RoomOptions, Rooms } from './open-rooms.ts';
@@ -52,6 +55,7 @@ export async function startDaemon(
     const warn = (message: string): void => observe({ type: 'daemon:warning', message });
     await recoverWork(rooms.story);
     const running = beginWork(rooms, options);
+    await tellNetworkFolders(rooms, warn);
     watch.on = await watchTodo(rooms, running, { stack, warn });
     let server: RunningServer | null = null;
     const describe = (): StatusReport['daemon'] => running.describe(server);
@@ -70,6 +74,7 @@ export async function startDaemon(
     observe({ type: 'daemon:started', version, concurrency: running.concurrency });
     warmUp(rooms);
     lookAfterServers(rooms, stack);
+    if (!options.once) retryByItself(rooms, act, stack);
     running.queue.wake();
     const invitation = server?.invitation() ?? null;
     return { url, invitation, ended: endWell(rooms, running, stack), stop: running.stop };
@@ -87,7 +92,7 @@ function both(first: Observe, second: Observe): Observe {
 }
 
 async function watchTodo(
-  { paths, clock }: Rooms,
+  { paths, clock, degraded }: Rooms,
   { queue }: Running,
   { stack, warn }: { stack: AsyncDisposableStack; warn: (message: string) => void },
 ): Promise<FolderWatch> {
@@ -96,11 +101,26 @@ async function watchTodo(
     clock,
     rescanMs,
     onChange: () => queue.wake(),
-    onDegraded: (_mode, reason) =>
-      warn(`Folder events are off (${reason}); the folder is looked at every 5 s.`),
+    onDegraded(mode, reason) {
+      const told = `Folder events are off (${reason}); the folder is looked at every 5 s.`;
+      degraded.push(`${mode}: ${told}`);
+      warn(told);
+    },
   });
   stack.defer(() => watch.close());
   return watch;
+}
+
+/** The lock holds on this machine alone; from another one a second daemon could take the same tickets. */
+async function tellNetworkFolders(
+  { paths, degraded }: Rooms,
+  warn: (message: string) => void,
+): Promise<void> {
+  const [found] = await findNetworkFolders(paths);
+  if (found === undefined) return;
+  const told = `${found.place} lies on a network file system (${found.kind}): let no other machine work on it.`;
+  degraded.push(`network: ${told}`);
+  warn(told);
 }
 
 async function endWell(
@@ -141,6 +161,25 @@ function lookAfterServers({ servers, loaded }: Rooms, stack: AsyncDisposableStac
   stack.defer(() => {
     ended.abort();
     return watching;
+  });
+}
+
+/** Milliseconds between two looks through `failed`. */
+const retryEveryMs = 60_000;
+
+function retryByItself({ loaded, clock, observers }: Rooms, act: Actions, stack: AsyncDisposableStack): void {
+  if (!loaded.config.retry.auto) return;
+  const ended = new AbortController();
+  const order = { id: null, maxAgeDays: null, dryRun: false, force: false };
+  const retrying = repeatEvery(retryEveryMs, () => act['retry-failed'](order, ended.signal), {
+    clock,
+    signal: ended.signal,
+    onFault: (error) =>
+      observers.log.write({ level: 'error', component: 'processor', message: toFailure(error).message }),
+  });
+  stack.defer(() => {
+    ended.abort();
+    return retrying;
   });
 }
 

@@ -12,6 +12,10 @@ export function statusText(status: StatusReport, paint: Paint, most = 20): strin
     daemonLine(status, paint),
     ticketStates.map((state) => `${state} ${status.folders[state]}`).join('  '),
     ...section(
+      'Degraded',
+      status.degraded.map((reason) => paint('warn', forLine(reason, 400))),
+    ),
+    ...section(
       'Running',
       status.running.map((ticket) => runningLine(ticket, paint)),
     ),

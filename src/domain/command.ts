@@ -78,6 +78,8 @@ export type StatusReport = {
     uptimeSeconds: number;
   } | null;
   paused: boolean;
+  /** What does not work as it should although the work goes on, such as `polling: …`. */
+  degraded: string[];
   folders: Record<TicketState, number>;
   running: RunningTicket[];
   queue: QueuedTicket[];

@@ -15,7 +15,7 @@ export type FailureEntry = {
   /** Infrastructure: the ticket goes back to `todo` and no attempt is spent. */
   infrastructure?: true;
   /** What a command ends with when this ends it: 2 bad usage, 3 something needed is not available; else 1. */
-  exitCode?: 2 | 3;
+  exitCode?: 1 | 2 | 3;
   /** What a person can do about it. */
   hint: string;
 };
@@ -103,6 +103,22 @@ export const failureCatalogue = {
     errorType: 'environment',
     infrastructure: true,
     hint: 'The disk is full. Free some space; the ticket is taken again by itself.',
+  },
+  DISK_UNWRITABLE: {
+    errorType: 'environment',
+    infrastructure: true,
+    hint: 'Give ticketmill the right to write there, or mount the disk for writing; waiting tickets are then taken by themselves.',
+  },
+  DISK_FAILED: {
+    errorType: 'environment',
+    infrastructure: true,
+    exitCode: 1,
+    hint: 'The disk reported an error, so nothing that was written last is sure. Look at the disk, then start again: what is unfinished is found by itself.',
+  },
+  MACHINE_EXHAUSTED: {
+    errorType: 'environment',
+    infrastructure: true,
+    hint: 'The machine has no file handles or processes left. Raise the limits (`ulimit -n`), or lower `processing.concurrency`.',
   },
   FOLDERS_SPLIT: {
     errorType: 'environment',

@@ -51,6 +51,20 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = (error as { code?: unknown } | null)?.code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new Failure('DISK_FULL', message, { cause: error });
-  return new Failure('INTERNAL', message, { cause: error });
+  const known =
+    typeof code === 'string' && Object.hasOwn(ofTheMachine, code) ? ofTheMachine[code] : undefined;
+  return new Failure(known ?? 'INTERNAL', message, { cause: error });
 }
+
+/** What the system says of itself is no ticket's doing. */
+const ofTheMachine: Record<string, FailureCode> = {
+  ENOSPC: 'DISK_FULL',
+  EDQUOT: 'DISK_FULL',
+  EFBIG: 'DISK_FULL',
+  EROFS: 'DISK_UNWRITABLE',
+  EIO: 'DISK_FAILED',
+  EMFILE: 'MACHINE_EXHAUSTED',
+  ENFILE: 'MACHINE_EXHAUSTED',
+  EAGAIN: 'MACHINE_EXHAUSTED',
+  ENOMEM: 'MACHINE_EXHAUSTED',
+};

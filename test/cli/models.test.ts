@@ -113,6 +113,7 @@ describe('ticketmill models', () => {
         status: () => ({
           daemon: null,
           paused: false,
+          degraded: [],
           folders: { todo: 0, processing: 0, review: 0, done: 0, failed: 0 },
           running: [],
           queue: [],

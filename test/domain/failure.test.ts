@@ -63,14 +63,23 @@ describe('whatever was thrown', () => {
     expect(toFailure(failure)).toBe(failure);
   });
 
-  it.each(['ENOSPC', 'EDQUOT'])('is a full disk when it is %s', (code) => {
-    const cause = Object.assign(new Error('write'), { code });
-    expect(toFailure(cause)).toMatchObject({ code: 'DISK_FULL', message: 'write', cause });
+  it.each([
+    ['ENOSPC', 'DISK_FULL'],
+    ['EDQUOT', 'DISK_FULL'],
+    ['EFBIG', 'DISK_FULL'],
+    ['EROFS', 'DISK_UNWRITABLE'],
+    ['EIO', 'DISK_FAILED'],
+    ['EMFILE', 'MACHINE_EXHAUSTED'],
+    ['ENOMEM', 'MACHINE_EXHAUSTED'],
+  ])("is no ticket's doing when it is %s: %s", (system, code) => {
+    const cause = Object.assign(new Error('write'), { code: system });
+    expect(toFailure(cause)).toMatchObject({ code, message: 'write', cause, isInfrastructure: true });
   });
 
   it.each([
     [new Error('boom'), 'boom'],
     [Object.assign(new Error('gone'), { code: 'ENOENT' }), 'gone'],
+    [Object.assign(new Error('strange'), { code: 'constructor' }), 'strange'],
     ['a text', 'a text'],
     [null, 'null'],
     [undefined, 'undefined'],

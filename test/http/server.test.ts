@@ -109,7 +109,7 @@ describe('closing', () => {
       readiness: async () => {
         entered.resolve(true);
         await release.promise;
-        return { ready: true, reasons: [] };
+        return { ready: true, reasons: [], degraded: [] };
       },
     });
     const agent = new Agent({ keepAlive: true });
@@ -118,7 +118,7 @@ describe('closing', () => {
     await entered.promise;
     const closed = server.close(60_000);
     release.resolve(true);
-    expect(await slow).toEqual({ status: 200, body: '{"ready":true,"reasons":[]}' });
+    expect(await slow).toEqual({ status: 200, body: '{"ready":true,"reasons":[],"degraded":[]}' });
     await closed;
     await server.close();
     await expect(fetch(`${server.url}/health`)).rejects.toThrow();

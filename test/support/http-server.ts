@@ -69,7 +69,7 @@ const idle: Sources = {
       queuePending: 0,
       processing: [],
     }),
-  readiness: () => Promise.resolve({ ready: true, reasons: [] }),
+  readiness: () => Promise.resolve({ ready: true, reasons: [], degraded: [] }),
   ollama: () => Promise.resolve({ status: 'ok', circuit: bestCircuit([]), hosts: [], models: [] }),
   metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
   stats: () =>

@@ -32,6 +32,7 @@ export function statusReport(given: Partial<StatusReport> = {}): StatusReport {
   return {
     daemon: null,
     paused: false,
+    degraded: [],
     folders: { todo: 0, processing: 0, review: 0, done: 0, failed: 0 },
     running: [],
     queue: [],

@@ -30,6 +30,9 @@ export const readinessShape = {
   schema: z.object({
     ready: z.boolean().describe('Whether tickets can be taken now.'),
     reasons: z.array(z.string()).describe('What is in the way.'),
+    degraded: z
+      .array(z.string())
+      .describe('What does not work as it should although tickets are taken, such as `polling: …`.'),
   }),
 } satisfies Shape;
 export type Readiness = z.output<typeof readinessShape.schema>;

@@ -43,8 +43,9 @@ it.each([
   [false, 503],
 ])('GET /health/ready: %s answers %i', async (ready, status) => {
   const reasons = ready ? [] : ['paused'];
-  const answer = await ask('/health/ready', { readiness: () => Promise.resolve({ ready, reasons }) });
-  expect(answer).toEqual({ status, body: { ready, reasons } });
+  const readiness = { ready, reasons, degraded: ['polling: no events'] };
+  const answer = await ask('/health/ready', { readiness: () => Promise.resolve(readiness) });
+  expect(answer).toEqual({ status, body: readiness });
 });
 
 describe('GET /health/ollama', () => {
