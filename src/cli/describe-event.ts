@@ -86,11 +86,12 @@ function tell(event: Event): Words | null {
   }
 }
 
-function tellCircuit({ target, to, reason }: Extract<Event, { type: 'circuit:changed' }>): Words {
-  if (to === 'OPEN')
-    return [`${target} is left alone for a while: ${reason ?? 'it failed too often'}`, 'warn'];
+function tellCircuit({ target, from, to, reason }: Extract<Event, { type: 'circuit:changed' }>): Words {
+  if (to === 'CLOSED') return [`${target} is well again`, 'good'];
   if (to === 'HALF_OPEN') return [`${target} is tried again`, 'dim', 'detail'];
-  return [`${target} is well again`, 'good'];
+  const text = `${target} is left alone for a while: ${reason ?? 'it failed too often'}`;
+  // A try in vain is no news while it is down.
+  return [text, 'warn', from === 'CLOSED' ? 'news' : 'detail'];
 }
 
 function tellModels({ host, added, removed, updated }: Extract<Event, { type: 'models:changed' }>): string {

@@ -59,7 +59,7 @@ function logServer(event: ServerEvent): LogEntry {
   if (event.type === 'circuit:changed') {
     const { target, from, to, reason } = event;
     const why = reason === null ? '' : `: ${reason}`;
-    const level = to === 'OPEN' ? 'warn' : 'info';
+    const level = from === 'CLOSED' ? 'warn' : 'info';
     return { level, component, message: `circuit of ${target} ${from} -> ${to}${why}`, target };
   }
   const { host, added, removed, updated } = event;

@@ -29,6 +29,18 @@ describe('describeEvent', () => {
     [{ type: 'daemon:recovered' }, 'goes on'],
     [{ type: 'daemon:warning', message: 'slow disk' }, 'warning: slow disk'],
     [{ type: 'ticket:held', file: 'a.md', reason: 'not closed' }, 'a.md is held: not closed'],
+    [
+      { type: 'circuit:changed', target: 'http://a', from: 'CLOSED', to: 'OPEN', reason: 'no route' },
+      'http://a is left alone for a while: no route',
+    ],
+    [
+      { type: 'circuit:changed', target: 'http://a', from: 'HALF_OPEN', to: 'CLOSED', reason: null },
+      'http://a is well again',
+    ],
+    [
+      ticketEvent({ type: 'model:replaced', from: 'm', to: 'n', code: 'NO_CHANGES', message: 'nothing' }),
+      'task-1  goes on with n, because m failed: nothing (NO_CHANGES)',
+    ],
     [claimed, 'task-1  taken: Fix the login'],
     [{ ...claimed, attempt: 2 } as Event, 'task-1  taken: Fix the login (attempt 2)'],
     [ticketEvent({ type: 'stage:started', stage: 'code' }), 'task-1  code'],
@@ -108,6 +120,31 @@ describe('describeEvent', () => {
   it('prints nothing that could move the cursor', () => {
     const told = describeEvent({ ...claimed, taskId: 'a\u001b[2Jb', title: 'x\r\ny\u202e' } as Event);
     expect(told).toMatchObject({ ticket: 'ab', text: 'taken: x y⟦U+202E⟧' });
+  });
+});
+
+describe('what a server goes through', () => {
+  it.each<[Event, string]>([
+    [
+      { type: 'circuit:changed', target: 'http://a', from: 'HALF_OPEN', to: 'OPEN', reason: null },
+      'http://a is left alone for a while: it failed too often',
+    ],
+    [
+      { type: 'circuit:changed', target: 'http://a', from: 'OPEN', to: 'HALF_OPEN', reason: null },
+      'http://a is tried again',
+    ],
+    [
+      { type: 'models:changed', host: 'http://a', added: ['x', 'y'], removed: [], updated: ['z'] },
+      'http://a: added x, y; updated z',
+    ],
+    [
+      ticketEvent({ type: 'model:retried', model: 'm', code: 'MODEL_UNREACHABLE', attempt: 1, waitMs: 2000 }),
+      'task-1  m: MODEL_UNREACHABLE, again in 2 s',
+    ],
+  ])('is a detail: %j', (event, line) => {
+    const told = describeEvent(event);
+    expect(told?.weight).toBe('detail');
+    expect(told === null ? null : eventLine(told, (_tone, text) => text)).toBe(line);
   });
 });
 

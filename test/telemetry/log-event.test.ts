@@ -24,6 +24,41 @@ const table: [Event, LogEntry][] = [
     { ...info('watcher', 'a.md waits for a person: no title', { file: 'a.md' }), level: 'warn' },
   ],
   [
+    { type: 'circuit:changed', target: 'http://a', from: 'CLOSED', to: 'OPEN', reason: 'no route' },
+    {
+      ...info('models', 'circuit of http://a CLOSED -> OPEN: no route', { target: 'http://a' }),
+      level: 'warn',
+    },
+  ],
+  [
+    { type: 'circuit:changed', target: 'http://a', from: 'HALF_OPEN', to: 'CLOSED', reason: null },
+    info('models', 'circuit of http://a HALF_OPEN -> CLOSED', { target: 'http://a' }),
+  ],
+  [
+    { type: 'models:changed', host: 'http://a', added: ['x', 'y'], removed: ['z'], updated: [] },
+    info('models', 'models of http://a: added x, y; removed z', { host: 'http://a' }),
+  ],
+  [
+    { type: 'model:retried', ...ofTicket, model: 'm', code: 'MODEL_OVERLOADED', attempt: 2, waitMs: 1500.4 },
+    {
+      ...info('models', 'm: MODEL_OVERLOADED, again in 1500 ms', {
+        ...named,
+        model: 'm',
+        code: 'MODEL_OVERLOADED',
+        attemptNumber: 2,
+        waitMs: 1500.4,
+      }),
+      level: 'warn',
+    },
+  ],
+  [
+    { type: 'model:replaced', ...ofTicket, from: 'm', to: 'n', code: 'NO_CHANGES', message: 'nothing' },
+    {
+      ...info('models', 'm is replaced by n: nothing', { ...named, model: 'n', code: 'NO_CHANGES' }),
+      level: 'warn',
+    },
+  ],
+  [
     { type: 'ticket:claimed', ...ofTicket, file: 'a.md', title: 'A', attempt: 2, queuedMs: 5 },
     info('processor', 'claimed a.md: A', { ...named, file: 'a.md', attemptNumber: 2, queuedMs: 5 }),
   ],
