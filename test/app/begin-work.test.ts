@@ -165,6 +165,73 @@ describe('work', () => {
     ]);
   });
 
+  it('writes the same fault once a minute, whatever the name of the file it met', async () => {
+    const opened = await place.open();
+    let times = 0;
+    const { rooms, logged } = roomsOf(opened, () => {
+      times += 1;
+      throw new Error(`EACCES: open '/x/.a.md.${String(times).padStart(12, '0')}.ticketmill-tmp'`);
+    });
+    opened.drop('a');
+    const running = beginWork(rooms, { ...options, once: false });
+    for (let looks = 0; looks < 13; looks += 1) {
+      await running.queue.look();
+      await opened.clock.advance(5000);
+    }
+    running.stop();
+    await running.finished;
+    expect(times).toBeGreaterThanOrEqual(13);
+    expect(logged).toHaveLength(2);
+  });
+
+  it('tells trouble that says something else each time once a minute', async () => {
+    const opened = await place.open();
+    let times = 0;
+    const { rooms } = roomsOf(opened, () => new Failure('MODEL_UNREACHABLE', `try ${(times += 1)} failed.`));
+    opened.drop('a');
+    const running = beginWork(rooms, { ...options, once: false });
+    for (let looks = 0; looks < 13; looks += 1) {
+      await running.queue.look();
+      await opened.clock.advance(5000);
+    }
+    running.stop();
+    await running.finished;
+    expect(opened.types().filter((type) => type === 'daemon:degraded')).toHaveLength(2);
+  });
+
+  it('begins nothing while a disk is full, and goes on by itself', async () => {
+    const workshop = workshopDouble(question);
+    const opened = await place.open({ workshop });
+    opened.drop('full-1');
+    const { rooms } = roomsOf(opened);
+    let full: Failure | null = new Failure('DISK_FULL', '/data has less than 200 MB of free space.');
+    const daemon = beginWork({ ...rooms, disks: { outage: () => Promise.resolve(full) } }, options);
+    daemon.queue.wake();
+    expect((await daemon.finished).left).toMatchObject([{ reason: full.message, outage: true }]);
+    expect(workshop.orders).toHaveLength(0);
+    full = null;
+    const next = beginWork(rooms, options);
+    next.queue.wake();
+    expect((await next.finished).settled).toMatchObject([{ file: 'full-1.md', state: 'review' }]);
+  });
+
+  it('ends when the disk fails: what was not synced is not believed', async () => {
+    const opened = await place.open({
+      workshop: workshopDouble(Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' })),
+    });
+    opened.drop('lost-1');
+    opened.drop('lost-2');
+    const { rooms } = roomsOf(opened);
+    const running = beginWork(
+      { ...rooms, loaded: { config: { processing: { concurrency: 1, watchDebounce: 2000 } } } } as Rooms,
+      { ...options, once: false },
+    );
+    running.queue.wake();
+    await expect(running.finished).rejects.toMatchObject({ code: 'DISK_FAILED', exitCode: 1 });
+    expect([opened.statesOf('lost-1.md'), opened.statesOf('lost-2.md')]).toEqual([['todo'], ['todo']]);
+    expect(opened.types().filter((type) => type === 'ticket:claimed')).toHaveLength(1);
+  });
+
   it('describes itself', async () => {
     const opened = await place.open();
     const { describe: tell } = beginWork(roomsOf(opened).rooms, options);
