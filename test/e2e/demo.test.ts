@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { environmentOf, processesAt } from '../support/daemon.ts';
+import { environmentOf, processesAt } from '../support/mill.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 

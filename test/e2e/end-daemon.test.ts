@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
-import { openMills, processesAt } from '../support/daemon.ts';
+import { openMills } from '../support/daemon.ts';
+import { processesAt } from '../support/mill.ts';
 import type { FakeAnswer } from '../support/fake-ollama.ts';
 
 const mill = openMills();

@@ -5,7 +5,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
-import { environmentOf } from '../support/daemon.ts';
+import { environmentOf } from '../support/mill.ts';
 import type { FakeAnswer } from '../support/fake-ollama.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import type { TestRepository } from '../support/git-repository.ts';

@@ -5,8 +5,9 @@ import { askTicketmill } from '../../scripts/demo/place.ts';
 import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
 import type { TicketReport } from '../../src/domain/command.ts';
 import type { FakeAnswer } from '../support/fake-ollama.ts';
-import type { Mill } from '../support/daemon.ts';
-import { openMills, processesAt } from '../support/daemon.ts';
+import { openMills } from '../support/daemon.ts';
+import type { Mill } from '../support/mill.ts';
+import { processesAt } from '../support/mill.ts';
 
 const files = {
   'package.json': '{ "type": "module", "scripts": { "test": "node --test" } }\n',

@@ -4,9 +4,9 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { LoadedConfig } from '../../src/config/load.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
-import type { Mill, MillOptions } from './daemon.ts';
 import { openMills } from './daemon.ts';
 import type { FakeAnswer } from './fake-ollama.ts';
+import type { Mill, MillOptions } from './mill.ts';
 
 /** A mill whose daemon runs in the test's own process. */
 export type OpenedHouse = Omit<Mill, 'start'> & {
