@@ -61,10 +61,7 @@ function tell(event: Event): Words | null {
     case 'model:retried':
       return [`${event.model}: ${event.code}, again in ${duration(event.waitMs)}`, 'warn', 'detail'];
     case 'model:replaced':
-      return [
-        `goes on with ${event.to}, because ${event.from} failed: ${event.message} (${event.code})`,
-        'warn',
-      ];
+      return tellReplaced(event);
     case 'check:finished':
       return tellCheck(event.result);
     case 'guard:refused':
@@ -84,6 +81,10 @@ function tell(event: Event): Words | null {
     case 'ticket:settled':
       return tellSettled(event);
   }
+}
+
+function tellReplaced({ from, to, code, message }: Extract<Event, { type: 'model:replaced' }>): Words {
+  return [`goes on with ${to}, because ${from} failed: ${message} (${code})`, 'warn'];
 }
 
 function tellCircuit({ target, from, to, reason }: Extract<Event, { type: 'circuit:changed' }>): Words {
