@@ -43,7 +43,7 @@ const mill = openMills();
 describe('a ticket that failed', () => {
   it('goes back when it says something else, with a daemon and without, and all of its history goes along', async () => {
     let answer = 'I would rather not.';
-    const { repository, ...m } = await mill({
+    const m = await mill({
       files,
       config,
       ollama: { models: [{ name: 'coder:7b', capabilities: ['completion'] }], script: () => answer },
