@@ -13,7 +13,8 @@ export class Crash extends Error {}
 export const crashModes = ['after', 'half'] as const;
 export type CrashMode = (typeof crashModes)[number];
 
-const effects = {
+/** All that a story does to the world outside it. */
+export const effects = {
   store: ['transition', 'edit', 'writeError', 'takeError', 'recover'],
   journal: ['identify', 'save', 'remove'],
   repository: ['commit', 'push'],
