@@ -132,12 +132,12 @@ async function drain(queue: WorkQueue, clock: Clock): Promise<void> {
 /** Milliseconds in which the same trouble is told once: it is met at every look. */
 const repeatMs = 60_000;
 
-/** An outage is told when it begins and when it is over; other words for it, once a minute. */
+/** An outage is told when it begins and when it is over; other words for the same, once a minute. */
 function teller(
   observe: (event: Event) => void,
   clock: Pick<Clock, 'monotonic'>,
 ): (outage: Failure | null) => void {
-  let told: { reason: string; at: number } | null = null;
+  let told: { code: string; reason: string; at: number } | null = null;
   return (outage) => {
     const at = clock.monotonic();
     if (outage === null) {
@@ -145,9 +145,10 @@ function teller(
       told = null;
       return;
     }
+    const { code } = outage;
     const reason = `${outage.message} ${outage.hint}`;
-    if (told !== null && (told.reason === reason || at - told.at < repeatMs)) return;
-    told = { reason, at };
+    if (told?.reason === reason || (told?.code === code && at - told.at < repeatMs)) return;
+    told = { code, reason, at };
     observe({ type: 'daemon:degraded', reason });
   };
 }

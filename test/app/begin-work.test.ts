@@ -199,6 +199,20 @@ describe('work', () => {
     expect(opened.types().filter((type) => type === 'daemon:degraded')).toHaveLength(2);
   });
 
+  it('tells at once when another kind of trouble takes its place', async () => {
+    const opened = await place.open();
+    let trouble = new Failure('MODEL_UNREACHABLE', 'connection refused.');
+    const { rooms } = roomsOf(opened, () => trouble);
+    opened.drop('a');
+    const running = beginWork(rooms, { ...options, once: false });
+    await running.queue.look();
+    trouble = new Failure('DISK_FULL', 'no room.');
+    await running.queue.look();
+    running.stop();
+    await running.finished;
+    expect(opened.types().filter((type) => type === 'daemon:degraded')).toHaveLength(2);
+  });
+
   it('begins nothing while a disk is full, and goes on by itself', async () => {
     const workshop = workshopDouble(question);
     const opened = await place.open({ workshop });
