@@ -1,4 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Paths } from '../config/paths.ts';
 import type { LoadedConfig } from '../config/load.ts';
@@ -13,6 +14,8 @@ import type { RunFiles } from '../journal/run-files.ts';
 import { openRunFiles } from '../journal/run-files.ts';
 import { trackRuns } from '../pipeline/track-runs.ts';
 import type { Clock } from '../ports.ts';
+import type { AuditTrail } from '../telemetry/audit-trail.ts';
+import { openAuditTrail } from '../telemetry/audit-trail.ts';
 import { logEvent } from '../telemetry/log-event.ts';
 import { logLevels } from '../telemetry/log-line.ts';
 import type { LogLevel } from '../telemetry/log-line.ts';
@@ -21,6 +24,7 @@ import { createLog } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createRedactor } from '../telemetry/redact.ts';
+import { auditFile } from './verify-trail.ts';
 
 /** Everything that learns of events and decides nothing. */
 export type Observers = {
@@ -29,6 +33,7 @@ export type Observers = {
   metrics: Metrics;
   statistics: Statistics;
   runFiles: RunFiles;
+  audit: AuditTrail;
   runs: ReturnType<typeof trackRuns>;
   redact: (text: string) => string;
 };
@@ -71,6 +76,14 @@ export async function openObservers(
     clock,
   });
   stack.defer(() => log.close());
+  const audit = openAuditTrail({
+    file: auditFile(paths),
+    now: () => clock.now(),
+    redact,
+    person: userInfo().username,
+    warn,
+  });
+  stack.defer(() => audit.close());
   const file = join(paths.state, 'state.db');
   const database = openDatabase({ file, migrations, now: () => clock.now() });
   if (database.putAside !== null)
@@ -86,15 +99,16 @@ export async function openObservers(
     const entry = logEvent(event);
     if (entry !== null) log.write(entry);
   };
-  const observers = [runs.observe, writeLog, metrics.observe, statistics.observe, runFiles.observe];
-  const observe = fanOut([...observers, options.observe], (error, event) =>
+  const observers = [runs.observe, writeLog, metrics.observe, statistics.observe];
+  const files = [runFiles.observe, audit.observe];
+  const observe = fanOut([...observers, ...files, options.observe], (error, event) =>
     log.write({
       level: 'error',
       component: 'processor',
       message: `An observer of ${event.type} failed: ${String(error)}`,
     }),
   );
-  return { observe, log, metrics, statistics, runFiles, runs, redact };
+  return { observe, log, metrics, statistics, runFiles, audit, runs, redact };
 }
 
 /** What a folder of ours holds is nobody's change; one that was there before is its owner's affair. */

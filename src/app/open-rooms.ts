@@ -26,6 +26,7 @@ import type { OpenedRepository } from '../workspace/repository.ts';
 import { openRepository } from '../workspace/repository.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
 import { openOllama } from './open-ollama.ts';
+import { digestOf } from './model-digest.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
 import { openWorkshop } from './open-workshop.ts';
@@ -74,6 +75,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const { journal, waits, store } = await openBacklog(options, { name, warn });
   const models = openOllama(config, clock, observers.observe);
   stack.defer(() => models.close());
+  observers.audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
   const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
   const guard = createGuard({
     ...config.guard,

@@ -70,6 +70,10 @@ function tell(event: Event): Words | null {
       return [`remark: ${event.path === '' ? '' : `${event.path}: `}${event.text}`, 'dim'];
     case 'review:finished':
       return [`reviewed by ${event.model}: ${countFindings(event.findings)}`];
+    case 'change:committed':
+      return [`committed ${event.branch} at ${event.head.slice(0, 7)}`, 'dim', 'detail'];
+    case 'decision:made':
+      return [`a person decided: ${event.decision}`, 'plain', 'detail'];
     case 'branch:pushed':
       return [`branch ${event.branch} at ${event.head.slice(0, 7)}`];
     case 'pull-request:opened':

@@ -3,6 +3,7 @@ import { version } from '../app/version.ts';
 import { addAddCommand } from './add.ts';
 import { addApplyCommand } from './apply.ts';
 import { addApproveCommand } from './approve.ts';
+import { addAuditCommand } from './audit.ts';
 import { addCancelCommand } from './cancel.ts';
 import { addConfigCommand } from './config.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -47,6 +48,7 @@ const commands = [
   addLintCommand,
   addApplyCommand,
   addModelsCommand,
+  addAuditCommand,
   addDoctorCommand,
   addConfigCommand,
 ];

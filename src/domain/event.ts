@@ -32,6 +32,8 @@ export type Event =
       elapsedMs: number;
       usage: TokenUsage;
       usd: number;
+      /** Hash of what was asked. */
+      prompt?: string;
     })
   | (OfTicket & { type: 'model:retried'; model: string; code: string; attempt: number; waitMs: number })
   /** The run goes on with another model, in the same worktree. */
@@ -41,6 +43,19 @@ export type Event =
   /** Something a guard saw that refuses nothing. */
   | (OfTicket & { type: 'guard:remarked'; path: string; text: string })
   | (OfTicket & { type: 'review:finished'; model: string; findings: Finding[] })
+  /** The change is on its branch: what it is, what it stands on, who made it and who looked at it. */
+  | (OfTicket & {
+      type: 'change:committed';
+      branch: string;
+      head: string;
+      tree: string;
+      base: string;
+      model: string;
+      reviewer: string | null;
+      reviewedTree: string | null;
+      checks: string[];
+    })
+  | (OfTicket & { type: 'decision:made'; decision: 'approve' | 'reject' | 'merge'; reason: string | null })
   | (OfTicket & { type: 'branch:pushed'; branch: string; head: string })
   | (OfTicket & { type: 'pull-request:opened'; number: number; url: string; branch: string })
   /** A budget is nearly used up; only a person can raise it. */

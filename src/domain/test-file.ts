@@ -12,7 +12,7 @@ export function isTestFile(path: string): boolean {
     /(?:^|\/)(?:tests?|__tests__|specs?|e2e|testing)\//i.test(path) ||
     /[._-](?:tests?|spec)\.\w+$/i.test(name) ||
     /^(?:test_.*|tests?|conftest)\.\w+$/i.test(name) ||
-    /[a-z0-9](?:Tests?|Spec)\.(?:java|kt|cs|php|swift|scala)$/.test(name)
+    /[A-Za-z0-9](?:Tests?|Spec)\.(?:java|kt|cs|php|swift|scala)$/.test(name)
   );
 }
 

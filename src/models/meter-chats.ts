@@ -1,4 +1,5 @@
-import type { TokenUsage } from '../domain/chat.ts';
+import { createHash } from 'node:crypto';
+import type { ChatRequest, TokenUsage } from '../domain/chat.ts';
 import type { Observe } from '../domain/event.ts';
 import { toFailure } from '../domain/failure.ts';
 import type { ChatModel, Clock } from '../ports.ts';
@@ -24,7 +25,8 @@ export function meterChats(model: ChatModel, options: MeterOptions): ChatModel {
       const tell = (outcome: string, usage: TokenUsage): void => {
         const elapsedMs = clock.monotonic() - started;
         const usd = costOf(request.model, usage);
-        observe({ type: 'model:called', ...ticket, model: request.model, outcome, elapsedMs, usage, usd });
+        const told = { model: request.model, outcome, elapsedMs, usage, usd };
+        observe({ type: 'model:called', ...ticket, ...told, prompt: hashOf(request) });
       };
       try {
         const reply = await model.chat(request, signal);
@@ -36,4 +38,8 @@ export function meterChats(model: ChatModel, options: MeterOptions): ChatModel {
       }
     },
   };
+}
+
+function hashOf({ messages, tools, format }: ChatRequest): string {
+  return createHash('sha256').update(JSON.stringify([messages, tools, format])).digest('hex');
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { PullRequest } from '../domain/forge.ts';
 import type { RunRecord } from '../domain/run.ts';
+import { ticketOf } from './bench.ts';
 import { failedEnding, publishedEnding, unchangedEnding } from './endings.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import { publishChange } from './publish-change.ts';
@@ -21,6 +22,7 @@ export async function approve(story: Story, found: FoundTicket, signal: AbortSig
   }
   if (hold.code === 'QUESTION')
     throw refusal(found, 'it asks a question; answer in the ticket and move it to todo');
+  announce(story, record, { decision: 'approve', reason: null });
   if (record.publication === null) return settle(story, record, { words: unchangedEnding() });
   // Held until all is done: whatever cuts this short, it can be approved again.
   const { record: published, pullRequest } = await publishChange(story, record, signal);
@@ -31,6 +33,7 @@ export async function approve(story: Story, found: FoundTicket, signal: AbortSig
 /** Turns a change down: its pull request is closed, its ticket fails with the reason. */
 export async function reject(story: Story, found: FoundTicket, reason: string | null): Promise<Decision> {
   const record = recordInReview(found);
+  announce(story, record, { decision: 'reject', reason });
   const open = record.branch === null ? null : await story.forge.find(record.branch);
   const isOpen = open?.state === 'open' && record.pullRequest !== null;
   const closed = isOpen ? await story.forge.close(open) : open;
@@ -45,11 +48,21 @@ export async function merge(story: Story, found: FoundTicket): Promise<Decision>
     throw refusal(found, `it is held; \`ticketmill approve ${record.id}\` publishes it`);
   const open = record.branch === null ? null : await story.forge.find(record.branch);
   if (open === null) throw refusal(found, 'it has no pull request');
+  announce(story, record, { decision: 'merge', reason: null });
   const merged = await story.forge.merge(open);
   return settle(story, record, {
     words: publishedEnding({ record, pullRequest: merged }),
     pullRequest: merged,
   });
+}
+
+/** Told before it is carried out: what a person wanted is news however it ends. */
+function announce(
+  story: Story,
+  record: RunRecord,
+  told: { decision: 'approve' | 'reject' | 'merge'; reason: string | null },
+): void {
+  story.observe({ type: 'decision:made', ...ticketOf({ identity: record, runId: record.runId }), ...told });
 }
 
 function recordInReview(found: FoundTicket): RunRecord {

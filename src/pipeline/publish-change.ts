@@ -41,6 +41,18 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
     publication,
   };
   await story.journal.save(committed);
+  story.observe({
+    type: 'change:committed',
+    ...ticketOf({ identity: record, runId: record.runId }),
+    branch,
+    head,
+    tree: change.tree,
+    base: change.base.sha,
+    model: change.model,
+    reviewer: change.verdict?.model ?? null,
+    reviewedTree: change.verdict?.tree ?? null,
+    checks: change.checks.results.map(({ name, outcome }) => `${name} ${outcome}`),
+  });
   return committed;
 }
 

@@ -1,4 +1,5 @@
 import type { Event } from '../domain/event.ts';
+import { logDaemon } from './log-daemon.ts';
 import type { LogEntry } from './log-line.ts';
 
 /** What the log says of an event; null for what it does not tell (the model's text is live only). */
@@ -27,30 +28,7 @@ export function logEvent(event: Event): LogEntry | null {
   }
 }
 
-type DaemonEvent = Extract<Event, { type: `daemon:${string}` }>;
 type TicketEvent = Exclude<Extract<Event, { key: string }>, { type: 'model:text' }>;
-
-function logDaemon(event: DaemonEvent): LogEntry {
-  const component = 'processor';
-  switch (event.type) {
-    case 'daemon:started':
-      return {
-        level: 'info',
-        component,
-        message: `ticketmill ${event.version} started, ${event.concurrency} at once`,
-        version: event.version,
-        concurrency: event.concurrency,
-      };
-    case 'daemon:stopped':
-      return { level: 'info', component, message: 'ticketmill stopped' };
-    case 'daemon:warning':
-      return { level: 'warn', component, message: event.message };
-    case 'daemon:degraded':
-      return { level: 'warn', component, message: `degraded: ${event.reason}` };
-    case 'daemon:recovered':
-      return { level: 'info', component, message: 'recovered' };
-  }
-}
 
 type ServerEvent = Extract<Event, { type: 'circuit:changed' | 'models:changed' }>;
 
@@ -90,6 +68,17 @@ function logOfTicket(event: TicketEvent): LogEntry {
       const message = `${event.used} of ${event.limit} ${event.part} of its budget are used`;
       return { level: 'warn', component: 'processor', message };
     }
+    case 'change:committed':
+      return {
+        level: 'info',
+        component: 'git',
+        message: `committed ${event.branch} at ${event.head.slice(0, 12)}`,
+        branch: event.branch,
+        head: event.head,
+        tree: event.tree,
+      };
+    case 'decision:made':
+      return { level: 'info', component: 'processor', message: `a person decided: ${event.decision}` };
     case 'branch:pushed':
       return {
         level: 'info',
@@ -164,7 +153,8 @@ function logProgress(event: ProgressEvent): LogEntry {
 
 type MakingEvent = Exclude<
   TicketEvent,
-  ProgressEvent | { type: 'branch:pushed' | 'pull-request:opened' | 'budget:short' }
+  | ProgressEvent
+  | { type: 'branch:pushed' | 'pull-request:opened' | 'budget:short' | 'change:committed' | 'decision:made' }
 >;
 
 function logMaking(event: MakingEvent): LogEntry {

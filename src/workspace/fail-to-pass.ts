@@ -20,38 +20,39 @@ export type ProofOptions = ChecksOptions & {
 export function createProofs(options: ProofOptions): Prove {
   const baselines = createBaselines(options);
   return async ({ change, base, checks, commands }, signal) => {
-    const mended = checks.results.find(({ outcome }) => outcome === 'mended');
-    if (mended !== undefined)
-      return {
-        proven: true,
-        path: '',
-        text: `the check ${mended.name} failed before the change and passes now`,
-      };
-    const tests = testsOf(change);
-    const [path] = tests;
-    if (path === undefined) return { proven: false, path: '', text: 'the change brings no test' };
-    const passed = new Set(
-      checks.results.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name),
-    );
+    const green = checks.results.filter(({ exitCode }) => exitCode === 0).map(({ name }) => name);
     const found = (commands ?? (await findInBase(options, base))).filter(
-      (command) => passed.has(command.name) && runsTests(command),
+      (command) => green.includes(command.name) && runsTests(command),
     );
+    const tests = testsOf(change);
+    const [path = ''] = tests;
     if (found.length === 0)
-      return { proven: false, path, text: 'no check runs the tests that the change brings' };
+      return { proven: false, path, text: 'no check that passes runs tests, so nothing shows the bug' };
+    for (const command of found) {
+      const { exitCode } = await baselines.measure(base, command, signal);
+      if (isRed(exitCode)) return { proven: true, path: '', text: wasRed(command) };
+    }
+    if (tests.length === 0) return { proven: false, path, text: 'the change brings no test' };
     const sha = await commitTests(options, { change, base, tests });
     for (const command of found) {
-      if ((await baselines.measure(base, command, signal)).exitCode !== 0) continue;
-      const without = await baselines.look({ branch: base.branch, sha }, command, signal);
-      // What did not end in time says nothing.
-      if (without.exitCode !== null && without.exitCode !== 0)
-        return {
-          proven: true,
-          path,
-          text: `the check ${command.name} fails with the tests of this change alone, and passes with the change`,
-        };
+      const { exitCode } = await baselines.look({ branch: base.branch, sha }, command, signal);
+      if (isRed(exitCode)) return { proven: true, path, text: isRedAlone(command) };
     }
     return { proven: false, path, text: 'the tests that the change brings pass without it too' };
   };
+}
+
+/** What did not end in time says nothing. */
+function isRed(exitCode: number | null): boolean {
+  return exitCode !== null && exitCode !== 0;
+}
+
+function wasRed({ name }: CheckCommand): string {
+  return `the check ${name} failed before the change and passes with it`;
+}
+
+function isRedAlone({ name }: CheckCommand): string {
+  return `the check ${name} fails with the tests of this change alone, and passes with the change`;
 }
 
 function testsOf({ files }: CapturedTree): string[] {

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { verifyTrail } from '../app/verify-trail.ts';
+import { examples } from './examples.ts';
+import type { Run, Session } from './session.ts';
+
+export function addAuditCommand(program: Command, run: Run): void {
+  const audit = program.command('audit').description('the trail of every decision');
+  audit
+    .command('verify')
+    .description('check the hash chain of the audit trail; exits 1 where something was changed')
+    .addHelpText('after', examples('audit verify', 'audit verify --json'))
+    .action(run(verify));
+}
+
+async function verify({ load, output }: Session): Promise<number> {
+  const report = await verifyTrail(load().paths);
+  const { file, entries, faults } = report;
+  const isWhole = faults.length === 0;
+  if (output.json) await output.printJson({ ok: isWhole, ...report });
+  else if (isWhole)
+    await output.print(
+      output.paint(
+        'good',
+        entries === 0 ? `nothing is written in ${file} yet` : `${entries} entries, none changed: ${file}`,
+      ),
+    );
+  else
+    for (const { line, what } of faults)
+      await output.print(output.paint('bad', `${line === 0 ? file : `${file}:${line}`}: ${what}`));
+  return isWhole ? 0 : 1;
+}

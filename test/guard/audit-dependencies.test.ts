@@ -1,0 +1,157 @@
+import { describe, expect, it } from '@jest/globals';
+import { createAudit } from '../../src/guard/audit-dependencies.ts';
+import type { CommandResult, Workspace } from '../../src/ports.ts';
+import { captured, type Edit } from '../support/captured.ts';
+import { contentsOf } from '../support/inspected.ts';
+
+const never = new AbortController().signal;
+const edit = (path: string, before: string, after: string): Edit => ({
+  path,
+  before: `${before}\n`,
+  after: `${after}\n`,
+});
+const manifest = edit(
+  'package.json',
+  '{"dependencies":{"old":"1"}}',
+  '{"dependencies":{"old":"1","fresh":"2"}}',
+);
+const lock = edit(
+  'package-lock.json',
+  '{"packages":{"node_modules/old":{"version":"1.0.0"}}}',
+  '{"packages":{"node_modules/old":{"version":"1.0.0"},"node_modules/fresh":{"version":"2.0.0"},"node_modules/fresh/node_modules/deep":{"version":"3.0.0"}}}',
+);
+
+const vulnerable = (name: string, severity: string, more: object = {}) => ({
+  [name]: { name, severity, via: [{ title: `a hole in ${name}` }], effects: [], ...more },
+});
+const npm = (...found: object[]) =>
+  `npm warn something\n${JSON.stringify({ vulnerabilities: Object.assign({}, ...found) as object })}\n`;
+
+async function audit(edits: Edit[], answer: string | Error | Partial<CommandResult>, network = true) {
+  const ran: string[][] = [];
+  const workspace = {
+    run: ({ argv }: { argv: string[] }) => {
+      ran.push(argv);
+      if (answer instanceof Error) return Promise.reject(answer);
+      const output = typeof answer === 'string' ? answer : '';
+      return Promise.resolve({
+        exitCode: 1,
+        output,
+        timedOut: false,
+        elapsedMs: 1,
+        ...(typeof answer === 'string' ? {} : answer),
+      });
+    },
+  } as unknown as Workspace;
+  const look = createAudit({ network, contents: contentsOf(edits) });
+  return { ...(await look(workspace, captured(...edits), never)), ran };
+}
+
+describe('the audit of dependencies', () => {
+  it('is not made for a change of other things', async () => {
+    expect(await audit([edit('src/a.ts', 'a', 'b')], '')).toEqual({ refusals: [], remarks: [], ran: [] });
+  });
+
+  it('says that nobody could be asked without the network, and asks nobody', async () => {
+    const { refusals, remarks, ran } = await audit([manifest], '', false);
+    expect({ refusals, ran }).toEqual({ refusals: [], ran: [] });
+    expect(remarks[0]?.text).toContain('`sandbox.network` is off');
+  });
+
+  it('asks npm about the lock file once, without running anything of it', async () => {
+    const { ran, refusals, remarks } = await audit([manifest, lock], npm());
+    expect(ran).toEqual([
+      ['npm', 'audit', '--json', '--package-lock-only', '--ignore-scripts', '--prefix', '.'],
+    ]);
+    expect(refusals).toEqual([]);
+    expect(remarks).toEqual([
+      expect.objectContaining({
+        text: 'npm looked the dependencies up: 0 known to be vulnerable were there before',
+      }),
+    ]);
+  });
+
+  it.each([
+    ['a new dependency', vulnerable('fresh', 'high')],
+    ['what a new dependency brings', vulnerable('deep', 'critical')],
+    ['what shows through a new dependency', vulnerable('other', 'high', { effects: ['fresh'] })],
+  ])('refuses %s that is known to be vulnerable', async (_what, found) => {
+    const { refusals } = await audit([manifest, lock], npm(found));
+    expect(refusals).toEqual([
+      {
+        code: 'GUARD_DEPENDENCY_AUDIT',
+        path: 'package.json',
+        line: 0,
+        reason: expect.stringContaining('a hole in'),
+      },
+    ]);
+  });
+
+  it('tells of what is mild, and of what was there before', async () => {
+    const { refusals, remarks } = await audit(
+      [manifest, lock],
+      npm(vulnerable('fresh', 'moderate'), vulnerable('old', 'critical')),
+    );
+    expect(refusals).toEqual([]);
+    expect(remarks.map(({ text }) => text)).toEqual([
+      'fresh is known to be vulnerable (moderate): a hole in fresh',
+      'npm looked the dependencies up: 1 known to be vulnerable were there before',
+    ]);
+  });
+
+  it.each<[string, string | Error | Partial<CommandResult>, string]>([
+    [
+      'an error of the registry',
+      '{\n"message": "405 Method Not Allowed", "error": {"summary": "", "detail": ""}\n}',
+      'it said',
+    ],
+    [
+      'a missing lock file',
+      JSON.stringify({ error: { code: 'ENOLOCK', summary: 'This command requires an existing lockfile.' } }),
+      'requires an existing lockfile',
+    ],
+    ['no JSON', 'sh: npm: not found', 'not installed'],
+    ['a program that does not start', new Error('ENOENT'), 'not installed'],
+    ['half an answer', '{"vulnerabilities": {', 'could not be read'],
+    ['no answer in time', { timedOut: true, exitCode: null }, 'in time'],
+  ])('says so after %s, and passes nothing silently', async (_what, answer, said) => {
+    const { refusals, remarks } = await audit([manifest], answer);
+    expect(refusals).toEqual([]);
+    expect(remarks[0]?.text).toContain('were not looked up with npm');
+    expect(remarks[0]?.text).toContain(said);
+  });
+
+  it.each([
+    [
+      edit('requirements.txt', 'a==1', 'a==1\nflask==0.1'),
+      '{"dependencies":[{"name":"flask","version":"0.1","vulns":[{"id":"PYSEC-1"}]}]}',
+      'PYSEC-1',
+    ],
+    [
+      edit('Cargo.toml', '[dependencies]', '[dependencies]\ntime = "0.1"'),
+      '{"vulnerabilities":{"list":[{"advisory":{"id":"RUSTSEC-1","title":"x"},"package":{"name":"time"}}]}}',
+      'RUSTSEC-1',
+    ],
+  ])('reads the tools of other languages: %j', async (change, answer, said) => {
+    const { refusals } = await audit([change], answer);
+    expect(refusals[0]?.reason).toContain(said);
+  });
+
+  it('reads pnpm', async () => {
+    const answer = '{"advisories":{"1":{"module_name":"fresh","severity":"high","title":"a hole"}}}';
+    const { refusals } = await audit([edit('pnpm-lock.yaml', 'a', 'b'), { ...manifest }], answer);
+    expect(refusals.map(({ path }) => path)).toContain('pnpm-lock.yaml');
+  });
+
+  it('says where it knows no tool', async () => {
+    const { remarks } = await audit([edit('go.mod', 'module a', 'module a\nrequire x.org/y v1.0.0')], '');
+    expect(remarks[0]?.text).toContain('no tool for it is known');
+  });
+
+  it('ends when the run ends', async () => {
+    const over = AbortSignal.abort(new Error('over'));
+    const workspace = { run: () => Promise.reject(new Error('killed')) } as unknown as Workspace;
+    const look = createAudit({ network: true, contents: contentsOf([manifest]) });
+    await expect(look(workspace, captured(manifest), over)).rejects.toThrow('over');
+  });
+});
