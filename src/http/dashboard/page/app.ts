@@ -25,7 +25,7 @@ export function App(): JSX.Element {
     { value: session ?? unknownSession },
     h('a', { class: 'skip', href: '#content', onClick: skipToContent }, 'Skip to content'),
     h(Masthead, { place, isReader: session?.mayWrite === false }),
-    h('main', { id: 'content', class: `view ${place.view}`, tabIndex: -1 }, h(View, { place })),
+    h('main', { id: 'content', class: 'content', tabIndex: -1 }, h(View, { place })),
   );
 }
 

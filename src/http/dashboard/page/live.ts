@@ -6,8 +6,8 @@ export type Connection = 'connecting' | 'live' | 'lost';
 /** What the stream begins with: how everything stands, in a few words. */
 export type Snapshot = { paused: boolean; outage: string | null; version: string };
 
-/** A snapshot also means: whatever was known before may be old. */
-export type News = { snapshot: Snapshot } | { event: Event };
+/** `again`: the server was away and is back, perhaps as another one. What is no event means: all that is known may be old. */
+export type News = { snapshot: Snapshot } | { again: true } | { event: Event };
 
 const listeners = new Set<(news: News) => void>();
 const watchers = new Set<(connection: Connection) => void>();
@@ -16,35 +16,32 @@ let source: EventSource | null = null;
 
 const retryMs = 3000;
 
-/** By name, because the browser gives named events to nobody who did not ask for that name. */
-const eventTypes: Record<Event['type'], true> = {
-  'daemon:started': true,
-  'daemon:stopped': true,
-  'daemon:degraded': true,
-  'daemon:recovered': true,
-  'daemon:warning': true,
-  'circuit:changed': true,
-  'models:changed': true,
-  'ticket:held': true,
-  'ticket:claimed': true,
-  'stage:started': true,
-  'stage:finished': true,
-  'agent:step': true,
-  'model:text': true,
-  'model:called': true,
-  'model:retried': true,
-  'model:replaced': true,
-  'check:finished': true,
-  'guard:refused': true,
-  'guard:remarked': true,
-  'budget:short': true,
-  'review:finished': true,
-  'branch:pushed': true,
-  'pull-request:opened': true,
-  'ticket:requeued': true,
-  'ticket:withdrawn': true,
-  'ticket:settled': true,
-};
+/** Those that change what is shown, by name: the browser gives named events to nobody who did not ask for the name. */
+const eventTypes: readonly Event['type'][] = [
+  'daemon:started',
+  'daemon:stopped',
+  'daemon:degraded',
+  'daemon:recovered',
+  'circuit:changed',
+  'models:changed',
+  'ticket:held',
+  'ticket:claimed',
+  'stage:started',
+  'stage:finished',
+  'agent:step',
+  'model:text',
+  'model:called',
+  'model:retried',
+  'model:replaced',
+  'check:finished',
+  'guard:refused',
+  'review:finished',
+  'branch:pushed',
+  'pull-request:opened',
+  'ticket:requeued',
+  'ticket:withdrawn',
+  'ticket:settled',
+];
 
 /** Follows the server's events while the page is seen; a hidden one would take a connection from those that are. */
 export function goLive(): void {
@@ -77,7 +74,11 @@ function connect(): void {
   if (source !== null) return;
   const opened = new EventSource('/api/events');
   source = opened;
-  opened.addEventListener('open', () => become('live'));
+  opened.addEventListener('open', () => {
+    const isBack = connection === 'lost';
+    become('live');
+    if (isBack) spread({ again: true });
+  });
   opened.addEventListener('error', () => {
     become('lost');
     // Cut off, the browser tries again by itself and goes on where it was; refused, it does not.
@@ -89,7 +90,7 @@ function connect(): void {
   opened.addEventListener('snapshot', ({ data }: MessageEvent<string>) =>
     spread({ snapshot: JSON.parse(data) as Snapshot }),
   );
-  for (const type of Object.keys(eventTypes))
+  for (const type of eventTypes)
     opened.addEventListener(type, ({ data }: MessageEvent<string>) =>
       spread(JSON.parse(data) as { event: Event }),
     );

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { plain } from './format.ts';
 import type { Connection, Snapshot } from './live.ts';
 import { useConnection, useNews } from './live.ts';
+import { Badge } from './parts/badge.ts';
 import { useSession } from './parts/session.ts';
 import type { Place } from './place.ts';
 import { ThemeSwitch } from './theme.ts';
@@ -40,6 +41,7 @@ export function Masthead({ place, isReader }: { place: Place; isReader: boolean 
           ),
         ),
       ),
+      isReader ? h(Badge, { tone: 'calm', text: 'Read only' }) : null,
       h(ConnectionLamp, { connection }),
       h(ThemeSwitch, {}),
     ),
@@ -63,6 +65,7 @@ function Banner({ connection, isReader }: { connection: Connection; isReader: bo
   const [snapshot, setSnapshot] = useState<Snapshot | null>(null);
   useNews((news) => {
     if ('snapshot' in news) setSnapshot(news.snapshot);
+    else if (!('event' in news)) return;
     else if (news.event.type === 'daemon:degraded') change({ outage: news.event.reason });
     else if (news.event.type === 'daemon:recovered') change({ outage: null });
   }, []);

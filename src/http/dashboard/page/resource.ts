@@ -54,7 +54,7 @@ export function useResource<Value>(path: string | null, { on, everyMs }: Refresh
 
   useNews(
     (news) => {
-      if ('snapshot' in news || on(news.event)) reload();
+      if (!('event' in news) || on(news.event)) reload();
     },
     [path],
   );

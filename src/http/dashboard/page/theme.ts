@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { h } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 const themes = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
@@ -11,7 +11,7 @@ const names: Record<Theme, string> = { auto: 'Auto', light: 'Light', dark: 'Dark
 /** A switch over what the system prefers, light and dark; kept in this browser. */
 export function ThemeSwitch(): JSX.Element {
   const [theme, setTheme] = useState(readTheme);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (theme === 'auto') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
     keep(theme);

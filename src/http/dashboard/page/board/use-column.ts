@@ -60,7 +60,7 @@ export function useColumn(state: TicketState, q: string): ColumnData {
     return () => clearInterval(clock);
   }, []);
   useNews((news) => {
-    if ('snapshot' in news || concerns(news.event, state)) reload();
+    if (!('event' in news) || concerns(news.event, state)) reload();
   }, []);
 
   const want = (count: number): void => {

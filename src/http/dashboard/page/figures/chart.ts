@@ -16,6 +16,8 @@ export type ChartData = {
   kind: 'bars' | 'line';
   /** The top of the axis, where it is given by what is measured. */
   most?: number;
+  /** The smallest step of the axis that makes sense, such as 1 where things are counted. */
+  least?: number;
   write: (value: number) => string;
 };
 
@@ -77,12 +79,12 @@ function useWidth(place: { readonly current: HTMLElement | null }): number {
 
 type Scale = { x: (i: number) => number; y: (value: number) => number; step: number; steps: number[] };
 
-function scaleOf({ names, series, kind, most }: ChartData, width: number): Scale {
+function scaleOf({ names, series, kind, most, least }: ChartData, width: number): Scale {
   const totals = names.map((_, i) => {
     const values = series.map(({ values: each }) => each[i] ?? 0);
     return kind === 'bars' ? values.reduce((a, b) => a + b, 0) : Math.max(...values);
   });
-  const steps = ticks(most ?? Math.max(...totals, 0));
+  const steps = ticks(most ?? Math.max(...totals, 0), least);
   const top = steps.at(-1) ?? 1;
   const step = (width - box.left - box.right) / Math.max(1, names.length);
   const inner = height - box.top - box.bottom;

@@ -112,6 +112,7 @@ function chartsOf(days: readonly Day[]): ChartData[] {
     write,
   });
   const line = (name: string, values: (number | null)[]) => [{ name, tone: 'accent', values }];
+  const time = inOneUnit(days.map(({ medianSeconds }) => medianSeconds));
   const failed = Object.entries(classes)
     .map(([type, { name, tone }]) => ({
       name,
@@ -122,6 +123,7 @@ function chartsOf(days: readonly Day[]): ChartData[] {
   return [
     {
       ...of('Throughput', 'bars', String),
+      least: 1,
       summary: `${sum(days.map((day) => day.successful))} runs succeeded, ${sum(days.map((day) => day.failed))} failed.`,
       series: [
         { name: 'succeeded', tone: 'accent', values: days.map((day) => day.successful) },
@@ -138,15 +140,12 @@ function chartsOf(days: readonly Day[]): ChartData[] {
       ),
     },
     {
-      ...of('Time to pull request', 'line', (seconds) => duration(seconds * 1000)),
+      ...of('Time to pull request', 'line', (value) => `${short(value)} ${time.unit}`),
       summary: 'The median of a day, from the claim to the pull request.',
-      series: line(
-        'median',
-        days.map((day) => day.medianSeconds),
-      ),
+      series: line('median', time.values),
     },
     {
-      ...of('Cost a day', 'bars', usd),
+      ...of('Cost a day', 'bars', (value) => `$${short(value)}`),
       summary: `${usd(sum(days.map((day) => day.costUsd)))} in all.`,
       series: line(
         'cost',
@@ -155,10 +154,22 @@ function chartsOf(days: readonly Day[]): ChartData[] {
     },
     {
       ...of('Failures by class', 'bars', String),
+      least: 1,
       summary: failed.map(({ name, values }) => `${name}: ${sum(values)}`).join(', '),
       series: failed,
     },
   ];
+}
+
+/** Seconds, or minutes where they are many. */
+function inOneUnit(seconds: readonly (number | null)[]): { unit: string; values: (number | null)[] } {
+  const isLong = seconds.some((value) => value !== null && value >= 120);
+  const values = seconds.map((value) => (value === null ? null : value / (isLong ? 60 : 1)));
+  return { unit: isLong ? 'min' : 's', values };
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function Codes({ failures }: { failures: TrendData['failures'] }): JSX.Element {

@@ -61,7 +61,10 @@ export function Decisions({
   const [asked, setAsked] = useState<Asked | null>(null);
   if (actions.length === 0) return null;
   const [only] = tickets;
-  const about = tickets.length === 1 ? `${only?.id ?? ''} ${only?.title ?? ''}` : `${tickets.length} tickets`;
+  const isOne = tickets.length === 1;
+  const label = (decision: DecisionName): string =>
+    isOne ? words[decision].label : `${words[decision].label} all ${tickets.length}`;
+  const about = isOne ? `${only?.id ?? ''} ${only?.title ?? ''}` : 'of this group';
   return h(
     'div',
     { class: 'decisions' },
@@ -73,11 +76,11 @@ export function Decisions({
           type: 'button',
           class: `button small ${words[decision].tone}`,
           disabled: !session.mayWrite,
-          'aria-label': `${words[decision].label}: ${plain(about)}`,
+          'aria-label': `${label(decision)}: ${plain(about)}`,
           title: session.mayWrite ? undefined : (session.how ?? undefined),
           onClick: () => setAsked({ decision, tickets }),
         },
-        tickets.length === 1 ? words[decision].label : `${words[decision].label} all ${tickets.length}`,
+        label(decision),
       ),
     ),
     asked === null ? null : h(Confirmation, { asked, close: () => setAsked(null), onDone }),
@@ -103,8 +106,7 @@ function Confirmation({
     try {
       for (const [i, { id }] of tickets.entries()) {
         setDone(i);
-        const body = decision === 'reject' && reason.trim() !== '' ? { reason } : {};
-        await tell(`/api/tickets/${encodeURIComponent(id)}/${decision}`, body);
+        await tell(`/api/tickets/${encodeURIComponent(id)}/${decision}`, bodyOf(decision, reason));
       }
       close();
     } catch (error) {
@@ -137,6 +139,12 @@ function Confirmation({
       ),
     ),
   );
+}
+
+/** Who was asked and says so means it, whatever the triage of `retry-failed` would say. */
+function bodyOf(decision: DecisionName, reason: string): object {
+  if (decision === 'retry') return { force: true };
+  return decision === 'reject' && reason.trim() !== '' ? { reason } : {};
 }
 
 function AboutTickets({ tickets }: { tickets: readonly Decided[] }): JSX.Element {

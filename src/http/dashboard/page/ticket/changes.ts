@@ -86,6 +86,7 @@ function File({ file }: { file: FileRows }): JSX.Element {
           h(
             'table',
             { class: 'diff' },
+            h(DiffColumns, {}),
             h(DiffHead, {}),
             h(
               'tbody',
@@ -94,6 +95,18 @@ function File({ file }: { file: FileRows }): JSX.Element {
             ),
           ),
         ),
+  );
+}
+
+/** The first row spans all columns, so their widths are told before it. */
+function DiffColumns(): JSX.Element {
+  return h(
+    'colgroup',
+    null,
+    h('col', { class: 'line' }),
+    h('col', null),
+    h('col', { class: 'line' }),
+    h('col', null),
   );
 }
 

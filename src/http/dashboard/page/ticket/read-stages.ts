@@ -27,13 +27,21 @@ export function readStages(timeline: readonly { event: Event }[]): StageView[] {
       const view = views.get(event.stage);
       if (view !== undefined)
         Object.assign(view, { state: 'done', elapsedMs: view.elapsedMs + event.elapsedMs });
+    } else if (event.type === 'pull-request:opened') {
+      // Publishing tells of what it did, not of its beginning and end.
+      const { stage, rounds, elapsedMs } = views.get('publish') ?? pending('publish');
+      views.set('publish', { stage, state: 'done', rounds: Math.max(1, rounds), elapsedMs });
     } else if (event.type === 'ticket:settled' || event.type === 'ticket:requeued') {
       for (const view of views.values()) if (view.state === 'running') view.state = 'stopped';
       if (event.type === 'ticket:settled' && event.to === 'failed')
         lastOf(views).forEach((view) => (view.state = 'stopped'));
     }
   }
-  return stages.map((stage) => views.get(stage) ?? { stage, state: 'pending', rounds: 0, elapsedMs: 0 });
+  return stages.map((stage) => views.get(stage) ?? pending(stage));
+}
+
+function pending(stage: Stage): StageView {
+  return { stage, state: 'pending', rounds: 0, elapsedMs: 0 };
 }
 
 /** The stage that a failed run got to, whether or not it told of its end. */
