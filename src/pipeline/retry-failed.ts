@@ -16,6 +16,9 @@ import type { Story } from './story.ts';
 
 export type RetryRules = Omit<TriageRules, 'force'>;
 
+/** Where a ticket that is not settled lies, by its normalised id. */
+type Live = ReadonlyMap<string, TicketState>;
+
 /** A failed ticket as it lies there, with all that is known of it. */
 type Failed = { stored: StoredTicket; error: ReadError; record: RunRecord | undefined };
 
@@ -29,17 +32,23 @@ export async function retryFailed(story: Story, order: RetryOrder, rules: RetryR
   const asked = listed.filter(({ state, ...each }) => state === 'failed' && isAsked(each, order.id));
   if (order.id !== null && asked.length === 0)
     throw new Failure('TICKET_NOT_FOUND', `There is no failed ticket "${order.id}".`);
+  const live = findLive(listed);
   const triaged: (TriagedTicket & { errorType: string })[] = [];
   for (const each of asked) {
     const found = await findFailed(story, each);
     if (found === null) triaged.push(unreadable(each));
-    else triaged.push(await triageOne(story, found, { listed, applied, dryRun: order.dryRun }));
+    else triaged.push(await triageOne(story, found, { live, applied, dryRun: order.dryRun }));
   }
   return { dryRun: order.dryRun, groups: groupByType(triaged) };
 }
 
 function isAsked(ticket: Pick<ListedTicket, 'id' | 'file'>, id: string | null): boolean {
   return id === null || isMeant(ticket, id);
+}
+
+function findLive(listed: readonly ListedTicket[]): Live {
+  const unsettled = listed.filter(({ state }) => state !== 'failed' && state !== 'done');
+  return new Map(unsettled.map(({ id, state }) => [normaliseId(id), state]));
 }
 
 async function findFailed({ store, journal }: Story, { file }: ListedTicket): Promise<Failed | null> {
@@ -60,10 +69,10 @@ function unreadable({ id, file, problem }: ListedTicket): TriagedTicket & { erro
 async function triageOne(
   story: Story,
   found: Failed,
-  { listed, applied, dryRun }: { listed: readonly ListedTicket[]; applied: TriageRules; dryRun: boolean },
+  { live, applied, dryRun }: { live: Live; applied: TriageRules; dryRun: boolean },
 ): Promise<TriagedTicket & { errorType: string }> {
   const { stored, error } = found;
-  const facts = factsOf(story, found, listed);
+  const facts = factsOf(story, found, live);
   const decided = triage(facts, applied);
   const report = error.kind === 'report' ? error.report : null;
   const told = {
@@ -84,7 +93,7 @@ async function triageOne(
   return { ...told, retryCount: back.retries, movedTo: back.file };
 }
 
-function factsOf(story: Story, found: Failed, listed: readonly ListedTicket[]): FailedTicket {
+function factsOf(story: Story, found: Failed, live: Live): FailedTicket {
   const { stored, error, record } = found;
   const report = error.kind === 'report' ? error.report : null;
   const changed = report === null ? null : isChanged(stored, report);
@@ -96,7 +105,7 @@ function factsOf(story: Story, found: Failed, listed: readonly ListedTicket[]): 
         : 'there is no .error.json that says why it failed',
     retries: Math.max(record?.retries ?? 0, report?.retryCount ?? 0),
     ageMinutes: report === null ? null : ageOf(report, story.clock.now()),
-    twin: findTwin(stored, listed),
+    twin: live.get(normaliseId(stored.id)) ?? null,
     changed,
     isMade: changed === false && report !== null && isMade(record, report),
     plan: planFor(story, found),
@@ -118,13 +127,6 @@ function isMade(record: RunRecord | undefined, { stage, runId, code }: ErrorRepo
 function ageOf({ timestamp }: ErrorReport, now: Date): number | null {
   const minutes = (now.getTime() - Date.parse(timestamp)) / 60_000;
   return minutes >= 0 ? minutes : null;
-}
-
-function findTwin({ id }: StoredTicket, listed: readonly ListedTicket[]): TicketState | null {
-  const twin = listed.find(
-    (each) => each.state !== 'failed' && each.state !== 'done' && normaliseId(each.id) === normaliseId(id),
-  );
-  return twin?.state ?? null;
 }
 
 function planFor(story: Story, { stored, error, record }: Failed): Plan | Failure | null {
