@@ -175,8 +175,20 @@ function repositoryOptions({ loaded, paths, env, clock }: RoomOptions): Paramete
       passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
     ),
     token: loaded.secrets.GITHUB_TOKEN ?? null,
+    ...(git.sign ? { signing: signingOf(env) } : {}),
     now: () => clock.now(),
   };
+}
+
+/** The user's own: where the agent is that holds the key, where keys and settings lie. */
+function signingOf(env: Environment): NonNullable<Parameters<typeof openRepository>[1]['signing']> {
+  const names = ['SSH_AUTH_SOCK', 'GNUPGHOME', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'];
+  const known: Record<string, string> = {};
+  for (const name of names) {
+    const value = env[name];
+    if (value !== undefined) known[name] = value;
+  }
+  return { path: env['PATH'] ?? '', home: env['HOME'] ?? '/', env: known };
 }
 
 function readAuthor(author = 'ticketmill <ticketmill@localhost>'): { name: string; email: string } {

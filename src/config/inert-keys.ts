@@ -17,7 +17,6 @@ export const inertKeys: readonly InertKey[] = [
   ...notBuilt('queue', 'cache', 'notifications', 'telemetry', 'hooks', 'mcp'),
   ...notBuilt('models.*.profile'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
-  { path: 'git.sign', reason: later, asIs: false },
   { path: 'agent.kind', reason: later, asIs: 'builtin' },
   { path: 'agent.mode', reason: later, asIs: 'code' },
   { path: 'agent.split', reason: later, asIs: false },

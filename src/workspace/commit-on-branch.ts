@@ -3,9 +3,16 @@ import { Failure } from '../domain/failure.ts';
 import type { CommitOrder } from '../ports.ts';
 import type { Git } from './git.ts';
 import { readCommit, refSha, ticketKey } from './read-commit.ts';
+import { readSigning, type SigningOptions } from './signing.ts';
 import { updateOurRef } from './update-ref.ts';
 
-type NewCommit = { tree: string; parents: readonly string[]; message: string };
+export type NewCommit = {
+  tree: string;
+  parents: readonly string[];
+  message: string;
+  /** Whatever the config says: for commits that no person sees. */
+  unsigned?: boolean;
+};
 type Parts = { git: Git; own: Git; commonDir: string; write: (order: NewCommit) => Promise<string> };
 
 /**
@@ -43,12 +50,14 @@ export async function commitOnBranch(
   return head;
 }
 
-/** Writes a commit with our identity, whatever the user's configuration says. */
+/** Writes a commit with our identity, whatever the user's configuration says; signed where that is asked for. */
 export async function writeCommit(
   git: Git,
   order: NewCommit,
-  { author, now }: { author: { name: string; email: string }; now: () => Date },
+  { author, now, signing }: Identity,
 ): Promise<string> {
+  const signs =
+    signing === undefined || order.unsigned === true ? { config: [], env: {} } : await readSigning(signing);
   const date = `${Math.floor(now().getTime() / 1000)} +0000`;
   const env = {
     GIT_AUTHOR_NAME: author.name,
@@ -59,9 +68,18 @@ export async function writeCommit(
     GIT_COMMITTER_DATE: date,
   };
   const parents = order.parents.flatMap((parent) => ['-p', parent]);
-  const written = await git.run(['commit-tree', order.tree, ...parents, '-F', '-'], {
+  const config = signs.config.flatMap((entry) => ['-c', entry]);
+  const sign = config.length > 0 ? ['-S'] : [];
+  const written = await git.run([...config, 'commit-tree', ...sign, order.tree, ...parents, '-F', '-'], {
     input: order.message,
-    env,
+    env: { ...env, ...signs.env },
   });
   return written.trim();
 }
+
+export type Identity = {
+  author: { name: string; email: string };
+  now: () => Date;
+  /** Absent: commits are not signed. */
+  signing?: SigningOptions;
+};

@@ -4,13 +4,14 @@ import { isSafeRef } from '../domain/branch.ts';
 import type { Base } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Repository } from '../ports.ts';
-import { commitOnBranch, writeCommit } from './commit-on-branch.ts';
+import { commitOnBranch, writeCommit, type NewCommit } from './commit-on-branch.ts';
 import { createGit, type Git } from './git.ts';
 import { locateRepository, type RepositoryPlace } from './locate-repository.ts';
 import { makePrivateGitDir, ownRefs } from './private-git-dir.ts';
 import { pushBranch } from './push-branch.ts';
 import { hasCommit, refSha } from './read-commit.ts';
 import { createRemote, type Remote } from './remote.ts';
+import type { SigningOptions } from './signing.ts';
 import { takeTurns, type Turns } from './take-turns.ts';
 import { updateOurRef } from './update-ref.ts';
 import { withoutDrivers } from './without-drivers.ts';
@@ -30,6 +31,8 @@ export type RepositoryOptions = {
   remoteEnv: Readonly<Record<string, string>>;
   /** Token for an https remote, or null. */
   token: string | null;
+  /** Whose key signs commits; absent: they are not signed. */
+  signing?: SigningOptions;
   now: () => Date;
 };
 
@@ -47,7 +50,7 @@ export type OpenedRepository = Repository & {
   /** A branch to start from, brought here without touching any ref of the user; null for the base branch. */
   base(branch: string | null, signal: AbortSignal): Promise<Base>;
   /** Writes a commit object with our identity. */
-  writeCommit(order: { tree: string; parents: readonly string[]; message: string }): Promise<string>;
+  writeCommit(order: NewCommit): Promise<string>;
 };
 
 export async function openRepository(root: string, options: RepositoryOptions): Promise<OpenedRepository> {

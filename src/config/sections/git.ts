@@ -30,6 +30,9 @@ export const git = group({
       'Text of the pull request: {id} {title} {description} {acceptanceCriteria} {model} {review} {cost}. When absent: a full report.',
     ),
   draft: flag().default(false).describe('Open pull requests as drafts.'),
+  sign: flag()
+    .default(false)
+    .describe('Sign commits with the key of your own git configuration (user.signingkey, gpg.format).'),
   pushRetries: whole(0, 20).default(3).describe('How often a failed push is repeated.'),
   pushRetryDelay: milliseconds().default(2000).describe('Wait before the first repetition of a push, in ms.'),
   author: form(
