@@ -58,7 +58,7 @@ const whyTones: Record<Explanation['verdict'], Tone> = {
   ended: 'calm',
 };
 
-/** What stands between the ticket and its end, in the words of `explain`. */
+/** What stands between the ticket and its end, in the words of `explain`; beside it what an earlier run failed of. */
 function Why({ path, report }: { path: string; report: TicketDetail }): JSX.Element {
   const { hold, lastError, state } = report;
   const explained = useResource<Explanation>(`${path}/explain`, {
@@ -66,17 +66,14 @@ function Why({ path, report }: { path: string; report: TicketDetail }): JSX.Elem
     everyMs: null,
   }).value;
   const tone = state === 'failed' ? 'bad' : hold !== null ? 'warn' : whyTones[explained?.verdict ?? 'wait'];
+  const isOpen = state === 'todo' || state === 'processing';
   return h(
     'div',
     { class: `why ${tone}` },
     h('p', { class: 'why-reason' }, explained === null ? '…' : plain(explained.reason)),
-    hold === null || state !== 'review'
-      ? null
-      : h('p', null, h('code', null, hold.code), ' ', plain(hold.reason)),
-    lastError === null || state === 'done'
-      ? null
-      : h('p', null, h('code', null, lastError.code), ' ', plain(lastError.message)),
-    lastError === null || state !== 'failed' ? null : h('p', { class: 'muted' }, plain(lastError.hint)),
+    isOpen && lastError !== null
+      ? h('p', null, 'Last time: ', h('code', null, lastError.code), ' ', plain(lastError.message))
+      : null,
   );
 }
 
