@@ -11,6 +11,10 @@ const mostLines = 250;
  * A library that is not listed here has no home yet and may be used nowhere.
  */
 export const libraryHomes: Record<string, readonly string[]> = {
+  '@opentelemetry/api': ['src/telemetry/export-spans.ts'],
+  '@opentelemetry/exporter-trace-otlp-http': ['src/telemetry/export-spans.ts'],
+  '@opentelemetry/resources': ['src/telemetry/export-spans.ts'],
+  '@opentelemetry/sdk-trace': ['src/telemetry/export-spans.ts'],
   '@secretlint/core': ['src/guard/lint-secrets.ts'],
   '@secretlint/profiler': ['src/guard/lint-secrets.ts'],
   '@secretlint/secretlint-rule-preset-recommend': ['src/guard/lint-secrets.ts'],
@@ -25,6 +29,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   'jsonc-parser': ['src/config/'],
   'node:child_process': ['src/workspace/command.ts', 'scripts/'],
   'node:sqlite': ['src/history/database.ts'],
+  nodemailer: ['src/notify/email.ts'],
   ollama: ['src/models/'],
   'p-retry': ['src/models/'],
   preact: ['src/http/dashboard/page/'],
