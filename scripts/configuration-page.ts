@@ -64,7 +64,7 @@ function rowsOf(key: string, rule: KeySchema): Row[] {
   if (below.length === 0 && entry === null) return [{ key, rule }];
   return [
     ...below.flatMap(([name, under]) => rowsOf(`${key}.${name}`, under)),
-    ...(entry === null ? [] : rowsOf(`${key}.<name>`, entry)),
+    ...(entry === null ? [] : rowsOf(`${key}.<name>`, { description: rule.description ?? '', ...entry })),
   ];
 }
 

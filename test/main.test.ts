@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -113,6 +113,7 @@ describe('the process', () => {
       await repository.commit({ '.gitignore': 'backlog/\nlogs/\n.ticketmill/\n' });
       const config = {
         ollama: { hosts: [ollama.url], defaultModel: 'm', warmUp: false },
+        models: { m: { admitted: true, tools: true } },
         server: { port: 0 },
       };
       writeFiles(repository.root, { 'config.json': config });
@@ -130,7 +131,8 @@ describe('the process', () => {
       busy.kill('SIGTERM');
       await saying(busy.stderr, 'Ending');
       busy.kill('SIGTERM');
-      expect(await once(busy, 'exit')).toEqual([130, null]);
+      expect(await once(busy, 'exit')).toEqual([0, null]);
+      expect(readdirSync(join(repository.root, 'backlog/todo'))).toEqual(['a.md']);
     } finally {
       await ollama.close();
       await repository.remove();

@@ -122,7 +122,10 @@ function admitted(wanted: readonly string[], { refused = {} }: PlanSettings): Mo
   const [first, ...others] = names.filter((name) => ownValue(refused, name) === undefined);
   if (first !== undefined) return [first, ...others];
   const reasons = names.map((name) => `${name}: ${ownValue(refused, name) ?? ''}`);
-  return new Failure('MODEL_NOT_ADMITTED', `No model that could be used passed its probe. ${reasons.join(' ')}`);
+  return new Failure(
+    'MODEL_NOT_ADMITTED',
+    `No model that could be used passed its probe. ${reasons.join(' ')}`,
+  );
 }
 
 function unknown(model: string, settings: PlanSettings): Failure {

@@ -41,5 +41,7 @@ export function meterChats(model: ChatModel, options: MeterOptions): ChatModel {
 }
 
 function hashOf({ messages, tools, format }: ChatRequest): string {
-  return createHash('sha256').update(JSON.stringify([messages, tools, format])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([messages, tools, format]))
+    .digest('hex');
 }

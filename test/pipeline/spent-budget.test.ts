@@ -75,8 +75,9 @@ describe('what a ticket has used', () => {
     const first = await open(dying);
     first.drop('task-1');
     const kept = new Promise<void>((resolve) => {
-      const { save } = first.story.journal;
-      first.story.journal.save = async (record) => {
+      const { journal } = first.story;
+      const save = journal.save.bind(journal);
+      journal.save = async (record) => {
         await save(record);
         if (record.spent.requests === 2) resolve();
       };
