@@ -6,7 +6,7 @@ import type { Hands } from './hands.ts';
 import { countFailedEdit, countGoodEdit, filesOf } from './hands.ts';
 import { checkSyntax } from './syntax-check.ts';
 import { blockLines } from './text-lines.ts';
-import { readInside } from './worktree-files.ts';
+import { readInside } from '../files/inside.ts';
 
 export type AppliedAnswer = AppliedEdits & {
   /** What a parser says of files that it cannot read any more. */

@@ -4,9 +4,9 @@ import { parseEdits } from './edit-blocks.ts';
 import { changeFile } from './change-file.ts';
 import type { BlockResult } from './edit-report.ts';
 import { reportEdits } from './edit-report.ts';
-import { listFiles } from './list-files.ts';
+import { listFiles } from '../files/list-files.ts';
 import { checkPath } from './safe-path.ts';
-import { readInside } from './worktree-files.ts';
+import { readInside } from '../files/inside.ts';
 
 export type AppliedEdits = {
   /** The files that now read as asked, each once; a note where something was forgiven. */

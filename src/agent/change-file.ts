@@ -6,7 +6,7 @@ import { replaceHunks } from './match-edit.ts';
 import { nearestPaths } from './nearest-region.ts';
 import { checkPath } from './safe-path.ts';
 import { applyOps, blockLines, joinFile, splitFile } from './text-lines.ts';
-import { deleteInside, moveInside, readInside, writeInside } from './worktree-files.ts';
+import { deleteInside, moveInside, readInside, writeInside } from '../files/inside.ts';
 
 export type FileTarget = { directory: string; path: string; files?: string[] };
 

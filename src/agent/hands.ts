@@ -1,5 +1,5 @@
 import type { Workspace } from '../ports.ts';
-import { listFiles } from './list-files.ts';
+import { listFiles } from '../files/list-files.ts';
 
 /** What a coder does things with, and what it remembers of what it did. */
 export type Hands = {

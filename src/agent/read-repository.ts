@@ -1,6 +1,6 @@
 import type { KnownFile } from './choose-files.ts';
-import { listFiles } from './list-files.ts';
-import { readInside } from './worktree-files.ts';
+import { listFiles } from '../files/list-files.ts';
+import { readInside } from '../files/inside.ts';
 
 const limits = { files: 3000, bytes: 24 * 1024 * 1024, file: 256 * 1024 };
 

@@ -1,6 +1,6 @@
 import type { Workspace } from '../ports.ts';
-import { listFiles } from './list-files.ts';
-import { readInside } from './worktree-files.ts';
+import { listFiles } from '../files/list-files.ts';
+import { readInside } from '../files/inside.ts';
 
 export type Search = { pattern: string; path: string; regex: boolean };
 

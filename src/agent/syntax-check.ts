@@ -1,5 +1,5 @@
 import type { Workspace } from '../ports.ts';
-import { readInside } from './worktree-files.ts';
+import { readInside } from '../files/inside.ts';
 
 const timeoutMs = 20_000;
 

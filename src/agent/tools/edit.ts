@@ -5,7 +5,7 @@ import { replaceInText } from '../match-edit.ts';
 import { numberedLines } from '../numbered-lines.ts';
 import { checkSyntax } from '../syntax-check.ts';
 import { blockLines } from '../text-lines.ts';
-import { readInside, writeInside } from '../worktree-files.ts';
+import { readInside, writeInside } from '../../files/inside.ts';
 import type { Arguments, Tool, ToolResult } from './tool.ts';
 import { failed, offer, text } from './tool.ts';
 import { writeTool } from './write.ts';

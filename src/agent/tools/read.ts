@@ -3,7 +3,7 @@ import { filesOf } from '../hands.ts';
 import { findExisting } from '../find-path.ts';
 import { numberedLines } from '../numbered-lines.ts';
 import { blockLines } from '../text-lines.ts';
-import { readInside } from '../worktree-files.ts';
+import { readInside } from '../../files/inside.ts';
 import type { Tool } from './tool.ts';
 import { failed, number, offer, text } from './tool.ts';
 

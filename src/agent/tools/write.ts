@@ -3,7 +3,7 @@ import { findWritable } from '../find-path.ts';
 import { countFailedEdit, countGoodEdit } from '../hands.ts';
 import { checkSyntax } from '../syntax-check.ts';
 import { blockLines } from '../text-lines.ts';
-import { readInside } from '../worktree-files.ts';
+import { readInside } from '../../files/inside.ts';
 import type { Tool } from './tool.ts';
 import { failed, offer, text } from './tool.ts';
 

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { mkdir, open, realpath, rename, unlink } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { errorCode } from '../files/disk.ts';
-import { readRegular } from '../files/read-regular.ts';
-import { writeAtomic } from '../files/write-atomic.ts';
+import { errorCode } from './disk.ts';
+import { readRegular } from './read-regular.ts';
+import { writeAtomic } from './write-atomic.ts';
 
 export const largestFile = 1_048_576;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listFiles } from '../../src/agent/list-files.ts';
-import { inDirectory } from './edit-bench.ts';
+import { listFiles } from '../../src/files/list-files.ts';
+import { inDirectory } from '../agent/edit-bench.ts';
 
 describe('listFiles', () => {
   it('lists files, not links, and stays out of .git and node_modules', async () => {

@@ -1,14 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { chmod, mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  deleteInside,
-  largestFile,
-  moveInside,
-  readInside,
-  writeInside,
-} from '../../src/agent/worktree-files.ts';
-import { inDirectory } from './edit-bench.ts';
+import { deleteInside, largestFile, moveInside, readInside, writeInside } from '../../src/files/inside.ts';
+import { inDirectory } from '../agent/edit-bench.ts';
 
 /** A root with files, and beside it an outside that must never change. */
 async function withOutside(act: (root: string, outside: string) => Promise<void>): Promise<void> {
