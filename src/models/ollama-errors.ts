@@ -1,18 +1,11 @@
 import { Failure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure.ts';
+import { codeOfStatus, excerpt, secondsToWait, serverWords } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import type { Dialect } from './wire.ts';
 
 /** What was asked of whom, for messages: `model` is null for questions about the server itself. */
 export type Asked = { url: string; model: string | null };
-
-/** An answer that is no 2xx. */
-export type Refusal = {
-  status: number;
-  body: string;
-  /** The headers of that name, null when absent. */
-  retryAfter: string | null;
-  date: string | null;
-  location: string | null;
-};
 
 /** The server's own words, the same for a refused request and for an error line inside a stream. */
 const words: [RegExp, FailureCode][] = [
@@ -30,6 +23,18 @@ const words: [RegExp, FailureCode][] = [
   [/server busy|maximum pending requests/i, 'MODEL_OVERLOADED'],
   [/^invalid format|^option "|does not support|invalid options/i, 'MODEL_BAD_REQUEST'],
 ];
+
+/** What an exchange with Ollama calls its failures. */
+export function dialectOf(asked: Asked): Dialect {
+  return {
+    refused: (refusal) => classifyRefusal(refusal, asked),
+    unreachable: (error) => classifyNetworkError(error, asked),
+    broken: (cause) =>
+      new Failure('MODEL_STREAM_BROKEN', `${source(asked)} broke off in the middle of its answer.`, {
+        cause,
+      }),
+  };
+}
 
 export function classifyRefusal(refusal: Refusal, asked: Asked): Failure {
   const said = serverWords(refusal.body);
@@ -97,15 +102,6 @@ function codeOfWords(said: string): FailureCode | undefined {
   return words.find(([pattern]) => pattern.test(said))?.[1];
 }
 
-function codeOfStatus(status: number): FailureCode {
-  if (status === 429) return 'MODEL_RATE_LIMITED';
-  if (status === 503) return 'MODEL_OVERLOADED';
-  // A gateway that stands before Ollama speaks here, not Ollama.
-  if (status === 502) return 'MODEL_UNREACHABLE';
-  if (status === 504) return 'MODEL_TIMEOUT';
-  return status >= 500 && status !== 501 ? 'MODEL_STREAM_BROKEN' : 'MODEL_BAD_REQUEST';
-}
-
 function tell(code: FailureCode, asked: Asked, what: string): string {
   const advice =
     code === 'MODEL_NOT_FOUND' && asked.model !== null ? `. Run \`ollama pull ${asked.model}\`.` : '';
@@ -118,42 +114,4 @@ function redirected(refusal: Refusal, asked: Asked): Failure {
     'MODEL_UNREACHABLE',
     `${asked.url} redirects ${target} (${refusal.status}), which is not followed. Put the final address into \`ollama.hosts\`.`,
   );
-}
-
-/** Ollama wraps its runner's answer as JSON in a string, so the words may lie two levels deep. */
-function serverWords(body: string): string {
-  let said = body;
-  for (let depth = 0; depth < 3; depth += 1) {
-    const inner = innerWords(said);
-    if (inner === null) break;
-    said = inner;
-  }
-  return said;
-}
-
-function innerWords(text: string): string | null {
-  if (!text.trimStart().startsWith('{')) return null;
-  try {
-    const value = JSON.parse(text) as { error?: unknown; message?: unknown; type?: unknown };
-    if (typeof value.error === 'string') return value.error;
-    if (typeof value.error === 'object' && value.error !== null) return JSON.stringify(value.error);
-    if (typeof value.message !== 'string') return null;
-    return typeof value.type === 'string' ? `${value.message} [${value.type}]` : value.message;
-  } catch {
-    return null;
-  }
-}
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  if (line === '') return 'nothing further';
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
-}
-
-/** A date is read against the server's own clock, never ours. */
-function secondsToWait({ retryAfter, date }: Refusal): number | undefined {
-  if (retryAfter === null) return undefined;
-  if (/^\d+$/.test(retryAfter.trim())) return Number(retryAfter);
-  const seconds = Math.ceil((Date.parse(retryAfter) - Date.parse(date ?? '')) / 1000);
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }

@@ -7,12 +7,15 @@ import type { Deadlines } from './deadlines.ts';
 import type { OllamaAddress } from './ollama-address.ts';
 import { source } from './ollama-errors.ts';
 import type { Asked } from './ollama-errors.ts';
-import type { Exchange, Wire } from './ollama-fetch.ts';
+import { fetchFor } from './ollama-fetch.ts';
+import type { Exchange } from './ollama-fetch.ts';
 import { gatherReply } from './ollama-reply.ts';
 import { chatBody, loadBody } from './ollama-request.ts';
 import type { LoadSettings } from './ollama-request.ts';
 import { readLoaded, readPullLine, readShow, readTags, readVersion } from './ollama-shapes.ts';
 import type { LoadedModel, PullProgress } from './ollama-shapes.ts';
+import { seconds, watchTokens } from './watch-tokens.ts';
+import type { Wire } from './wire.ts';
 
 /** Limits in milliseconds. */
 export type HostSettings = {
@@ -56,7 +59,7 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
     chat: (name, request, facts, signal) => {
       const asked = { url, model: name };
       return exchange(surroundings, asked, signal, async (open, deadlines) => {
-        const onLine = watchTokens(deadlines, asked, settings);
+        const onLine = watchTokens(deadlines, source(asked), settings);
         const client = open({ onLine, isLast: (line) => line['done'] === true });
         const lines = await client.chat(chatBody(name, request, facts, loading(name)));
         return await gatherReply(lines, asked, request.onText ?? (() => undefined));
@@ -129,7 +132,7 @@ async function exchange<T>(
   const signal = AbortSignal.any([deadlines.signal, ended.signal]);
   const open = (lines?: Exchange['lines']) => {
     const answer: Exchange = { asked, signal, ...(lines === undefined ? {} : { lines }) };
-    return new Ollama({ host: address.url, headers: address.headers, fetch: wire.fetchFor(answer) });
+    return new Ollama({ host: address.url, headers: address.headers, fetch: fetchFor(wire, answer) });
   };
   try {
     return await talk(open, deadlines);
@@ -143,29 +146,8 @@ async function exchange<T>(
   }
 }
 
-/** Starts the three limits of a streamed chat; the function it returns is told of every token. */
-function watchTokens(deadlines: Deadlines, asked: Asked, settings: HostSettings): () => void {
-  const { timeout, firstTokenTimeout, stallTimeout } = settings;
-  const who = source(asked);
-  const endless = `${who} was not done within ${seconds(timeout)} (\`ollama.timeout\`).`;
-  deadlines.start(timeout, new Failure('MODEL_STALLED', endless));
-  const silent = `${who} gave no first token within ${seconds(firstTokenTimeout)} (\`ollama.firstTokenTimeout\`).`;
-  const first = deadlines.start(firstTokenTimeout, new Failure('MODEL_TIMEOUT', silent));
-  const stalled = `${who} stopped in the middle of its answer for ${seconds(stallTimeout)} (\`ollama.stallTimeout\`).`;
-  let next: ReturnType<Deadlines['start']> | null = null;
-  return () => {
-    first.drop();
-    if (next === null) next = deadlines.start(stallTimeout, new Failure('MODEL_STALLED', stalled));
-    else next.renew();
-  };
-}
-
 function notJson(cause: SyntaxError, asked: Asked): Failure {
   return new Failure('MODEL_STREAM_BROKEN', `${source(asked)} answered something that is no JSON.`, {
     cause,
   });
-}
-
-function seconds(ms: number): string {
-  return `${ms / 1000} s`;
 }

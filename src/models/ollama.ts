@@ -7,11 +7,12 @@ import { inOrder, noServers, onSomeServer } from './choose-server.ts';
 import { openServer } from './model-server.ts';
 import type { HostHealth, ModelServer } from './model-server.ts';
 import { readAddress } from './ollama-address.ts';
-import { openWire } from './ollama-fetch.ts';
 import { openHost } from './ollama-host.ts';
 import { ollamaName } from './ollama-name.ts';
 import type { LoadedModel, PullProgress } from './ollama-shapes.ts';
 import { askOf, callOn } from './resilient.ts';
+import { openWire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 /** Durations in milliseconds; `contextLength` in tokens, sent as `num_ctx` unless the model allows less. */
 export type OllamaOptions = {
@@ -131,7 +132,7 @@ export function createOllama(
 
 function openServers(
   options: OllamaOptions,
-  wire: ReturnType<typeof openWire>,
+  wire: Wire,
   { clock, observe }: { clock: Clock; observe: Observe },
 ): ModelServer[] {
   const settings = {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { classifyErrorLine, classifyNetworkError, classifyRefusal } from '../../src/models/ollama-errors.ts';
-import type { Refusal } from '../../src/models/ollama-errors.ts';
+import type { Refusal } from '../../src/models/refusal.ts';
 
 const asked = { url: 'http://box:11434', model: 'coder:7b' };
 

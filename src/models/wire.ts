@@ -1,0 +1,84 @@
+import { Agent, fetch as undiciFetch } from 'undici';
+import type { Failure } from '../domain/failure.ts';
+import type { Refusal } from './refusal.ts';
+
+const longestRefusal = 64 * 1024;
+
+/** What failures of the network are called by whoever sends a request. */
+export type Dialect = {
+  refused(refusal: Refusal): Failure;
+  /** Null when the error is not one of the network. */
+  unreachable(error: unknown): Failure | null;
+  broken(cause: unknown): Failure;
+};
+
+/** `body` throws the dialect's failure where it breaks off. */
+export type Answer = { headers: Headers; body: AsyncGenerator<Uint8Array> };
+
+/** Connections to model servers. */
+export type Wire = {
+  /** One request. Resolves with an answer that is a 2xx; every other end is a failure, or the reason of the signal. */
+  send(url: string, init: RequestInit, exchange: { dialect: Dialect; signal: AbortSignal }): Promise<Answer>;
+  close(): Promise<void>;
+};
+
+/**
+ * Servers may send headers only with the first token, which may take longer than undici's own limits, so these are off
+ * and the signal of an exchange is the only clock. Redirects are not followed: a key travels to one address alone.
+ */
+export function openWire(connectTimeout: number): Wire {
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } });
+  return {
+    async send(url, init, { dialect, signal }) {
+      const response = await undiciFetch(url, {
+        method: init.method ?? 'GET',
+        headers: init.headers as Record<string, string>,
+        body: (init.body ?? null) as string | null,
+        redirect: 'manual',
+        signal,
+        dispatcher,
+      }).catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw dialect.unreachable(error) ?? error;
+      });
+      const { status, headers } = response;
+      const body = received(response.body ?? [], dialect);
+      if (response.ok) return { headers: headers as unknown as Headers, body };
+      const { text } = await readText(body, longestRefusal);
+      throw dialect.refused({
+        status,
+        body: text,
+        retryAfter: headers.get('retry-after'),
+        date: headers.get('date'),
+        location: headers.get('location'),
+      });
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+async function* received(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  dialect: Dialect,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw dialect.broken(cause);
+  }
+}
+
+/** A whole body as text, up to a limit in bytes. */
+export async function readText(
+  chunks: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<{ text: string; isCut: boolean }> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.byteLength;
+    parts.push(chunk);
+    if (size > limit) break;
+  }
+  return { text: Buffer.concat(parts).subarray(0, limit).toString('utf8'), isCut: size > limit };
+}
