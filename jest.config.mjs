@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 export default {
   testEnvironment: fileURLToPath(new URL('./test/support/environment.cjs', import.meta.url)),
   roots: ['<rootDir>/test'],
+  // They take minutes: `npm run test:faults`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // A submission's fate must not hang on the inputs that were drawn; everywhere else new ones are tried each time.
