@@ -36,8 +36,12 @@ export function openLocalForge({ directory, mergeBranch, now }: LocalForgeOption
 
   async function openOrUpdate(draft: PullRequestDraft): Promise<PullRequest> {
     const records = await readAll(directory);
-    const existing = records.find((record) => record.branch === draft.branch && record.state === 'open');
-    if (existing !== undefined) return save({ ...existing, ...draft });
+    const ofBranch = records.filter(({ branch }) => branch === draft.branch);
+    const open = ofBranch.find(({ state }) => state === 'open');
+    if (open !== undefined) return save({ ...open, ...draft });
+    // Decided by a person since it was looked for: the same change is not asked about twice.
+    const decided = ofBranch.find(({ head }) => head === draft.head);
+    if (decided !== undefined) return publicPart(decided);
     const highest = records[0]?.number ?? 0;
     return publicPart(await create(directory, draft, { number: highest + 1, date: now().toISOString() }));
   }

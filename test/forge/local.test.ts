@@ -93,9 +93,19 @@ describe('a local pull request', () => {
     const first = await local.open(draft('ticket/a'));
     expect(await local.close(first)).toMatchObject({ number: 1, state: 'closed' });
     expect(await local.find('ticket/a')).toMatchObject({ number: 1, state: 'closed' });
-    await local.open(draft('ticket/a'));
+    await local.open(draft('ticket/a', { head: 'b'.repeat(40) }));
     expect(await local.find('ticket/a')).toMatchObject({ number: 2, state: 'open' });
   });
+
+  it.each(['merge', 'close'] as const)(
+    'is not opened again for a change that a person decided: %s',
+    async (decide) => {
+      const local = forge();
+      const decided = await local[decide](await local.open(draft('ticket/a')));
+      expect(await local.open(draft('ticket/a'))).toEqual(decided);
+      expect(await readdir(directory)).toEqual(['1.json']);
+    },
+  );
 
   it('is opened in spite of what a dead process left half done', async () => {
     await forge().open(draft('ticket/a'));

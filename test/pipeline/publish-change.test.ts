@@ -134,6 +134,20 @@ describe('publishing', () => {
     },
   );
 
+  it('opens none again when a person merges it between the look and the opening', async () => {
+    const { opened, record } = await committed('publish-between');
+    const { pullRequest } = await publishChange(opened.story, record, never);
+    if (pullRequest === null) throw new Error('there is no pull request');
+    const push = async (...order: Parameters<typeof opened.story.repository.push>): Promise<boolean> => {
+      await opened.forge.merge(pullRequest);
+      return opened.story.repository.push(...order);
+    };
+    const repository = { ...opened.story.repository, push };
+    const again = await publishChange({ ...opened.story, repository }, record, never);
+    expect(again.pullRequest).toMatchObject({ number: 1, state: 'merged' });
+    expect(await opened.forge.record(2)).toBeNull();
+  });
+
   it('opens another one for a new change after the first was closed', async () => {
     const { opened, record } = await committed('publish-3');
     const { pullRequest } = await publishChange(opened.story, record, never);
