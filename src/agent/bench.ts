@@ -1,6 +1,7 @@
 import type { CodingJob } from '../ports.ts';
 import type { Ending } from './ending.ts';
 import type { Hands } from './hands.ts';
+import type { Survey } from './survey.ts';
 import type { Talk } from './talk.ts';
 
 /** What both protocols work with. */
@@ -8,6 +9,8 @@ export type Bench = {
   job: CodingJob;
   talk: Talk;
   hands: Hands;
+  /** The repository as it was before the first edit; looked at once. */
+  survey: (signal: AbortSignal) => Promise<Survey>;
   /** Begins a turn of the model; what happens in it is reported under its number. */
   nextTurn: () => void;
   report: (action: string, detail: string) => void;

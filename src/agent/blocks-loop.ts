@@ -8,6 +8,7 @@ import { composeEdit, composeLocate } from './compose-blocks.ts';
 import { gaveUp } from './ending.ts';
 import { readCommands, type Commands } from './read-commands.ts';
 import { readRepository } from './read-repository.ts';
+import type { Survey } from './survey.ts';
 
 const usualSteps = 12;
 /** A repository that fills no more of the window than this is shown as a whole, and nobody is asked where to look. */
@@ -32,11 +33,12 @@ export function openBlocksLoop(bench: Bench): Method {
 async function takeTurn(loop: BlocksLoop, stretch: BlocksStretch, signal: AbortSignal): Promise<Next> {
   const { bench } = loop;
   bench.nextTurn();
+  const { map, instructions } = await bench.survey(signal);
   const repository = await readRepository(bench.hands.workspace.directory, signal);
   const likely = chooseFiles(bench.job.task, repository);
   loop.chosen ??= isSmall(repository, bench.talk.room()) ? inOrder(likely, repository) : null;
   const isLocating = loop.chosen === null;
-  const reply = await ask(loop, stretch, { repository, likely }, signal);
+  const reply = await ask(loop, stretch, { repository, map, instructions }, signal);
   if (reply.text.trim() === '') return emptyAnswer(bench, stretch);
   stretch.empty = 0;
   const truncated = reply.finish === 'length';
@@ -62,7 +64,7 @@ function inOrder(likely: readonly string[], repository: readonly KnownFile[]): s
   return [...new Set([...likely, ...repository.map(({ path }) => path)])];
 }
 
-type Known = { repository: readonly KnownFile[]; likely: readonly string[] };
+type Known = { repository: readonly KnownFile[] } & Pick<Survey, 'map' | 'instructions'>;
 
 async function ask(
   loop: BlocksLoop,
@@ -72,14 +74,14 @@ async function ask(
 ): Promise<ChatReply> {
   const { talk, hands, job } = loop.bench;
   const compose = () => {
-    const { task } = job;
     const { feedback, notes, request } = stretch;
-    const { repository } = known;
+    const { repository, map, instructions } = known;
+    const shared = { task: job.task, instructions, feedback };
     const chosen = stretch.repairing.length > 0 ? stretch.repairing : loop.chosen;
     const composed =
       chosen === null
-        ? composeLocate({ task, repository, chosen: known.likely, feedback }, talk.room())
-        : composeEdit({ task, repository, chosen, lines: loop.lines, feedback, notes, request }, talk.room());
+        ? composeLocate({ ...shared, map }, talk.room())
+        : composeEdit({ ...shared, repository, chosen, lines: loop.lines, notes, request }, talk.room());
     for (const path of composed.whole) hands.seen.add(path);
     return { messages: composed.messages, ...(stretch.empty > 0 && { think: false }) };
   };

@@ -78,9 +78,15 @@ function withTests(chosen: readonly string[], files: readonly KnownFile[]): stri
   return result;
 }
 
-/** `parse.test.ts`, `parse_test.go` and `test_parse.py` test `parse`. */
+const testNames = [
+  /^(.+?)(?:[._-](?:test|spec)s?)\.[^.]+$/,
+  /^test_(.+)\.[^.]+$/,
+  /^(.+[a-z\d])Tests?\.(?:java|kt|cs|php|swift|scala)$/,
+];
+
+/** `parse.test.ts`, `parse_test.go`, `test_parse.py` and `ParseTest.java` test their first part. */
 function testedStem(name: string): string | undefined {
-  return /^(.+?)(?:[._-](?:test|spec)s?)\.[^.]+$/.exec(name)?.[1] ?? /^test_(.+)\.[^.]+$/.exec(name)?.[1];
+  return testNames.map((pattern) => pattern.exec(name)?.[1]).find((stem) => stem !== undefined);
 }
 
 function isLockFile(name: string): boolean {
@@ -88,7 +94,7 @@ function isLockFile(name: string): boolean {
 }
 
 /** Where builds and tests put what they make; a model may have run some. */
-function isGenerated(path: string): boolean {
+export function isGenerated(path: string): boolean {
   return /(?:^|\/)(?:dist|build|out|coverage|vendor|target|__pycache__|\.venv|\.next)\//.test(path);
 }
 

@@ -4,6 +4,7 @@ import type { Bench, Method } from './bench.ts';
 import { openBlocksLoop } from './blocks-loop.ts';
 import { gaveUp, type Ending } from './ending.ts';
 import { handsAt } from './hands.ts';
+import { surveyRepository, type Survey } from './survey.ts';
 import { openTalk } from './talk.ts';
 import { openToolsLoop } from './tools-loop.ts';
 
@@ -56,10 +57,12 @@ function benchFor(options: CoderOptions, job: CodingJob, window: number): Bench 
   const talk = openTalk({ model: options.model, job, window });
   const longestOutput = () => Math.max(800, Math.min(16_384, Math.floor(talk.room() * 0.3)));
   let step = 0;
+  let survey: Promise<Survey> | undefined;
   return {
     job,
     talk,
     hands: handsAt(job.workspace, { network: options.network ?? false, longestOutput }),
+    survey: (signal) => (survey ??= surveyRepository(job.workspace.directory, job.task, signal)),
     nextTurn: () => {
       step += 1;
     },

@@ -1,9 +1,12 @@
 import type { ChatMessage } from '../domain/chat.ts';
 import type { Task } from '../domain/run.ts';
-import { cut } from '../domain/untrusted.ts';
+import { cut, fence, showHidden } from '../domain/untrusted.ts';
 import { askForFiles, blocksInstruction } from './blocks-prompts.ts';
 import { identifiersOf, type KnownFile } from './choose-files.ts';
-import { outlineRepository } from './repo-outline.ts';
+import { drawMap } from './map/draw-map.ts';
+import type { RepoMap } from './map/map-repository.ts';
+import type { Instructions } from './project-instructions.ts';
+import { describeInstructions } from './project-instructions.ts';
 import { showFiles, type FileToShow } from './show-files.ts';
 import { describeFeedback, describeTask } from './task-prompt.ts';
 
@@ -11,6 +14,7 @@ import { describeFeedback, describeTask } from './task-prompt.ts';
 export type BlocksTurn = {
   task: Task;
   repository: readonly KnownFile[];
+  instructions: Instructions;
   /** Paths to show, the most important first. */
   chosen: readonly string[];
   /** Lines to show where not the whole file was asked for. */
@@ -22,18 +26,22 @@ export type BlocksTurn = {
   request: string;
 };
 
+/** Characters of a map that a model still reads with profit. */
+const mostMapped = 12_000;
+
 export type Composed = { messages: ChatMessage[]; whole: string[] };
 
 /** The first question where a repository is too large to be shown: which files? */
 export function composeLocate(
-  turn: Pick<BlocksTurn, 'task' | 'repository' | 'chosen' | 'feedback'>,
+  turn: Pick<BlocksTurn, 'task' | 'feedback' | 'instructions'> & { map: RepoMap },
   room: number,
 ): Composed {
-  const outline = outlineRepository(turn.repository, turn.chosen, Math.floor(room * 0.25));
+  const map = drawMap(turn.map, Math.min(mostMapped, Math.floor(room * 0.25)));
   return compose([
     describeTask(turn.task, Math.floor(room * 0.35)),
+    describeInstructions(turn.instructions, Math.floor(room * 0.08)),
     turn.feedback !== null && describeFeedback(turn.feedback, Math.floor(room * 0.15)),
-    `# Files of the repository\n\n${outline}`,
+    `# Files of the repository, with what they define\n\n${fence(showHidden(map))}`,
     askForFiles,
   ]);
 }
@@ -43,6 +51,7 @@ export function composeEdit(turn: BlocksTurn, room: number): Composed {
   const forUser = room - Buffer.byteLength(blocksInstruction);
   const before = [
     describeTask(turn.task, Math.floor(forUser * 0.3)),
+    describeInstructions(turn.instructions, Math.floor(forUser * 0.08)),
     turn.feedback !== null && describeFeedback(turn.feedback, Math.floor(forUser * 0.15)),
     turn.notes.length > 0 &&
       cut(`# What you asked for\n\n${turn.notes.join('\n\n')}`, Math.floor(forUser * 0.2)),
@@ -74,10 +83,8 @@ function toShow({ repository, lines }: BlocksTurn, path: string): FileToShow | u
 function otherFiles({ repository }: BlocksTurn, files: readonly FileToShow[], room: number): string {
   if (room < 200) return '';
   const shown = new Set(files.map(({ path }) => path));
-  const others = repository
-    .filter(({ path }) => !shown.has(path))
-    .map(({ path }) => ({ path, text: undefined }));
-  return outlineRepository(others, [], Math.min(room, 4000));
+  const paths = repository.map(({ path }) => path).filter((path) => !shown.has(path));
+  return drawMap({ paths, likely: [], definitions: [] }, Math.min(room, 4000));
 }
 
 function compose(parts: (string | false)[]): Composed {

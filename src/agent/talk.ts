@@ -7,6 +7,10 @@ export type Turn = { messages: ChatMessage[]; tools?: ToolOffer[]; think?: boole
 
 /** A conversation with one model within its window. */
 export type Talk = {
+  /**
+   * Asks anew with a shorter prompt when the server refuses one as too long, or answers one that it read only in part:
+   * what is missing then may be the task itself.
+   */
   ask(compose: () => Turn, signal: AbortSignal): Promise<ChatReply>;
   /** Bytes that a prompt may have, as far as known by now. */
   room(): number;
@@ -18,12 +22,15 @@ const reserve = 512;
 /** What tokenisers make of source code, until the server has counted for itself. */
 const usualBytesPerToken = 3.2;
 const likely = { least: 1.5, most: 4 };
+/** More bytes than this no tokeniser puts into a token of text or code. */
+const impossibleBytesPerToken = 8;
 
 /** `window` is the context window in tokens that the model is loaded with. */
 export function openTalk(options: { model: ChatModel; job: CodingJob; window: number }): Talk {
   const { model, job, window } = options;
   const maxOutputTokens = outputOf(window);
   let bytesPerToken = usualBytesPerToken;
+  let isFirst = true;
   let costs = { usage: { input: 0, output: 0 }, requests: 0 };
 
   async function askOnce(turn: Turn, signal: AbortSignal): Promise<ChatReply> {
@@ -33,8 +40,20 @@ export function openTalk(options: { model: ChatModel; job: CodingJob; window: nu
     const { input, output } = reply.usage;
     costs.usage = { input: costs.usage.input + input, output: costs.usage.output + output };
     // A few messages say little, and a server may count only what it had not read before.
-    if (input > 500) bytesPerToken = clamp(promptBytes(turn) / input);
+    if (input > 500) {
+      if (isFirst) refuseIfCut(turn, input);
+      bytesPerToken = clamp(promptBytes(turn) / input);
+    }
+    isFirst = false;
     return reply;
+  }
+
+  function refuseIfCut(turn: Turn, input: number): void {
+    const bytes = promptBytes(turn);
+    if (bytes / input < impossibleBytesPerToken) return;
+    const estimate = Math.round(bytes / usualBytesPerToken);
+    const problem = `The server of ${job.model} read ${input} tokens of a prompt of about ${estimate}: it cut the rest off.`;
+    throw new Failure('MODEL_CONTEXT_OVERFLOW', problem);
   }
 
   return {

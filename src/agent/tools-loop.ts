@@ -1,20 +1,22 @@
 import type { ChatMessage, ChatReply, ToolCall } from '../domain/chat.ts';
 import { Failure } from '../domain/failure.ts';
-import { cut } from '../domain/untrusted.ts';
+import { cut, showHidden } from '../domain/untrusted.ts';
 import { answerInWords } from './answer-in-words.ts';
 import type { Bench, Method } from './bench.ts';
 import { carryOutCalls } from './carry-out-calls.ts';
-import { chooseFiles } from './choose-files.ts';
 import { compactMessages } from './compact.ts';
 import { gaveUp } from './ending.ts';
 import { findLeakedCalls } from './leaked-calls.ts';
-import { readRepository } from './read-repository.ts';
+import { drawMap } from './map/draw-map.ts';
+import { describeInstructions } from './project-instructions.ts';
 import { judgeFaults, newStretch, tell, type Stretch, type ToolsLoop, type ToolsNext } from './stretch.ts';
 import { describeFeedback, describeTask } from './task-prompt.ts';
 import { allTools } from './tools/all-tools.ts';
 import * as say from './tools-prompts.ts';
 
 const usualSteps = 40;
+/** Characters of the map: a model with tools looks for itself, and every request carries it. */
+const mostMapped = 1500;
 
 const tools = allTools.map((tool) => tool.offer);
 const toolBytes = Buffer.byteLength(JSON.stringify(tools));
@@ -37,13 +39,18 @@ export function openToolsLoop(bench: Bench): Method {
   };
 }
 
-async function opening({ job, talk }: Bench, signal: AbortSignal): Promise<ChatMessage[]> {
-  const files = await readRepository(job.workspace.directory, signal);
-  const places = { likely: chooseFiles(job.task, files), total: files.length };
-  const task = describeTask(job.task, Math.floor(talk.room() * 0.4));
+async function opening({ job, talk, survey }: Bench, signal: AbortSignal): Promise<ChatMessage[]> {
+  const { files, map, instructions } = await survey(signal);
+  const room = talk.room();
+  const drawn = showHidden(drawMap(map, Math.min(mostMapped, Math.floor(room * 0.05))));
+  const parts = [
+    describeTask(job.task, Math.floor(room * 0.4)),
+    describeInstructions(instructions, Math.floor(room * 0.08)),
+    say.describePlaces({ total: files.length, map: drawn }),
+  ];
   return [
     { role: 'system', content: say.toolsInstruction },
-    { role: 'user', content: `${task}\n\n${say.describePlaces(places)}` },
+    { role: 'user', content: parts.filter((part) => part !== false).join('\n\n') },
   ];
 }
 

@@ -1,3 +1,5 @@
+import { fence } from '../domain/untrusted.ts';
+
 /** What a model that calls tools is told once. Short: it is sent with every request. */
 export const toolsInstruction = `You change code in a repository by calling tools. You work alone: nobody answers questions while you work.
 - Find the place with search or list, read the file, change it with edit or write, then call done.
@@ -30,10 +32,8 @@ export function repeatWarning(name: string): string {
 }
 
 /** The first look at a repository. */
-export function describePlaces(places: { likely: readonly string[]; total: number }): string {
-  const { likely, total } = places;
+export function describePlaces({ total, map }: { total: number; map: string }): string {
   if (total === 0) return 'The repository has no files yet.';
-  const shown = likely.map((path) => `- ${path}`).join('\n');
-  const head = `The repository has ${total} file${total === 1 ? '' : 's'}.`;
-  return likely.length === 0 ? head : `${head} Those that may matter most:\n${shown}`;
+  const head = `The repository has ${total} file${total === 1 ? '' : 's'}`;
+  return map === '' ? `${head}.` : `${head}; these matter most, with what they define:\n${fence(map)}`;
 }

@@ -63,7 +63,7 @@ describe('a repository that the window cannot hold', () => {
   it('is outlined first; the files that the model names are shown then', async () => {
     const made = await bench(['FILES: src/part-7.js\n- src/part-9.js', hello], { files: manyFiles });
     expect(await made.work()).toMatchObject({ end: 'finished', requests: 2 });
-    expect(asked(made, 1)).toContain('src/part-33.js: part33');
+    expect(asked(made, 1)).toContain('src/part-33.js\n  export function part33()');
     expect(asked(made, 1)).toContain('FILES: path');
     expect(asked(made, 1)).not.toContain('filler');
     const second = asked(made, 2);

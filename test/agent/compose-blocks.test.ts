@@ -11,6 +11,7 @@ const repository = [
 const turn: BlocksTurn = {
   task: greetTask,
   repository,
+  instructions: [],
   chosen: ['b.ts', 'gone.ts', 'c.png'],
   lines: new Map(),
   feedback: null,
@@ -22,8 +23,10 @@ const user = ({ messages }: ReturnType<typeof composeEdit>) => messages[1]?.cont
 
 describe('composeLocate', () => {
   it('asks with an outline and no contents', () => {
-    const text = user(composeLocate(turn, 8000));
-    expect(text).toContain('a.ts: alpha\nb.ts: beta\nc.png');
+    const definitions = [{ path: 'a.ts', name: 'alpha', row: 0, line: 'export function alpha()', rank: 1 }];
+    const map = { paths: repository.map(({ path }) => path), likely: ['b.ts'], definitions };
+    const text = user(composeLocate({ ...turn, map }, 8000));
+    expect(text).toContain('b.ts\na.ts\n  export function alpha()\nc.png');
     expect(text).toMatch(/FILES: path\n\nIf you need none of them, answer with the edits\.$/);
   });
 });

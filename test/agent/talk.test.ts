@@ -68,6 +68,33 @@ describe('openTalk', () => {
   });
 });
 
+describe('a server that reads only a part of the first prompt and says nothing', () => {
+  const usage = (input: number) => ({ text: 'a', usage: { input, output: 1 } });
+
+  it('is asked again with less, since what it lost may be the task', async () => {
+    const { talk, model } = await talkAbout([usage(600), usage(2500)]);
+    const compose = () => ({ messages: [{ role: 'user' as const, content: 'x'.repeat(talk.room()) }] });
+    await talk.ask(compose, signal);
+    const [first, second] = model.requests.map(({ messages }) => messages[0]?.content.length ?? 0);
+    expect(second).toBeLessThan(first ?? 0);
+  });
+
+  it('is given up when it goes on so, with both counts', async () => {
+    const { talk } = await talkAbout([usage(600), usage(600), usage(600)]);
+    await expect(talk.ask(turn(20_000), signal)).rejects.toMatchObject({
+      code: 'MODEL_CONTEXT_OVERFLOW',
+      message: expect.stringMatching(/read 600 tokens of a prompt of about 6250/) as unknown,
+    });
+  });
+
+  it('is believed later on, when it may count only what is new', async () => {
+    const { talk, model } = await talkAbout([usage(2000), usage(600)]);
+    await talk.ask(turn(6000), signal);
+    await talk.ask(turn(20_000), signal);
+    expect(model.requests).toHaveLength(2);
+  });
+});
+
 describe('promptBytes', () => {
   it('counts texts, calls and tools in bytes', () => {
     expect(promptBytes({ messages: [{ role: 'user', content: 'ä' }] })).toBe(2);

@@ -82,7 +82,9 @@ function allErased(elements: readonly { isTypeOnly: boolean }[]): boolean {
 
 function isLoading(callee: ts.Expression): boolean {
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return true;
-  return ts.isIdentifier(callee) && callee.text === 'require';
+  const isResolving = ts.isPropertyAccessExpression(callee) && callee.name.text === 'resolve';
+  const loader = isResolving ? callee.expression : callee;
+  return ts.isIdentifier(loader) && loader.text === 'require';
 }
 
 function isBarrel(tree: ts.SourceFile): boolean {

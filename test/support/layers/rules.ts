@@ -15,6 +15,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   '@opentelemetry/exporter-trace-otlp-http': ['src/telemetry/export-spans.ts'],
   '@opentelemetry/resources': ['src/telemetry/export-spans.ts'],
   '@opentelemetry/sdk-trace': ['src/telemetry/export-spans.ts'],
+  '@repomix/tree-sitter-wasms': ['src/agent/map/read-definitions.ts'],
   '@secretlint/core': ['src/guard/lint-secrets.ts'],
   '@secretlint/profiler': ['src/guard/lint-secrets.ts'],
   '@secretlint/secretlint-rule-preset-recommend': ['src/guard/lint-secrets.ts'],
@@ -36,6 +37,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   'prom-client': ['src/telemetry/'],
   'simple-git': ['src/workspace/git.ts'],
   undici: ['src/models/'],
+  'web-tree-sitter': ['src/agent/map/read-definitions.ts'],
   winston: ['src/telemetry/'],
   'winston-daily-rotate-file': ['src/telemetry/'],
   // Wherever what was written outside, or by another version, is read.
