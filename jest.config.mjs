@@ -6,6 +6,8 @@ export default {
   // They take minutes: `npm run test:faults`.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/'],
   testMatch: ['**/*.test.ts'],
+  // Jest leaves a core free for a person; on two cores that is half of them, and much of the time is waiting for git.
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   // A submission's fate must not hang on the inputs that were drawn; everywhere else new ones are tried each time.
   setupFiles: process.env.CI ? [fileURLToPath(new URL('./test/support/fixed-seed.ts', import.meta.url))] : [],
