@@ -45,6 +45,31 @@ export const modelFailures = {
     exitCode: 3,
     hint: 'Pull the model (`ollama pull NAME`) or name an installed one in the ticket or in `ollama.defaultModel`.',
   },
+  MODEL_KEY_REFUSED: {
+    errorType: 'environment',
+    infrastructure: true,
+    hint: 'The provider does not accept the key. Correct it in the environment or `.env` and start again; waiting tickets are then taken by themselves.',
+  },
+  MODEL_CREDIT_SPENT: {
+    errorType: 'environment',
+    infrastructure: true,
+    hint: 'The account with the provider has no credit left. Top it up, or name another model.',
+  },
+  MODEL_OFF: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Set the key of the provider in the environment or `.env`, and `routing.allowPaid` to true where its models may cost money.',
+  },
+  MODEL_PRICE_UNKNOWN: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Say what the model costs in `models.<id>.price`, so that a budget in US dollars can be kept, or name another model.',
+  },
+  MODEL_DAY_SPENT: {
+    errorType: 'policy',
+    infrastructure: true,
+    hint: 'Models that cost money are asked again tomorrow (UTC). Raise `budget.perDay.usd` to go on today.',
+  },
   MODEL_OUT_OF_MEMORY: {
     errorType: 'environment',
     hint: 'The model does not fit in memory. Use a smaller model or lower `ollama.contextLength`.',
@@ -72,6 +97,10 @@ export const modelFailures = {
   MODEL_EMPTY_ANSWER: {
     errorType: 'model',
     hint: 'The model answered nothing usable. Try another model.',
+  },
+  MODEL_REFUSED: {
+    errorType: 'model',
+    hint: 'The model, or the filter before it, refused to answer. Try another model, or say in the ticket what it is for.',
   },
   MODEL_LIMIT: {
     errorType: 'model',

@@ -1,7 +1,13 @@
 import type { FailureCode } from '../domain/failure.ts';
 
-/** What the server itself is to blame for: no connection, no first byte, a gateway or a server that refuses. */
-const ofTheHost: readonly FailureCode[] = ['MODEL_UNREACHABLE', 'MODEL_TIMEOUT', 'MODEL_OVERLOADED'];
+/** What the server itself is to blame for: no connection, no first byte, a gateway or a server that refuses everyone. */
+const ofTheHost: readonly FailureCode[] = [
+  'MODEL_UNREACHABLE',
+  'MODEL_TIMEOUT',
+  'MODEL_OVERLOADED',
+  'MODEL_KEY_REFUSED',
+  'MODEL_CREDIT_SPENT',
+];
 
 /** A stream that breaks says neither that the server is well nor that it is not. */
 const undecided: readonly FailureCode[] = ['MODEL_STALLED', 'MODEL_STREAM_BROKEN', 'INTERNAL'];
@@ -20,6 +26,7 @@ const everywhereTheSame: readonly FailureCode[] = [
   'MODEL_BAD_TOOL_CALL',
   'MODEL_CONTEXT_OVERFLOW',
   'MODEL_EMPTY_ANSWER',
+  'MODEL_REFUSED',
   'MODEL_TOOLS_UNSUPPORTED',
   'INTERNAL',
 ];

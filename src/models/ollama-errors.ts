@@ -1,5 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure.ts';
+import { readNetworkFault } from './network-fault.ts';
+import type { NetworkFault } from './network-fault.ts';
 import { codeOfStatus, excerpt, secondsToWait, serverWords } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import type { Dialect } from './wire.ts';
@@ -59,39 +61,21 @@ export function classifyErrorLine(error: unknown, asked: Asked): Failure {
 
 /** A request that got no answer at all; null when the error is not one of the network. */
 export function classifyNetworkError(error: unknown, asked: Asked): Failure | null {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error && cause.name === 'HTTPParserError') {
-    return new Failure('MODEL_STREAM_BROKEN', `${asked.url} does not speak HTTP: ${cause.message}`, {
-      cause,
-    });
-  }
-  const code = (cause as { code?: unknown } | null)?.code;
-  // An address that fetch itself refuses, by its port say, has words and no code.
-  if (typeof code !== 'string' && isRefusedByFetch(error, cause))
-    return new Failure('MODEL_UNREACHABLE', `Ollama at ${asked.url} cannot be reached: ${cause.message}.`, {
-      cause,
-    });
-  if (typeof code !== 'string') return null;
-  const words = cause instanceof Error && cause.message !== '' ? cause.message : code;
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
-    return new Failure('MODEL_TIMEOUT', `Connection timeout to Ollama at ${asked.url}: ${words}`, { cause });
-  }
-  return new Failure(
-    'MODEL_UNREACHABLE',
-    `Ollama at ${asked.url} cannot be reached: ${words.includes(code) ? words : `${words} (${code})`}.`,
-    {
-      cause,
-    },
-  );
+  const fault = readNetworkFault(error);
+  if (fault === null) return null;
+  const [code, said] = toldOf(fault, asked);
+  return new Failure(code, said, { cause: error instanceof Error ? (error.cause ?? error) : error });
 }
 
-function isRefusedByFetch(error: unknown, cause: unknown): cause is Error {
-  return (
-    error instanceof TypeError &&
-    error.message === 'fetch failed' &&
-    cause instanceof Error &&
-    cause !== error
-  );
+function toldOf({ kind, words: reason }: NetworkFault, { url }: Asked): [FailureCode, string] {
+  switch (kind) {
+    case 'no-http':
+      return ['MODEL_STREAM_BROKEN', `${url} does not speak HTTP: ${reason}`];
+    case 'timeout':
+      return ['MODEL_TIMEOUT', `Connection timeout to Ollama at ${url}: ${reason}`];
+    case 'unreachable':
+      return ['MODEL_UNREACHABLE', `Ollama at ${url} cannot be reached: ${reason}.`];
+  }
 }
 
 export function source(asked: Asked): string {

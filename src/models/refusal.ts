@@ -43,11 +43,12 @@ export function serverWords(body: string): string {
 function innerWords(text: string): string | null {
   if (!text.trimStart().startsWith('{')) return null;
   try {
-    const value = JSON.parse(text) as { error?: unknown; message?: unknown; type?: unknown };
-    if (typeof value.error === 'string') return value.error;
-    if (typeof value.error === 'object' && value.error !== null) return JSON.stringify(value.error);
-    if (typeof value.message !== 'string') return null;
-    return typeof value.type === 'string' ? `${value.message} [${value.type}]` : value.message;
+    const { error, message, type, code, status } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof error === 'string') return error;
+    if (typeof error === 'object' && error !== null) return JSON.stringify(error);
+    if (typeof message !== 'string') return null;
+    const kinds = [...new Set([type, code, status])].filter((kind) => typeof kind === 'string');
+    return kinds.length === 0 ? message : `${message} [${kinds.join(', ')}]`;
   } catch {
     return null;
   }
