@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Observe } from '../domain/event.ts';
@@ -23,7 +24,10 @@ import type { Log, LogOptions } from '../telemetry/log.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import type { Redact } from '../telemetry/redact.ts';
 import { createRedactor } from '../telemetry/redact.ts';
+import { openNotifications } from './open-notifications.ts';
+import { openTraces } from './open-traces.ts';
 import { auditFile } from './verify-trail.ts';
 
 /** Everything that learns of events and decides nothing. */
@@ -40,6 +44,7 @@ export type Observers = {
 
 export type ObserverOptions = {
   clock: Clock;
+  env: Environment;
   console: LogOptions['console'];
   /** One more observer, of whoever asked. */
   observe: Observe;
@@ -50,7 +55,7 @@ const keepEvents = 1_000_000;
 const keepRunsDays = 7;
 
 export async function openObservers(
-  { config, secrets }: LoadedConfig,
+  loaded: LoadedConfig,
   paths: Paths,
   stack: AsyncDisposableStack,
   options: ObserverOptions,
@@ -58,23 +63,9 @@ export async function openObservers(
   const { clock } = options;
   // What goes wrong before there is a log is told to whoever asked.
   const warn = (message: string): void => options.observe({ type: 'daemon:warning', message });
-  const known = Object.values(secrets);
-  const redact = createRedactor(known);
+  const redact = createRedactor(Object.values(loaded.secrets));
   await ignoreFolder(paths.logs);
-  const { maxSize, maxFiles, compress, format, includeTimestamp } = config.logging;
-  const log = createLog({
-    directory: paths.logs,
-    level: logLevel(config.logging.level),
-    maxSize,
-    maxFiles,
-    compress,
-    format,
-    includeTimestamp,
-    secrets: known,
-    console: options.console,
-    warn,
-    clock,
-  });
+  const log = openLog(loaded, paths.logs, { ...options, warn });
   stack.defer(() => log.close());
   const audit = openAuditTrail({
     file: auditFile(paths),
@@ -84,11 +75,7 @@ export async function openObservers(
     warn,
   });
   stack.defer(() => audit.close());
-  const file = join(paths.state, 'state.db');
-  const database = openDatabase({ file, migrations, now: () => clock.now() });
-  if (database.putAside !== null)
-    warn(`The history could not be read and begins anew; it is kept as ${database.putAside}.`);
-  const statistics = createStatistics({ database, now: () => clock.now(), keepDays, keepEvents, redact });
+  const statistics = openHistory(paths, { clock, redact, warn });
   stack.defer(() => statistics.close());
   const runFiles = openRunFiles({ directory: join(paths.state, 'runs'), now: () => clock.now(), redact });
   stack.defer(() => runFiles.close());
@@ -99,16 +86,69 @@ export async function openObservers(
     const entry = logEvent(event);
     if (entry !== null) log.write(entry);
   };
+  const reach = await openReach(loaded, options, {
+    redact,
+    warn: (message) => observe({ type: 'daemon:warning', message }),
+  });
+  stack.defer(() => reach.close());
   const observers = [runs.observe, writeLog, metrics.observe, statistics.observe];
   const files = [runFiles.observe, audit.observe];
-  const observe = fanOut([...observers, ...files, options.observe], (error, event) =>
-    log.write({
-      level: 'error',
-      component: 'processor',
-      message: `An observer of ${event.type} failed: ${String(error)}`,
-    }),
+  const observe: Observe = fanOut(
+    [...observers, ...files, ...reach.observers, options.observe],
+    (error, event) =>
+      log.write({
+        level: 'error',
+        component: 'processor',
+        message: `An observer of ${event.type} failed: ${String(error)}`,
+      }),
   );
   return { observe, log, metrics, statistics, runFiles, audit, runs, redact };
+}
+
+function openLog(
+  { config, secrets }: LoadedConfig,
+  directory: string,
+  { clock, console, warn }: Pick<LogOptions, 'clock' | 'console' | 'warn'>,
+): Log {
+  const { level, maxSize, maxFiles, compress, format, includeTimestamp } = config.logging;
+  return createLog({
+    directory,
+    level: logLevel(level),
+    maxSize,
+    maxFiles,
+    compress,
+    format,
+    includeTimestamp,
+    secrets: Object.values(secrets),
+    console,
+    warn,
+    clock,
+  });
+}
+
+function openHistory(
+  { state }: Paths,
+  { clock, redact, warn }: { clock: Clock; redact: Redact; warn: (message: string) => void },
+): Statistics {
+  const now = (): Date => clock.now();
+  const database = openDatabase({ file: join(state, 'state.db'), migrations, now });
+  if (database.putAside !== null)
+    warn(`The history could not be read and begins anew; it is kept as ${database.putAside}.`);
+  return createStatistics({ database, now, keepDays, keepEvents, redact });
+}
+
+/** Those who tell of events beyond this machine. */
+async function openReach(
+  loaded: LoadedConfig,
+  { clock, env }: ObserverOptions,
+  told: { redact: Redact; warn: (message: string) => void },
+) {
+  const notifications = openNotifications(loaded, { ...told, clock, env });
+  const traces = await openTraces(loaded, { ...told, clock });
+  return {
+    observers: [notifications.observe, ...(traces === null ? [] : [traces.observe])],
+    close: () => Promise.all([notifications.close(), traces?.close()]).then(() => undefined),
+  };
 }
 
 /** What a folder of ours holds is nobody's change; one that was there before is its owner's affair. */

@@ -14,7 +14,7 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
  */
 export const inertKeys: readonly InertKey[] = [
   ...notBuilt('providers', 'fastPath', 'routing', 'agents', 'backlogMd', 'repositories', 'webhook'),
-  ...notBuilt('queue', 'cache', 'notifications', 'telemetry', 'hooks', 'mcp'),
+  ...notBuilt('queue', 'cache', 'hooks', 'mcp'),
   ...notBuilt('models.*.profile'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
   { path: 'agent.kind', reason: later, asIs: 'builtin' },

@@ -62,8 +62,8 @@ export function loadConfig({ root: wantedRoot, configFile, cwd, env }: LoadOptio
 
   const context = { schema, layers };
   const { config, faults, warnings: unknown } = validate(tree, context);
-  const rules = checkRules(config, { root, env }, context);
   const secrets = readSecrets(root, env);
+  const rules = checkRules(config, { root, env, secrets: secrets.secrets }, context);
   const warnings = [files, variables, earlier, { warnings: unknown }, rules, secrets].flatMap(
     (part) => part.warnings,
   );

@@ -7,20 +7,22 @@ import type { Context } from './fault-at.ts';
 import { isWithin, resolvePaths } from './paths.ts';
 import type { Paths } from './paths.ts';
 import type { Config } from './schema.ts';
+import type { Secrets } from './secrets.ts';
 
 type Checked = { faults: Fault[]; warnings: string[]; notices: string[] };
-type Case = { config: Config; paths: Paths; context: Context };
+type Case = { config: Config; paths: Paths; secrets: Secrets; context: Context };
 
-/** The rules that concern more than one key, or a key and the place of the root. */
+/** The rules that concern more than one key, or a key and what is around it: the root, the secrets that are set. */
 export function checkRules(
   config: Config,
-  place: { root: string; env: Environment },
+  place: { root: string; env: Environment; secrets: Secrets },
   context: Context,
 ): Checked {
-  const one: Case = { config, paths: resolvePaths(config, place.root, place.env), context };
+  const { root, env, secrets } = place;
+  const one: Case = { config, paths: resolvePaths(config, root, env), secrets, context };
   return {
     faults: [...foldersAreApart(one), ...foldersAreNotTheRoot(one), ...worktreesAreOutside(one)],
-    warnings: [...stateIsOutside(one), ...delaysAreOrdered(one)],
+    warnings: [...stateIsOutside(one), ...delaysAreOrdered(one), ...secretsAreSet(one)],
     notices: forgeIsBuilt(one),
   };
 }
@@ -66,6 +68,21 @@ function delaysAreOrdered({ config: { ollama } }: Case): string[] {
   return [
     `\`ollama.retryDelay\` (${ollama.retryDelay}) is cut to \`ollama.maxRetryDelay\` (${ollama.maxRetryDelay}); raise that one too.`,
   ];
+}
+
+function secretsAreSet({ config: { notifications }, secrets }: Case): string[] {
+  const missing: string[] = [];
+  const needs = (name: keyof Secrets, key: string, means: string): void => {
+    if (secrets[name] === undefined)
+      missing.push(`\`${key}\` needs ${name} in the environment or .env; without it ${means}.`);
+  };
+  if (notifications.slack !== undefined)
+    needs('SLACK_WEBHOOK_URL', 'notifications.slack', 'nothing is sent to Slack');
+  if (notifications.email?.user !== undefined)
+    needs('SMTP_PASSWORD', 'notifications.email.user', 'the login has an empty password');
+  if (notifications.webhook !== undefined)
+    needs('NOTIFICATION_WEBHOOK_SECRET', 'notifications.webhook', 'receivers cannot know who sent it');
+  return missing;
 }
 
 function forgeIsBuilt({ config: { forge } }: Case): string[] {

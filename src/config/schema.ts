@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { codeReview, guard, sandbox } from './sections/gates.ts';
 import { forge, git } from './sections/git.ts';
 import { models, ollama } from './sections/models.ts';
-import { logging, server } from './sections/service.ts';
+import { logging, notifications, server, telemetry } from './sections/service.ts';
 import { budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
 import { agent, checks, processing, worktree } from './sections/work.ts';
 import { group } from './sections/values.ts';
@@ -30,6 +30,10 @@ export const configSchema = group({
   retry: retry.prefault({}).describe('Which failed tickets are worth another try.'),
   server: server.prefault({}).describe('The HTTP server.'),
   logging: logging.prefault({}).describe('The log files.'),
+  notifications: notifications
+    .prefault({})
+    .describe('Messages to people who look at neither terminal nor page.'),
+  telemetry: telemetry.prefault({}).describe('Traces of tickets, stages and model calls.'),
 });
 
 /** The config as code reads it: complete, defaults filled in. */

@@ -8,6 +8,10 @@ export const secretNames = [
   'GITHUB_WEBHOOK_SECRET',
   'GITEA_TOKEN',
   'TICKETMILL_API_TOKEN',
+  'SLACK_WEBHOOK_URL',
+  'SMTP_PASSWORD',
+  'NOTIFICATION_WEBHOOK_SECRET',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ] as const;
 export type SecretName = (typeof secretNames)[number];
 

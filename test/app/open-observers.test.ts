@@ -9,6 +9,7 @@ import { manualClock } from '../support/clock.ts';
 import { loadWritten } from '../support/config-root.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { claimed, settled } from '../support/events.ts';
+import { openLetterbox } from '../support/letters.ts';
 
 const directory = temporaryDirectories();
 const env = { HOME: '/home/somebody', GITHUB_TOKEN: 'ghp_0123456789abcdefghijABCDEFGHIJ0123' };
@@ -20,6 +21,7 @@ async function open(root: string, observe: (event: Event) => void = () => undefi
   const stack = new AsyncDisposableStack();
   const observers = await openObservers(loaded, paths, stack, {
     clock: manualClock(),
+    env,
     console: null,
     observe,
   });
@@ -64,6 +66,17 @@ describe('observers', () => {
     const { observers, stack } = await open(directory());
     expect(observers.redact(`token ${env.GITHUB_TOKEN}`)).not.toContain(env.GITHUB_TOKEN);
     await stack.disposeAsync();
+  });
+
+  it('reach people beyond this machine, at the latest when they are released', async () => {
+    await using box = await openLetterbox();
+    const notifications = { webhook: { url: box.url, on: ['review'] } };
+    const { observers, stack } = await open(directory(), undefined, { notifications });
+    observers.observe(settled);
+    await stack.disposeAsync();
+    expect(box.letters.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { data: { notices: [{ topic: 'review', text: 'pull request #1' }] } },
+    ]);
   });
 
   it('begin a new history when the old one cannot be read, say so, and keep it', async () => {

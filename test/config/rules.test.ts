@@ -54,4 +54,21 @@ describe('checkRules', () => {
       `\`forge.kind\` "${kind}" is known, but this version opens pull requests on the local forge only.`,
     ]);
   });
+
+  it('warns of a way to people whose secret is not set', () => {
+    const notifications = {
+      slack: {},
+      email: { host: 'mail.example.org', user: 'mill', from: 'mill@example.org', to: ['a@example.org'] },
+      webhook: { url: 'https://example.org/hook' },
+      desktop: {},
+    };
+    const { warnings } = loadWritten(directory(), { notifications });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^`notifications.slack` needs SLACK_WEBHOOK_URL .*nothing is sent to Slack\.$/),
+      expect.stringMatching(/^`notifications.email.user` needs SMTP_PASSWORD /),
+      expect.stringMatching(/^`notifications.webhook` needs NOTIFICATION_WEBHOOK_SECRET /),
+    ]);
+    const set = { SLACK_WEBHOOK_URL: 'https://x', SMTP_PASSWORD: 'y', NOTIFICATION_WEBHOOK_SECRET: 'z' };
+    expect(loadWritten(directory(), { notifications }, set).warnings).toEqual([]);
+  });
 });

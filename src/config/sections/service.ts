@@ -1,4 +1,5 @@
-import { choice, flag, form, group, list, text, whole } from './values.ts';
+import { topics } from '../../domain/notice.ts';
+import { choice, flag, form, group, list, milliseconds, text, whole } from './values.ts';
 
 const hostName = form(/^[^\s/]+$/, 'a host name or address without scheme or path');
 
@@ -26,4 +27,46 @@ export const logging = group({
   includeTimestamp: flag().default(true).describe('Begin each line with the time.'),
   format: choice(['json', 'text']).default('json').describe('Form of the lines in the files.'),
   colorize: flag().optional().describe('Colours on the console. When absent: if it is a terminal.'),
+});
+
+const on = list(choice(topics))
+  .default(['failed', 'review', 'circuit', 'budget'])
+  .describe('What goes this way.');
+const webAddress = form(/^https?:\/\/[^\s/@]+(\/\S*)?$/, 'an http or https address without a login in it');
+const mailAddress = form(/^[^\r\n]+@[^\s@]+$/, 'a mail address such as "mill@example.org"');
+
+export const notifications = group({
+  collectFor: milliseconds(0)
+    .default(10_000)
+    .describe('Milliseconds in which what happens is collected into one message.'),
+  perHour: whole(1, 3600)
+    .default(30)
+    .describe('Messages a way and hour at most; what is too much waits and goes together.'),
+  slack: group({ on })
+    .optional()
+    .describe('Messages to Slack, by the incoming webhook in SLACK_WEBHOOK_URL.'),
+  email: group({
+    on,
+    host: hostName.describe('The mail server that takes them.'),
+    port: whole(1, 65_535).default(587).describe('Its port.'),
+    encryption: choice(['starttls', 'implicit', 'none'])
+      .default('starttls')
+      .describe('How the line is made safe: by STARTTLS, from the first byte, or not at all.'),
+    user: text('a name').optional().describe('Login, with the password in SMTP_PASSWORD. When absent: none.'),
+    from: mailAddress.describe('Sender.'),
+    to: list(mailAddress, 1).describe('Receivers.'),
+  })
+    .optional()
+    .describe('Messages by e-mail.'),
+  webhook: group({ on, url: webAddress.describe('Address that is posted to.') })
+    .optional()
+    .describe('JSON posted to an address, signed with the secret in NOTIFICATION_WEBHOOK_SECRET.'),
+  desktop: group({ on }).optional().describe('Bubbles on the desktop of this machine.'),
+});
+
+export const telemetry = group({
+  otlpEndpoint: webAddress
+    .optional()
+    .describe('An OpenTelemetry collector that takes traces over HTTP. When absent there are none.'),
+  serviceName: text('a name').default('ticketmill').describe('Name of the service in traces.'),
 });
