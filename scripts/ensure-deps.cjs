@@ -9,11 +9,23 @@ var root = path.join(__dirname, '..');
 var wanted = path.join(root, 'package-lock.json');
 var installed = path.join(root, 'node_modules', '.package-lock.json');
 
+/** Times of files say little: a checkout gives the lock file a new one, whatever stands in it. */
 function isCurrent() {
+  var there = packagesIn(installed);
+  var asked = packagesIn(wanted);
+  if (there === null || asked === null) return false;
+  return Object.keys(asked).every(function (name) {
+    // The project itself, and what is for another system, are not installed.
+    if (name === '' || asked[name].optional || asked[name].devOptional) return true;
+    return there[name] !== undefined && there[name].version === asked[name].version;
+  });
+}
+
+function packagesIn(file) {
   try {
-    return fs.statSync(installed).mtimeMs >= fs.statSync(wanted).mtimeMs;
+    return JSON.parse(fs.readFileSync(file, 'utf8')).packages || null;
   } catch (_missing) {
-    return false;
+    return null;
   }
 }
 
@@ -25,6 +37,4 @@ if (!isCurrent()) {
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) process.exit(result.status || 1);
-  var now = new Date();
-  fs.utimesSync(installed, now, now);
 }

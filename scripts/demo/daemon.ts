@@ -33,14 +33,19 @@ export interface FollowedDaemon extends AsyncDisposable {
   readonly ended: Promise<number | null>;
 }
 
-export type Following = { args?: readonly string[]; observe?: (event: DaemonEvent) => void };
+export type Following = {
+  args?: readonly string[];
+  observe?: (event: DaemonEvent) => void;
+  /** The program and what comes before `start`; the command of the checkout when absent. */
+  program?: readonly string[];
+};
 
 /** Starts the real command on a directory; resolves at once. */
 export function startDaemon(
   place: Place,
-  { args = [], observe = () => undefined }: Following = {},
+  { args = [], observe = () => undefined, program = commandLine }: Following = {},
 ): FollowedDaemon {
-  const [node = '', ...script] = commandLine;
+  const [node = '', ...script] = program;
   // A process group of its own: an interruption at the keyboard reaches us alone, and we end it in order.
   const child = spawn(node, [...script, 'start', '--json', ...args], {
     cwd: place.root,

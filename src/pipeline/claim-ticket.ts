@@ -6,6 +6,9 @@ import type { StoredTicket } from '../ports.ts';
 import { failedAttempts } from './error-report.ts';
 import type { Story } from './story.ts';
 
+/** The little of the story that claiming needs. */
+export type Claiming = Pick<Story, 'store' | 'journal' | 'newId'>;
+
 /** A ticket in `processing` that is ours to work on. */
 export type Claim = { record: RunRecord; stored: StoredTicket; task: Task };
 
@@ -15,7 +18,7 @@ export type Claim = { record: RunRecord; stored: StoredTicket; task: Task };
  * decides anew.
  */
 export async function claimTicket(
-  story: Story,
+  story: Claiming,
   { file, ticket }: Pick<Candidate, 'file' | 'ticket'>,
 ): Promise<Claim | null> {
   const { store, journal } = story;
@@ -52,7 +55,7 @@ export function isMade(record: RunRecord): boolean {
 
 type Found = { found: StoredTicket; task: Task; earlier: RunRecord | undefined };
 
-function recordOf(story: Story, identity: Identity, { found, task, earlier }: Found): RunRecord {
+function recordOf(story: Claiming, identity: Identity, { found, task, earlier }: Found): RunRecord {
   const { file, sha256, inputHash } = found;
   if (earlier !== undefined && isMade(earlier) && sameTask(earlier.publication?.task, task))
     return { ...earlier, file, sha256, inputHash };
@@ -68,7 +71,7 @@ export function nextAttempt(earlier: RunRecord | undefined): number {
 
 /** The record of a run that begins, with what the ticket's earlier runs have used. */
 export function newRecord(
-  story: Story,
+  story: Pick<Story, 'newId'>,
   identity: Identity,
   { file, sha256, inputHash }: Pick<StoredTicket, 'file' | 'sha256' | 'inputHash'>,
   earlier: RunRecord | undefined,
@@ -105,7 +108,7 @@ function sameTask(a: Task | undefined, b: Task): boolean {
 }
 
 async function forgetClaim(
-  { journal }: Story,
+  { journal }: Claiming,
   record: RunRecord,
   { earlier, file }: { earlier: RunRecord | undefined; file: string },
 ): Promise<void> {

@@ -1,0 +1,119 @@
+import type { LargeBacklog } from './backlog.ts';
+import type { Claims } from './claims.ts';
+import type { Http } from './http.ts';
+import type { Memory } from './memory.ts';
+import type { OneByOne } from './one-by-one.ts';
+import type { Speedup } from './parallel.ts';
+import type { Peers } from './peers.ts';
+import type { StartUp } from './start-up.ts';
+
+/** What `npm run bench -- --json` prints; times in ms unless the name says otherwise, memory in MB. */
+export type Figures = OneByOne &
+  StartUp & {
+    parallel: Speedup[];
+    backlog10k: LargeBacklog;
+    http: Http;
+    memory: Memory;
+    queue: Claims;
+    peers: Peers;
+    growth: LargeBacklog[];
+  };
+
+/** One figure as people read it: what it is, its value, and what it is held against. */
+export type Row = { what: string; value: string; beside: string };
+
+export function rowsOf(figures: Partial<Figures>): Row[] {
+  return [
+    ...ticketRows(figures),
+    ...(figures.parallel ?? []).map(({ agents, seconds, speedup }) => ({
+      what: `20 tickets by ${agents} ${agents === 1 ? 'agent' : 'agents'}`,
+      value: `${speedup} times as fast`,
+      beside: `${seconds} s; a model that takes 10 s a ticket`,
+    })),
+    ...backlogRows(figures),
+    ...processRows(figures),
+  ];
+}
+
+function ticketRows({ overhead, detection, prompt, queue }: Partial<Figures>): Row[] {
+  const rows: Row[] = [];
+  if (overhead !== undefined)
+    rows.push({
+      what: 'a ticket, without the model’s time',
+      value: `${overhead.ratio} of a bare script`,
+      beside: `${overhead.p50Ms} ms, p95 ${overhead.p95Ms} ms; the script ${overhead.floorP50Ms} ms`,
+    });
+  if (detection !== undefined)
+    rows.push({
+      what: 'from arrival to claim',
+      value: `${detection.p50Ms} ms`,
+      beside: `p99 ${detection.p99Ms} ms; written in place ${detection.inPlaceP50Ms} ms, of which ${detection.debounceMs} ms are quiet`,
+    });
+  if (queue !== undefined)
+    rows.push({
+      what: 'claims a second, every step synced',
+      value: `${queue.claimsPerSecond}`,
+      beside: queue.inMemoryPerSecond === null ? '' : `${queue.inMemoryPerSecond} where a sync costs nothing`,
+    });
+  if (prompt !== undefined)
+    rows.push({
+      what: 'first request to the model',
+      value: `${prompt.firstRequestTokens} tokens`,
+      beside: '',
+    });
+  return rows;
+}
+
+function backlogRows({ backlog10k, growth = [], peers }: Partial<Figures>): Row[] {
+  const rows = [...(backlog10k === undefined ? [] : [backlog10k]), ...growth].flatMap((backlog, index) => {
+    const where = index === 0 && backlog10k !== undefined ? 'todo' : 'done';
+    const of = `${backlog.tickets.toLocaleString('en')} tickets in ${where}`;
+    return [
+      { what: `${of}: status`, value: `${backlog.listMs} ms`, beside: `${backlog.listRssMb} MB at most` },
+      { what: `${of}: daemon up and all read`, value: `${backlog.scanMs} ms`, beside: `${backlog.rssMb} MB` },
+    ];
+  });
+  const { backlogCli = null } = peers ?? {};
+  if (backlogCli === null) return rows;
+  const { version, tickets, listMs } = backlogCli;
+  return [
+    ...rows,
+    {
+      what: `${tickets.toLocaleString('en')} tickets: \`backlog task list\``,
+      value: `${listMs} ms`,
+      beside: version,
+    },
+  ];
+}
+
+function processRows({ http, memory, restart, commands }: Partial<Figures>): Row[] {
+  const rows: Row[] = [];
+  if (http !== undefined)
+    rows.push({
+      what: '`/health`, requests a second',
+      value: `${http.ratio} of a bare express route`,
+      beside: `${http.healthRps} to ${http.plainExpressRps}`,
+    });
+  if (memory !== undefined)
+    rows.push({
+      what: 'memory of the daemon, idle',
+      value: `${memory.idleRssMb} MB`,
+      beside: `${memory.loadedRssMb} MB with ten tickets at once`,
+    });
+  if (restart !== undefined)
+    rows.push({ what: 'from start to ready', value: `${restart.readyMs} ms`, beside: '' });
+  if (commands !== undefined)
+    rows.push({
+      what: 'a command: `--version`, `status`, `lint`',
+      value: `${commands.versionMs}, ${commands.statusMs}, ${commands.lintMs} ms`,
+      beside: `node alone ${commands.bareNodeMs} ms`,
+    });
+  return rows;
+}
+
+export function reportLines(figures: Partial<Figures>): string[] {
+  const rows = rowsOf(figures);
+  const widest = (member: keyof Row): number => Math.max(0, ...rows.map((row) => row[member].length));
+  const [what, value] = [widest('what'), widest('value')];
+  return rows.map((row) => `${row.what.padEnd(what)}  ${row.value.padEnd(value)}  ${row.beside}`.trimEnd());
+}
