@@ -1,3 +1,5 @@
+import { idAfter } from './id-after.ts';
+
 /**
  * Branch names come from a ticket's identity alone, never from its title, the time or the attempt: a restarted run
  * must find the branch of the run before it.
@@ -16,7 +18,8 @@ export function slug(id: string): string {
 /** `ticket/{id}` and the first eight digits of the key: `ticket/task-12-1a2b3c4d`. */
 export function branchName(format: string, id: string, key: string): string {
   const safeFormat = format.includes('{id}') ? format : `${format}-{id}`;
-  const name = `${safeFormat.replaceAll('{id}', slug(id))}-${key.slice(0, 8)}`;
+  const filled = safeFormat.replace(/\{id\}/g, (_, at: number) => slug(idAfter(safeFormat.slice(0, at), id)));
+  const name = `${filled}-${key.slice(0, 8)}`;
   return isSafeRef(name) ? name : `ticket/${slug(id)}-${key.slice(0, 8)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { CheckResult, Remark, Spending } from './change.ts';
+import { idAfter } from './id-after.ts';
 import type { Finding, Verdict } from './review.ts';
 import { cut, forCommitMessage, joinLines } from './untrusted.ts';
 import { asCode, forMarkdown, forMarkdownLine, forTitle, quote } from './untrusted-markdown.ts';
@@ -151,15 +152,14 @@ function list<T>(items: readonly T[], room: number, write: (item: T) => string):
 
 /** Puts values in for the placeholders of a template, once: what a value holds is no placeholder. Unknown ones stay. */
 function fill(template: string, work: WorkDone, clean: (text: string) => string): string {
-  return template.replace(/\{(\w+)\}/g, (literal, name: string) => {
-    const value = placeholder(name, work);
+  return template.replace(/\{(\w+)\}/g, (literal, name: string, at: number) => {
+    const value = name === 'id' ? idAfter(template.slice(0, at), work.id) : placeholder(name, work);
     return value === null ? literal : clean(value);
   });
 }
 
 function placeholder(name: string, work: WorkDone): string | null {
   switch (name) {
-    case 'id':
     case 'title':
     case 'description':
     case 'model':

@@ -33,6 +33,7 @@ describe('branchName', () => {
   it.each([
     ['ticket/{id}', 'ticket/task-12-1a2b3c4d'],
     ['bot/{id}/{id}', 'bot/task-12/task-12-1a2b3c4d'],
+    ['task-{id}', 'task-12-1a2b3c4d'],
     ['bot', 'bot-task-12-1a2b3c4d'],
     ['-{id}', 'ticket/task-12-1a2b3c4d'],
     ['a b/{id}', 'ticket/task-12-1a2b3c4d'],

@@ -42,6 +42,11 @@ const work = (changes: Partial<WorkDone> = {}): WorkDone => ({
 });
 
 describe('the commit message', () => {
+  it("takes formats of the earlier processor, which write out the id's prefix", () => {
+    expect(writeCommitMessage('feat(task-{id}): {title}', work())).toMatch(/^feat\(task-12\): Limit/);
+    expect(writePullRequestTitle('[Task {id}] {title}', work())).toBe('[Task 12] Limit the list');
+  });
+
   it('is the subject, what was asked, and the trailers', () => {
     expect(writeCommitMessage('feat({id}): {title}', work())).toBe(
       [
