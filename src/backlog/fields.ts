@@ -1,3 +1,4 @@
+import { priorities } from '../domain/next-ticket.ts';
 import type { Criterion, Ticket } from '../domain/ticket.ts';
 import { dateOf, dueDateOf, listOf, numberOf, optionalText, priorityOf, textOf } from './field-values.ts';
 import { ownValue } from './wishes.ts';
@@ -54,6 +55,10 @@ export function readFields(data: Record<string, unknown>): {
     .map((key) => `${key} is ${shown(get(key))}, expected a list such as [a, b]; read as empty`);
   if (dueDate === null) {
     warnings.push(`due_date is ${shown(get('due_date'))}, expected a day such as 2026-08-10; ignored`);
+  }
+  const { priority } = fields;
+  if (priority !== undefined && !priorities.some((known) => known === priority)) {
+    warnings.push(`priority is ${shown(priority)}, expected one of ${priorities.join(', ')}; counts as none`);
   }
   return { fields: withoutUndefined(fields), warnings };
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from './admission.ts';
 
-const priorityRanks = ['critical', 'high', 'medium', 'low'];
+/** From the first to the last in the queue; whatever else a ticket says counts as none. */
+export const priorities = ['critical', 'high', 'medium', 'low'] as const;
 
 /** The one that goes first: by priority, then creation date, then name; undefined when there is none. */
 export function nextTicket(ready: readonly Candidate[]): Candidate | undefined {
@@ -15,8 +16,9 @@ function compare(a: Candidate, b: Candidate): number {
 
 /** Tickets without a known priority come last, as in Backlog.md's own lists. */
 function rank(candidate: Candidate): number {
-  const index = priorityRanks.indexOf(candidate.ticket?.priority?.toLowerCase() ?? '');
-  return index === -1 ? priorityRanks.length : index;
+  const own = candidate.ticket?.priority?.toLowerCase();
+  const index = priorities.findIndex((priority) => priority === own);
+  return index === -1 ? priorities.length : index;
 }
 
 function created(candidate: Candidate): string {

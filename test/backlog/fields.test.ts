@@ -55,14 +55,20 @@ describe('readFields', () => {
     });
   });
 
-  it('warns of what Backlog.md loses without a word', () => {
-    const { fields, warnings } = readFields({ labels: 'a, b', dependencies: 'T-1', due_date: 'tomorrow' });
+  it('warns of what Backlog.md loses without a word, and of what has no effect', () => {
+    const { fields, warnings } = readFields({
+      labels: 'a, b',
+      dependencies: 'T-1',
+      due_date: 'tomorrow',
+      priority: 'hihg',
+    });
     expect(fields).toMatchObject({ labels: [], dependencies: [] });
     expect(fields).not.toHaveProperty('dueDate');
     expect(warnings).toEqual([
       'labels is "a, b", expected a list such as [a, b]; read as empty',
       'dependencies is "T-1", expected a list such as [a, b]; read as empty',
       'due_date is "tomorrow", expected a day such as 2026-08-10; ignored',
+      'priority is "hihg", expected one of critical, high, medium, low; counts as none',
     ]);
   });
 
