@@ -106,7 +106,7 @@ function logProgress(event: ProgressEvent): LogEntry {
     case 'ticket:claimed':
       return {
         level: 'info',
-        component,
+        component: 'watcher',
         message: `claimed ${event.file}: ${event.title}`,
         file: event.file,
         attemptNumber: event.attempt,

@@ -60,7 +60,7 @@ const table: [Event, LogEntry][] = [
   ],
   [
     { type: 'ticket:claimed', ...ofTicket, file: 'a.md', title: 'A', attempt: 2, queuedMs: 5 },
-    info('processor', 'claimed a.md: A', { ...named, file: 'a.md', attemptNumber: 2, queuedMs: 5 }),
+    info('watcher', 'claimed a.md: A', { ...named, file: 'a.md', attemptNumber: 2, queuedMs: 5 }),
   ],
   [
     { type: 'stage:started', ...ofTicket, stage: 'code' },
