@@ -241,7 +241,8 @@ export type CommitOrder = { branch: string; tree: string; parent: string; messag
 export interface Forge {
   /** The newest pull request of a head branch in whatever state; null when there never was one. */
   find(branch: string): Promise<PullRequest | null>;
-  open(draft: PullRequestDraft): Promise<PullRequest>;
+  /** Opens one, or brings the open one of this branch up to date; null when the base has all of it already. */
+  open(draft: PullRequestDraft): Promise<PullRequest | null>;
   /** Merges into the base branch; throws `MERGE_REFUSED` with the reason. */
   merge(pullRequest: PullRequest): Promise<PullRequest>;
   close(pullRequest: PullRequest): Promise<PullRequest>;

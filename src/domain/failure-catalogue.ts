@@ -1,6 +1,6 @@
-import { modelFailures } from './model-failures.ts';
-
+import { forgeFailures } from './forge-failures.ts';
 import { gateFailures } from './gate-failures.ts';
+import { modelFailures } from './model-failures.ts';
 
 /**
  * Every failure a user can meet: its code, who can mend it, what happened and what to do.
@@ -26,6 +26,10 @@ export const failureCatalogue = {
   NO_CHANGES: {
     errorType: 'model',
     hint: 'The model changed nothing. Say more exactly what should change, or use a stronger model.',
+  },
+  RECIPE_DECLINED: {
+    errorType: 'model',
+    hint: 'The ticket looked mechanical and was not, so it is a matter for a model. `ticketmill explain ID` shows why.',
   },
   CHECKS_BROKEN: {
     errorType: 'model',
@@ -95,6 +99,7 @@ export const failureCatalogue = {
     errorType: 'environment',
     hint: 'The branch on the remote holds commits of somebody else. Delete or rename it, then retry.',
   },
+  ...forgeFailures,
   MERGE_REFUSED: {
     errorType: 'environment',
     hint: 'The branch could not be merged as it stands. See the message.',

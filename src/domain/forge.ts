@@ -20,4 +20,8 @@ export type PullRequestDraft = {
   body: string;
   draft: boolean;
   findings: Finding[];
+  /** One line about checks and review, for the status of the commit. */
+  summary: string;
+  /** Title of a milestone that the forge may have. */
+  milestone?: string;
 };

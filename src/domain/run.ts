@@ -124,6 +124,8 @@ export type Publication = {
   body: string;
   findings: Finding[];
   files: string[];
+  /** The ticket's own, which the forge may have as well. */
+  milestone?: string;
   /** For the ticket's own history. */
   report: string;
 };

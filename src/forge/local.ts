@@ -23,6 +23,7 @@ export type LocalForgeOptions = {
 export interface LocalForge extends Forge {
   /** Everything known of one pull request; null when there is no such number. */
   record(number: number): Promise<PullRequestRecord | null>;
+  open(draft: PullRequestDraft): Promise<PullRequest>;
 }
 
 export function openLocalForge({ directory, mergeBranch, now }: LocalForgeOptions): LocalForge {

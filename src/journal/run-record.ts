@@ -77,6 +77,7 @@ const schema = z.object({
       body: z.string(),
       findings: z.array(finding),
       files: z.array(z.string()),
+      milestone: z.string().exactOptional(),
       report: z.string(),
     })
     .nullable(),

@@ -25,9 +25,10 @@ export async function approve(story: Story, found: FoundTicket, signal: AbortSig
   announce(story, record, { decision: 'approve', reason: null });
   if (record.publication === null) return settle(story, record, { words: unchangedEnding() });
   // Held until all is done: whatever cuts this short, it can be approved again.
-  const { record: published, pullRequest } = await publishChange(story, record, signal);
-  const released = { ...published, hold: null };
-  return settle(story, released, { words: publishedEnding({ record: released, pullRequest }), pullRequest });
+  const published = await publishChange(story, record, signal);
+  const released = { ...published.record, hold: null };
+  const words = publishedEnding({ ...published, record: released });
+  return settle(story, released, { words, pullRequest: published.pullRequest });
 }
 
 /** Turns a change down: its pull request is closed, its ticket fails with the reason. */

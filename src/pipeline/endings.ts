@@ -10,9 +10,11 @@ type Words = Omit<Ending, 'stage' | 'elapsedMs'>;
 export function publishedEnding({
   record,
   pullRequest,
+  isInBase = false,
 }: {
   record: RunRecord;
   pullRequest: Pick<PullRequest, 'url' | 'state'> | null;
+  isInBase?: boolean;
 }): Words {
   const { publication, branch } = record;
   if (publication === null) throw new Failure('INTERNAL', `The record of ${record.id} holds no change.`);
@@ -23,6 +25,14 @@ export function publishedEnding({
     finalSummary: note,
   };
   const where = pullRequest?.url ?? `branch ${branch ?? ''}`;
+  if (isInBase)
+    return {
+      to: 'done',
+      code: null,
+      message: `the base branch has all of ${where} already`,
+      comment: note,
+      edits,
+    };
   switch (pullRequest?.state) {
     case 'merged':
       return { to: 'done', code: null, message: `${where} is merged`, comment: note, edits };

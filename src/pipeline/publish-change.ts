@@ -1,15 +1,16 @@
 import type { Change } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
-import type { PullRequest } from '../domain/forge.ts';
+import type { PullRequest, PullRequestDraft } from '../domain/forge.ts';
 import type { WorkDone } from '../domain/pull-request.ts';
 import { writeCommitMessage, writePullRequestBody, writePullRequestTitle } from '../domain/pull-request.ts';
+import type { Finding } from '../domain/review.ts';
 import type { Publication, RunRecord, Task } from '../domain/run.ts';
 import { describeWork } from '../domain/ticket-note.ts';
 import { ticketOf } from './bench.ts';
 import type { Story } from './story.ts';
 
 /** A made change together with what is needed to bring it out. */
-export type Finished = { task: Task; branch: string; change: Change };
+export type Finished = { task: Task; branch: string; change: Change; milestone?: string };
 
 /**
  * Commits a change on its branch; from here on the journal alone can publish it. The guards look once more, at the
@@ -67,7 +68,8 @@ async function inspectOnceMore({ guard }: Story, change: Change, publication: Pu
   if (refusal !== undefined) throw new Failure(refusal.code, `${refusal.path}: ${refusal.reason}`);
 }
 
-export type Published = { record: RunRecord; pullRequest: PullRequest | null };
+/** `isInBase`: there is nothing to ask for, because the base has all of it already. */
+export type Published = { record: RunRecord; pullRequest: PullRequest | null; isInBase?: true };
 
 /**
  * Brings a committed change out: push, then the pull request. Every effect is asked for before it is repeated: the
@@ -95,14 +97,41 @@ export async function publishChange(
   const pushed = await advance(story, record, 'pushed');
   if (!createPullRequest) return { record: pushed, pullRequest: null };
 
-  const { title, body, findings } = publication;
-  const order = { branch, base: base.branch, head, title, body, draft, findings };
-  const pullRequest = await story.forge.open(order);
+  const { title, body, findings, milestone } = publication;
+  const summary = summarise(record, findings);
+  const order = { branch, base: base.branch, head, title, body, draft, findings, summary };
+  const pullRequest = await openPullRequest(
+    story,
+    milestone === undefined ? order : { ...order, milestone },
+    signal,
+  );
+  if (pullRequest === null)
+    return { record: await advance(story, pushed, 'published'), pullRequest: null, isInBase: true };
   const { number, url } = pullRequest;
   if (existing?.number !== number)
     story.observe({ type: 'pull-request:opened', ...ticket, number, url, branch });
   const published = await advance(story, { ...pushed, pullRequest: { number, url } }, 'published');
   return { record: published, pullRequest };
+}
+
+/** A branch that the forge does not have, although it was pushed, is pushed once more. */
+async function openPullRequest(
+  { forge, repository }: Story,
+  draft: PullRequestDraft,
+  signal: AbortSignal,
+): Promise<PullRequest | null> {
+  try {
+    return await forge.open(draft);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'FORGE_HEAD_MISSING') throw error;
+    await repository.push(draft.branch, draft.head, signal);
+    return forge.open(draft);
+  }
+}
+
+function summarise({ reviewedTree }: RunRecord, { length }: readonly Finding[]): string {
+  if (reviewedTree === null) return 'checked; the review is switched off';
+  return `checked and reviewed: ${length === 0 ? 'no findings' : length === 1 ? '1 finding' : `${length} findings`}`;
 }
 
 async function advance(story: Story, record: RunRecord, step: RunRecord['step']): Promise<RunRecord> {
@@ -111,7 +140,11 @@ async function advance(story: Story, record: RunRecord, step: RunRecord['step'])
   return advanced;
 }
 
-function describe(story: Story, record: RunRecord, { task, branch, change }: Finished): Publication {
+function describe(
+  story: Story,
+  record: RunRecord,
+  { task, branch, change, milestone }: Finished,
+): Publication {
   const { redact } = story;
   const settings = story.settings();
   const work: WorkDone = {
@@ -134,6 +167,7 @@ function describe(story: Story, record: RunRecord, { task, branch, change }: Fin
     body: redact(writePullRequestBody(settings.pullRequestBody, work)),
     findings: change.verdict?.findings ?? [],
     files: change.files.map((file) => file.path),
+    ...(milestone === undefined ? {} : { milestone }),
     report: describeWork(change.checks.results, change.verdict, { model: change.model, branch }),
   };
 }

@@ -131,7 +131,10 @@ async function finish(
     await withdraw(story, { ...record, step: 'settled' });
     return { kind: 'gone', file: record.file };
   }
-  const committed = await commitChange(story, record, { task: claim.task, branch: plan.branch, change });
+  const { milestone } = claim.stored.ticket;
+  const finished = { task: claim.task, branch: plan.branch, change };
+  const whole = milestone === undefined ? finished : { ...finished, milestone };
+  const committed = await commitChange(story, record, whole);
   return bringOut(work, committed, signal);
 }
 

@@ -32,6 +32,7 @@ const draft = (branch: string, changes: Partial<PullRequestDraft> = {}): PullReq
   title: `Title of ${branch}`,
   body: 'Body',
   draft: false,
+  summary: 'checked',
   findings: [{ severity: 'LOW', category: 'style', file: 'a.ts', line: 1, message: 'm' }],
   ...changes,
 });

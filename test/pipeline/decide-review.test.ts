@@ -86,6 +86,7 @@ describe('approve', () => {
         title,
         body,
         findings,
+        summary: 'checked',
         draft: false,
       });
       await opened.forge[decide](request);

@@ -11,11 +11,6 @@ const mostLines = 250;
  * A library that is not listed here has no home yet and may be used nowhere.
  */
 export const libraryHomes: Record<string, readonly string[]> = {
-  '@ai-sdk/anthropic': ['src/models/cloud-sdk.ts'],
-  '@ai-sdk/google': ['src/models/cloud-sdk.ts'],
-  '@ai-sdk/openai': ['src/models/cloud-sdk.ts'],
-  '@ai-sdk/openai-compatible': ['src/models/cloud-sdk.ts'],
-  '@ai-sdk/provider': ['src/models/'],
   '@opentelemetry/api': ['src/telemetry/export-spans.ts'],
   '@opentelemetry/exporter-trace-otlp-http': ['src/telemetry/export-spans.ts'],
   '@opentelemetry/resources': ['src/telemetry/export-spans.ts'],
@@ -31,7 +26,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   chokidar: ['src/backlog/watch.ts'],
   commander: ['src/cli/'],
   execa: ['src/workspace/command.ts'],
-  express: ['src/http/', 'scripts/bench/'],
+  express: ['src/http/'],
   'express-rate-limit': ['src/http/'],
   'gray-matter': ['src/backlog/markdown.ts'],
   helmet: ['src/http/'],
