@@ -3,6 +3,7 @@ import type { RunRecord } from '../domain/run.ts';
 import type { StoredTicket } from '../ports.ts';
 import { isMade } from './claim-ticket.ts';
 import { endingOf, publishedEnding } from './endings.ts';
+import { findMoved } from './find-moved.ts';
 import type { Ending } from './settle-ticket.ts';
 import {
   bringBack,
@@ -106,7 +107,7 @@ async function finishMove(story: Story, record: RunRecord): Promise<void> {
   switch (move.to) {
     case 'processing':
       // The claim was cut short; where it got as far as the move, the file is an orphan like any other.
-      await journal.save(isBefore ? unclaimed(record) : { ...record, move: null });
+      await journal.save(isBefore ? unclaimed(record) : await claimed(story, record));
       return;
     case 'todo': {
       const back = isBefore ? await bringBack(story, record) : await completeMove(story, record);
@@ -132,6 +133,11 @@ async function endingNow(story: Story, record: RunRecord, to: Ending['to']): Pro
   if (to !== 'review' || hold !== null || pullRequest === null || branch === null) return ending;
   const now = await story.forge.find(branch).catch(() => null);
   return now === null ? ending : { ...ending, ...publishedEnding({ record, pullRequest: now }) };
+}
+
+async function claimed(story: Story, record: RunRecord): Promise<RunRecord> {
+  const file = (await findMoved(story, record, 'processing')) ?? record.file;
+  return { ...record, file, move: null };
 }
 
 function unclaimed(record: RunRecord): RunRecord {

@@ -1,11 +1,11 @@
 import type { Failure, FailureCode } from '../domain/failure.ts';
 import { describeFailure } from '../domain/failure.ts';
 import type { HoldCode, RunRecord } from '../domain/run.ts';
-import { normaliseId } from '../domain/ticket.ts';
 import type { TicketState } from '../domain/ticket.ts';
 import type { TicketEdits } from '../ports.ts';
 import { ticketOf } from './bench.ts';
 import { errorReport } from './error-report.ts';
+import { findMoved } from './find-moved.ts';
 import type { Story } from './story.ts';
 import { stamp, statusOf } from './story.ts';
 
@@ -83,7 +83,7 @@ export async function completeMove(story: Story, record: RunRecord): Promise<Run
   const { move } = record;
   if (move === null) return record;
   const moved = move.from === move.to ? record.file : await store.transition(record.file, move.from, move.to);
-  const file = moved ?? ((await isIn(story, record, move.to)) ? record.file : null);
+  const file = moved ?? (await findMoved(story, record, move.to));
   if (file === null) return null;
   const done: RunRecord = { ...record, file, move: null };
   if (move.to === 'failed' && done.lastError !== null)
@@ -139,11 +139,6 @@ export async function withdraw({ journal, observe }: Story, record: RunRecord): 
 /** Whether the file lies where we think, readable or not: an edit of nothing changes nothing. */
 export function isThere({ store }: Story, file: string, state: TicketState): Promise<boolean> {
   return store.edit(file, state, {});
-}
-
-async function isIn({ store }: Story, { file, id }: RunRecord, state: TicketState): Promise<boolean> {
-  const stored = await store.read(file, state);
-  return stored !== null && normaliseId(stored.id) === normaliseId(id);
 }
 
 function errorOf({ to, code, message, stage, elapsedMs }: Ending): RunRecord['lastError'] {

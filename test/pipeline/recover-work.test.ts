@@ -2,6 +2,7 @@ import { linkSync, renameSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { RunRecord } from '../../src/domain/run.ts';
 import type { Made } from '../../src/domain/run.ts';
+import type { TicketState } from '../../src/domain/ticket.ts';
 import { mendWork, recoverWork } from '../../src/pipeline/recover-work.ts';
 import { runRecord } from '../support/run-record.ts';
 import type { TestStory } from '../support/story.ts';
@@ -10,6 +11,8 @@ import { workUntilIdle } from '../support/work.ts';
 import { someSpending as spent, workshopDouble } from '../support/workshop.ts';
 
 const place = storyPlace();
+
+const lastError = { code: 'NO_CHANGES', message: 'Nothing.', stage: 'code', elapsedMs: 5 } as const;
 
 /** A ticket in `processing` and what an earlier life knew of it. */
 async function left(different: Partial<RunRecord> = {}): Promise<TestStory> {
@@ -118,7 +121,6 @@ describe('recovery', () => {
     expect(opened.record()).toMatchObject({ step: 'waiting', attempts: 0, move: null });
   });
 
-  const lastError = { code: 'NO_CHANGES', message: 'Nothing.', stage: 'code', elapsedMs: 5 } as const;
   it.each(['processing', 'failed'] as const)(
     'ends a failure that was cut short in %s, and tells it',
     async (state) => {
@@ -159,6 +161,49 @@ describe('recovery', () => {
       type: 'daemon:warning',
       message: 'task-1.md could not be put in order: task-1.md cannot be edited: it is a symbolic link',
     });
+  });
+});
+
+describe('a move that ended under a numbered name when the process died', () => {
+  const named = '---\nid: task-1\ncreated_date: 2026-01-02\n---\nPlease greet people.\n';
+  const cases: [what: string, from: TicketState, to: TicketState, text: string][] = [
+    ['a claim', 'todo', 'processing', named],
+    ['a claim of a ticket without an id of its own', 'todo', 'processing', '# Greet\n'],
+    ['a way back', 'processing', 'todo', named],
+    ['a failure', 'processing', 'failed', named],
+    ['a failure of a ticket without an id of its own', 'processing', 'failed', '# Greet\n'],
+  ];
+
+  it.each(cases)('is found again: %s', async (_what, from, to, text) => {
+    const opened = await place.open();
+    const { store, journal } = opened.story;
+    opened.backlog.save(to, 'task-1.md', '---\nid: other\n---\nx');
+    opened.backlog.save(from, 'task-1.md', text);
+    const inputHash = (await store.read('task-1.md', from))?.inputHash ?? '';
+    expect(await store.transition('task-1.md', from, to)).toBe('task-1-2.md');
+    const step = { processing: 'claimed', todo: 'waiting', failed: 'settled' } as const;
+    const at = step[to as keyof typeof step];
+    await journal.save(runRecord({ inputHash, attempts: 1, step: at, move: { from, to }, lastError }));
+    await recoverWork(opened.story);
+    await recoverWork(opened.story);
+    expect(opened.record()).toMatchObject({ file: 'task-1-2.md', move: null });
+    const [state] = opened.statesOf('task-1-2.md');
+    expect(state).toBe(to === 'failed' ? 'failed' : 'todo');
+    if (to === 'failed') expect(opened.backlog.files()['failed']).toContain('task-1-2.error.json');
+  });
+
+  it('is not taken for one to which an earlier ticket of its id and words came', async () => {
+    const opened = await place.open();
+    const { store, journal } = opened.story;
+    for (const file of ['task-1.md', 'task-1-2.md']) opened.backlog.save('failed', file, named);
+    const inputHash = (await store.read('task-1.md', 'failed'))?.inputHash ?? '';
+    const earlier = runRecord({ key: 'e'.repeat(64), inputHash, step: 'settled', move: null });
+    await journal.save(earlier);
+    const move = { from: 'processing', to: 'failed' } as const;
+    await journal.save(runRecord({ inputHash, step: 'settled', move, lastError }));
+    await recoverWork(opened.story);
+    expect(journal.get('a'.repeat(64))).toMatchObject({ file: 'task-1-2.md', move: null });
+    expect(journal.get(earlier.key)).toEqual(earlier);
   });
 });
 
