@@ -31,6 +31,7 @@ import type { ObserverOptions, Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
 import { openWorkshop } from './open-workshop.ts';
 import { refused } from './probe-models.ts';
+import { repositoryOptions } from './repository-options.ts';
 import { storySettings } from './story-settings.ts';
 import type { WatchedDisks } from './watch-disks.ts';
 import { watchDisks } from './watch-disks.ts';
@@ -83,7 +84,8 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     contents: treeContents(repository.own),
   });
   const parts = { config, paths, env, repository, model: models, guard, clock };
-  const workshop = options.works ? await openWorkshop({ ...parts, observe, warn }) : idleWorkshop;
+  const { record } = observers.runFiles;
+  const workshop = options.works ? await openWorkshop({ ...parts, observe, record, warn }) : idleWorkshop;
   const story: Story = {
     store,
     journal,
@@ -151,50 +153,6 @@ async function openBacklog(
 const idleWorkshop: Workshop = {
   makeChange: () => Promise.reject(new Error('nothing is worked on while a command has the lock')),
 };
-
-function repositoryOptions({ loaded, paths, env, clock }: RoomOptions): Parameters<typeof openRepository>[1] {
-  const { git } = loaded.config;
-  const passed = [
-    'SSH_AUTH_SOCK',
-    'HTTPS_PROXY',
-    'HTTP_PROXY',
-    'NO_PROXY',
-    'https_proxy',
-    'http_proxy',
-    'no_proxy',
-  ];
-  return {
-    path: env['PATH'] ?? '',
-    stateDirectory: paths.state,
-    remote: git.remote,
-    baseBranch: git.baseBranch ?? null,
-    author: readAuthor(git.author),
-    pushRetries: git.pushRetries,
-    pushRetryDelay: git.pushRetryDelay,
-    remoteEnv: Object.fromEntries(
-      passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-    ),
-    token: loaded.secrets.GITHUB_TOKEN ?? null,
-    ...(git.sign ? { signing: signingOf(env) } : {}),
-    now: () => clock.now(),
-  };
-}
-
-/** The user's own: where the agent is that holds the key, where keys and settings lie. */
-function signingOf(env: Environment): NonNullable<Parameters<typeof openRepository>[1]['signing']> {
-  const names = ['SSH_AUTH_SOCK', 'GNUPGHOME', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'];
-  const known: Record<string, string> = {};
-  for (const name of names) {
-    const value = env[name];
-    if (value !== undefined) known[name] = value;
-  }
-  return { path: env['PATH'] ?? '', home: env['HOME'] ?? '/', env: known };
-}
-
-function readAuthor(author = 'ticketmill <ticketmill@localhost>'): { name: string; email: string } {
-  const [, name = '', email = ''] = /^(.*) <(.*)>$/.exec(author) ?? [];
-  return { name, email };
-}
 
 function merge(
   repository: OpenedRepository,

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { createCoder } from '../agent/coder.ts';
 import type { CoderOptions } from '../agent/coder.ts';
+import { recordCoding, type Write } from '../agent/record-coding.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import type { Spending } from '../domain/change.ts';
 import type { TokenUsage } from '../domain/chat.ts';
 import type { Observe } from '../domain/event.ts';
+import type { Recorded } from '../domain/recording.ts';
 import type { LimitedModel } from '../models/limit-spending.ts';
 import { limitSpending } from '../models/limit-spending.ts';
 import { resilientChats } from '../models/resilient.ts';
@@ -21,6 +23,7 @@ import type { OpenedRepository } from '../workspace/repository.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
 import { createWorkspaces } from '../workspace/worktree.ts';
+import type { OpenedWorkspaces } from '../workspace/worktree.ts';
 import type { ModelList } from './model-digest.ts';
 import { costOf, ownSettings, withTemperature } from './model-settings.ts';
 import { openReviewer } from './open-reviewer.ts';
@@ -34,6 +37,8 @@ export type WorkshopParts = {
   guard: Guard;
   clock: Clock;
   observe: Observe;
+  /** Writes down what was recorded of a run's coding. */
+  record: (runId: string, entry: Recorded) => Promise<void>;
   warn: (message: string) => void;
 };
 
@@ -46,24 +51,7 @@ const longestOutput = 1024 * 1024;
 export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   const { config, paths, env, repository } = parts;
   const path = env['PATH'] ?? '';
-  const sandbox = await createSandbox({
-    mode: config.sandbox.mode,
-    path,
-    userHome: env['HOME'] ?? '/',
-    warn: parts.warn,
-  });
-  const workspaces = createWorkspaces({
-    repository,
-    sandbox,
-    directory: paths.worktrees,
-    path,
-    network: config.sandbox.network,
-    dependencies: config.worktree.dependencies,
-    copy: config.worktree.copy,
-    setup: config.worktree.setup,
-    setupTimeoutMs: setupTimeout,
-    maxOutput: longestOutput,
-  });
+  const workspaces = await openWorkspaces(parts, paths.worktrees);
   await workspaces.sweep(new Set());
   const checking = {
     openAt: workspaces.openAt,
@@ -90,6 +78,27 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
       return { ...made, spent: model.spent() };
     },
   };
+}
+
+/** Worktrees below `directory`, with the sandbox and the dependencies that the config wants. */
+export async function openWorkspaces(
+  { config, env, repository, warn }: Pick<WorkshopParts, 'config' | 'env' | 'repository' | 'warn'>,
+  directory: string,
+): Promise<OpenedWorkspaces> {
+  const path = env['PATH'] ?? '';
+  const userHome = env['HOME'] ?? '/';
+  return createWorkspaces({
+    repository,
+    sandbox: await createSandbox({ mode: config.sandbox.mode, path, userHome, warn }),
+    directory,
+    path,
+    network: config.sandbox.network,
+    dependencies: config.worktree.dependencies,
+    copy: config.worktree.copy,
+    setup: config.worktree.setup,
+    setupTimeoutMs: setupTimeout,
+    maxOutput: longestOutput,
+  });
 }
 
 function auditFor({ config, repository }: WorkshopParts): ReturnType<typeof createAudit> {
@@ -132,16 +141,15 @@ function thinkersFor(order: ChangeOrder, parts: WorkshopParts, model: ChatModel)
   const reviewer = openReviewer({ config, state: paths.state, model, provider });
   const isNamed = config.codeReview.model !== undefined;
   return {
-    coder: coderFor((id) => ({
-      model,
-      contextLength: windowOf(id),
-      network: config.sandbox.network,
-    })),
+    coder: coderFor(
+      (id) => ({ model, contextLength: windowOf(id), network: config.sandbox.network }),
+      (entry) => parts.record(order.runId, entry),
+    ),
     reviewer: onePerTree(isNamed ? reviewer : orAnother(reviewer, order.plan.model)),
   };
 }
 
 /** Each model has its own window. */
-function coderFor(options: (model: string) => CoderOptions): Coder {
-  return { begin: (job) => createCoder(options(job.model)).begin(job) };
+function coderFor(options: (model: string) => CoderOptions, write: Write): Coder {
+  return { begin: (job) => recordCoding(createCoder, options(job.model), write).begin(job) };
 }

@@ -14,6 +14,7 @@ import { addMergeCommand } from './merge.ts';
 import { addModelsCommand } from './models.ts';
 import { addPauseCommand } from './pause.ts';
 import { addRejectCommand } from './reject.ts';
+import { addReplayCommand } from './replay.ts';
 import { addResumeCommand } from './resume.ts';
 import { addReviewCommand } from './review.ts';
 import { addRunCommand } from './run.ts';
@@ -45,6 +46,7 @@ const commands = [
   addMergeCommand,
   addRetryFailedCommand,
   addReviewCommand,
+  addReplayCommand,
   addLintCommand,
   addApplyCommand,
   addModelsCommand,

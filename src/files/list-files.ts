@@ -11,7 +11,9 @@ export async function listFiles(directory: string, limit = 20_000): Promise<stri
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && !skipped.has(entry.name)) folders.push(path);
+      // In a worktree `.git` is a file.
+      if (skipped.has(entry.name)) continue;
+      if (entry.isDirectory()) folders.push(path);
       else if (entry.isFile()) files.push(relative(directory, path).split(sep).join('/'));
     }
   }

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Event, Observe } from '../domain/event.ts';
+import type { Observe } from '../domain/event.ts';
 import { readRegular } from '../files/read-regular.ts';
 import { lookAt } from '../files/stamp.ts';
 import { writeAtomic } from '../files/write-atomic.ts';
@@ -18,6 +18,8 @@ export type RunFilesOptions = {
 export type RunFiles = Archive & {
   /** Writes the events of a run into its transcript; the model's text stays live only. */
   observe: Observe;
+  /** Writes one line of something else into it; resolves when it is there. */
+  record: (runId: string, entry: { type: string }) => Promise<void>;
   /** At most `most` lines of a run's transcript after the first `after`; null when there is none. */
   transcript(runId: string, after: number, most: number): Promise<TranscriptLine[] | null>;
   /** Removes what is older than `days`. */
@@ -38,6 +40,13 @@ export function openRunFiles({ directory, now, redact }: RunFilesOptions): RunFi
     await appendFile(join(folder, 'transcript.jsonl'), line, { mode: 0o600 });
   }
 
+  // A transcript that cannot be written must not hold up the run it tells of.
+  function write(runId: string, entry: { type: string }): Promise<void> {
+    const line = `${JSON.stringify({ time: now().toISOString(), ...redacted(entry, redact) })}\n`;
+    writing = writing.then(() => append(runId, line)).catch(() => undefined);
+    return writing;
+  }
+
   return {
     async keep(runId, name, text) {
       await writeAtomic(join(await folderOf(directory, runId), name), redact(text), { mode: 0o600 });
@@ -47,11 +56,9 @@ export function openRunFiles({ directory, now, redact }: RunFilesOptions): RunFi
       return read.kind === 'read' ? read.bytes.toString() : null;
     },
     observe(event) {
-      if (!('runId' in event) || event.type === 'model:text') return;
-      const line = `${JSON.stringify({ time: now().toISOString(), ...redacted(event, redact) })}\n`;
-      // A transcript that cannot be written must not hold up the run it tells of.
-      writing = writing.then(() => append(event.runId, line)).catch(() => undefined);
+      if ('runId' in event && event.type !== 'model:text') void write(event.runId, event);
     },
+    record: write,
     async transcript(runId, after, most) {
       await writing;
       return readTranscript(join(directory, safe(runId), 'transcript.jsonl'), after, most);
@@ -105,9 +112,9 @@ function safe(runId: string): string {
   return runId.replace(/[^A-Za-z0-9-]/g, '_');
 }
 
-function redacted(event: Event, redact: (text: string) => string): Event {
-  const text = JSON.stringify(event, (_name, value: unknown) =>
+function redacted(entry: object, redact: (text: string) => string): object {
+  const text = JSON.stringify(entry, (_name, value: unknown) =>
     typeof value === 'string' ? redact(value) : value,
   );
-  return JSON.parse(text) as Event;
+  return JSON.parse(text) as object;
 }

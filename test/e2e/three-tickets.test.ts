@@ -76,12 +76,16 @@ describe('three tickets dropped at once while the daemon runs', () => {
       line: "+  return 'Goodbye ' + name;",
     });
     expectFolders(m);
+    const { runId } = (await askTicketmill(m, ['show', 'task-2'])) as TicketReport;
 
     expect(await daemon.stop()).toBe(0);
+    // Done again from what was recorded, without the model that made it.
+    const replayed = await askTicketmill(m, ['replay', runId ?? '']);
+    expect(replayed).toMatchObject({ same: true, departed: null, files: 1 });
     expect(processesAt(repository.home)).toEqual([]);
     expect(await repository.fingerprint()).toEqual(before);
     expect(await branchesOf(repository)).toHaveLength(2);
-  }, 60_000);
+  }, 120_000);
 });
 
 async function expectPullRequest(

@@ -5,11 +5,12 @@ import { listFiles } from '../../src/files/list-files.ts';
 import { inDirectory } from '../agent/edit-bench.ts';
 
 describe('listFiles', () => {
-  it('lists files, not links, and stays out of .git and node_modules', async () => {
+  it('lists files, not links, and stays out of .git, as a folder or a file, and of node_modules', async () => {
     const files = {
       'b.txt': '',
       'a/c.txt': '',
       '.git/config': '',
+      'sub/.git': 'gitdir: elsewhere',
       'a/node_modules/x.js': '',
       '.github/ci.yml': '',
     };

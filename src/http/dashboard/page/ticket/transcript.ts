@@ -25,7 +25,10 @@ export function Transcript({ runId }: { runId: string | null }): JSX.Element {
     const path = `/api/runs/${encodeURIComponent(runId)}/transcript?after=${after}&limit=${pageSize}`;
     ask<{ events: Line[]; next: number | null }>(path, asking.signal).then(
       ({ events, next }) =>
-        setPages((before) => ({ lines: [...(after === 0 ? [] : (before?.lines ?? [])), ...events], next })),
+        setPages((before) => ({
+          lines: [...(after === 0 ? [] : (before?.lines ?? [])), ...events.filter(isEvent)],
+          next,
+        })),
       (error: unknown) => {
         if (!asking.signal.aborted) setProblem(toRefusal(error));
       },
@@ -51,6 +54,11 @@ export function Transcript({ runId }: { runId: string | null }): JSX.Element {
       ? null
       : h('button', { type: 'button', class: 'button', onClick: () => setAfter(next) }, 'Show more'),
   );
+}
+
+/** What is kept to code a run again is no event. */
+function isEvent({ type }: { type: string }): boolean {
+  return !type.startsWith('coding:');
 }
 
 function TranscriptLine({ line }: { line: Line }): JSX.Element {
