@@ -174,6 +174,11 @@ export const failureCatalogue = {
     exitCode: 2,
     hint: 'Look at `ticketmill status` for the tickets there are.',
   },
+  TICKET_AMBIGUOUS: {
+    errorType: 'ticket',
+    exitCode: 2,
+    hint: 'Name the file of the one you mean.',
+  },
   BAD_USAGE: {
     errorType: 'environment',
     exitCode: 2,

@@ -21,7 +21,8 @@ const searched: readonly TicketState[] = ['processing', 'review', 'todo', 'faile
 type Places = { store: Pick<TicketStore, 'index' | 'read'>; journal: Pick<Journal, 'byFile'> };
 
 /**
- * Finds a ticket by its id in any spelling, its number alone, its file's name or its key. Throws `TICKET_NOT_FOUND`.
+ * Finds a ticket by its id in any spelling, its number alone, its file's name or its key. Throws `TICKET_NOT_FOUND`, and
+ * `TICKET_AMBIGUOUS` rather than decide over one of two.
  */
 export async function findTicket({ store, journal }: Places, asked: string): Promise<FoundTicket> {
   // A ticket may be moved between the look and the reading; then it is somewhere else now.
@@ -43,17 +44,23 @@ export async function findTicket({ store, journal }: Places, asked: string): Pro
 
 async function search({ store, journal }: Places, asked: string): Promise<ListedTicket | null> {
   const listed = await store.index();
+  const mayBeKey = /^[0-9a-f]{8,64}$/.test(asked);
+  const hasKey = ({ file }: ListedTicket) => mayBeKey && journal.byFile(file)?.key.startsWith(asked) === true;
+  const meant = listed.filter((each) => isMeant(each, asked) || hasKey(each));
   for (const state of searched) {
-    for (const each of listed) {
-      if (each.state !== state) continue;
-      if (isMeant(each, asked) || isKeyOf(journal.byFile(each.file), asked)) return each;
-    }
+    const there = meant.filter((each) => each.state === state);
+    const named = there.find(({ file }) => file === asked || file === `${asked}.md`);
+    const [first, second] = there;
+    if (first === undefined) continue;
+    if (named === undefined && second !== undefined) throw ambiguous(asked, there);
+    return named ?? first;
   }
   return null;
 }
 
-function isKeyOf(record: RunRecord | undefined, asked: string): boolean {
-  return record?.key.startsWith(asked) === true && /^[0-9a-f]{8,64}$/.test(asked);
+function ambiguous(asked: string, meant: readonly ListedTicket[]): Failure {
+  const files = meant.map(({ file }) => JSON.stringify(file)).join(', ');
+  return new Failure('TICKET_AMBIGUOUS', `"${asked}" may mean any of ${meant.length} tickets: ${files}.`);
 }
 
 /** Whether somebody who asks for `asked` means this ticket. */

@@ -55,6 +55,20 @@ describe('finding a ticket', () => {
     expect(await findTicket(story, 'a')).toMatchObject({ state: 'processing' });
   });
 
+  it('asks which one is meant where two have the same id or number, unless a file is named', async () => {
+    const { story, drop } = await place.open();
+    drop('task-7', { file: 'task-7 - One.md' });
+    drop('TASK-7', { file: 'task-7 - Two.md' });
+    drop('bug-8', { file: 'x.md' });
+    drop('task-8', { file: 'y.md' });
+    await expect(findTicket(story, 'task-7')).rejects.toMatchObject({
+      code: 'TICKET_AMBIGUOUS',
+      message: '"task-7" may mean any of 2 tickets: "task-7 - One.md", "task-7 - Two.md".',
+    });
+    await expect(findTicket(story, '8')).rejects.toMatchObject({ code: 'TICKET_AMBIGUOUS' });
+    expect(await findTicket(story, 'task-7 - Two.md')).toMatchObject({ file: 'task-7 - Two.md' });
+  });
+
   it('finds also what cannot be read as a ticket', async () => {
     const { story, backlog } = await place.open();
     backlog.save('failed', 'broken.md', '---\nnever closed');
