@@ -1,8 +1,10 @@
 import type { TicketReport } from '../domain/command.ts';
+import type { Event } from '../domain/event.ts';
 import { forLine } from '../domain/untrusted.ts';
 import { countFindings, describeEvent } from './describe-event.ts';
+import type { Told } from './describe-event.ts';
 import { duration } from './duration.ts';
-import type { Output, Paint } from './output.ts';
+import type { Output } from './output.ts';
 import { paintDiff } from './paint-diff.ts';
 
 /** All that is known of one ticket. */
@@ -15,7 +17,7 @@ export async function printTicket(report: TicketReport, output: Output): Promise
     [title, ...facts],
     section('Checks', checkLines(report)),
     section('Review', reviewLines(report)),
-    section('Timeline', timelineLines(report, paint)),
+    section('Timeline', timelineLines(report, output)),
     report.diff === null ? [] : ['', paintDiff(report.diff, paint)],
   ];
   await output.print(parts.flat().join('\n').trimEnd());
@@ -30,7 +32,10 @@ function factsOf(report: TicketReport): Fact[] {
   const from = base === null ? '' : ` from ${base.branch} ${base.sha.slice(0, 7)}`;
   const cost = usd > 0 ? `, ${usd.toFixed(4)} USD` : '';
   const facts: (Fact | null)[] = [
-    ['state', `${report.state}${report.step === null ? '' : ` (${report.step})`}`],
+    [
+      'state',
+      `${report.state}${report.step === null || report.step === 'settled' ? '' : ` (${report.step})`}`,
+    ],
     ['file', report.file],
     attempts > 0 ? ['attempts', tried] : null,
     model === null ? null : ['model', model],
@@ -50,7 +55,9 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-function checkLines({ checks }: TicketReport): string[] {
+function checkLines({ checks, verdict, head }: TicketReport): string[] {
+  if (checks.length === 0 && (head ?? verdict) !== null)
+    return ['none: no check is configured, and none was found in the repository'];
   return checks.map(({ name, outcome, elapsedMs }) =>
     forLine(`${name}: ${outcome} (${duration(elapsedMs)})`, 200),
   );
@@ -68,9 +75,16 @@ function reviewLines({ verdict }: TicketReport): string[] {
   );
 }
 
-function timelineLines({ timeline }: TicketReport, paint: Paint): string[] {
+/** What came of it, to the second; with --verbose every step and call of a model too. */
+function timelineLines({ timeline }: TicketReport, { verbose, paint }: Output): string[] {
   return timeline.flatMap(({ time, event }) => {
     const told = describeEvent(event);
-    return told === null ? [] : [`${forLine(time, 40)}  ${paint(told.tone, told.text)}`];
+    if (told === null || !(verbose || isOutcome(event, told))) return [];
+    return [`${forLine(time, 40).slice(0, 19).replace('T', ' ')}  ${paint(told.tone, told.text)}`];
   });
+}
+
+/** That a stage began says less than what came of it. */
+function isOutcome({ type }: Event, { weight }: Told): boolean {
+  return type === 'decision:made' || (weight === 'news' && type !== 'stage:started');
 }

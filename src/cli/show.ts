@@ -15,6 +15,8 @@ export function addShowCommand(program: Command, run: Run): void {
 
 async function show(session: Session, id: string, { diff }: { diff?: boolean }): Promise<number> {
   const { house, output, signal } = session;
-  await printTicket(await (await house()).act('show', { id, diff: diff === true }, signal), output);
+  const report = await (await house()).act('show', { id, diff: diff === true }, signal);
+  await printTicket(report, output);
+  if (diff === true && report.diff === null) output.say('There is no change of this ticket to show.');
   return 0;
 }

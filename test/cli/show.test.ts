@@ -84,6 +84,40 @@ diff --git a/a b/a
 `);
   });
 
+  it('tells what came of it, and with --verbose every step', async () => {
+    const timeline = [
+      { time: '2026-01-02T10:00:01.234Z', event: ticketEvent({ type: 'stage:started', stage: 'code' }) },
+      {
+        time: '2026-01-02T10:00:02.345Z',
+        event: ticketEvent({ type: 'stage:finished', stage: 'code', elapsedMs: 1100 }),
+      },
+      {
+        time: '2026-01-02T10:00:03.456Z',
+        event: ticketEvent({ type: 'decision:made', decision: 'merge', reason: null }),
+      },
+    ];
+    const see = async (...argv: string[]) => {
+      const report = ticketReport({ state: 'done', step: 'settled', head: 'abc', timeline });
+      return (await typed(['show', 'x', ...argv], { cwd: directory(), house: house(report) })).out;
+    };
+    expect(await see()).toBe(`task-1  Fix the login
+  state         done
+  file          task-1.md
+
+Checks
+  none: no check is configured, and none was found in the repository
+
+Timeline
+  2026-01-02 10:00:03  a person decided: merge
+`);
+    expect(await see('--verbose')).toContain('2026-01-02 10:00:02  code took 1.1 s\n');
+  });
+
+  it('says so when there is no change to show', async () => {
+    const said = await typed(['show', 'x', '--diff'], { cwd: directory(), house: house(ticketReport()) });
+    expect(said.err).toBe('There is no change of this ticket to show.\n');
+  });
+
   it('is short about a ticket of which nothing is known', async () => {
     const said = await typed(['show', 'x'], { cwd: directory(), house: house(ticketReport()) });
     expect(said.out).toBe('task-1  Fix the login\n  state         todo\n  file          task-1.md\n');
