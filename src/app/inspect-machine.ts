@@ -3,6 +3,7 @@ import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import { toFailure } from '../domain/failure.ts';
 import type { Clock } from '../ports.ts';
+import { findInBase } from '../workspace/checks.ts';
 import { createGit } from '../workspace/git.ts';
 import { locateRepository } from '../workspace/locate-repository.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
@@ -29,6 +30,7 @@ export async function inspectMachine(machine: Machine, signal: AbortSignal): Pro
     inspectRepository(machine, signal),
     inspectFolders(paths),
     inspectModels(machine, signal),
+    inspectChecks(machine, signal),
     inspectSandbox(machine),
     inspectWatching(),
     inspectDisk(paths),
@@ -84,6 +86,30 @@ async function inspectRepository({ config, paths, env }: Machine, signal: AbortS
     const advice = 'Run `git init` and commit something, or name another folder with --root.';
     return [{ name, state: 'fail', detail: toFailure(error).message, advice }];
   }
+}
+
+/** What is found is what a change from the current commit would be judged by. */
+async function inspectChecks({ config, paths, env }: Machine, signal: AbortSignal): Promise<Finding[]> {
+  const name = 'checks';
+  const named = Object.keys(config.checks ?? {});
+  if (named.length > 0) return [{ name, state: 'ok', detail: named.join(', '), advice: '' }];
+  const path = env['PATH'] ?? '';
+  try {
+    const { gitDir } = await locateRepository(paths.root);
+    const contents = createGit({ gitDir }, { path, home: paths.state });
+    const sha = (await contents.run(['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal)).trim();
+    const found = await findInBase({ contents, path, timeout: 0 }, { branch: 'HEAD', sha });
+    const detail = found.map(({ name, run }) => `${name} (${run.join(' ')})`).join(', ');
+    if (found.length > 0) return [{ name, state: 'ok', detail: `found: ${detail}`, advice: '' }];
+  } catch {
+    signal.throwIfAborted();
+    // What is wrong with the repository has a finding of its own.
+    return [];
+  }
+  const advice = 'Name what proves a change in `checks`, such as {"test": {"run": ["npm", "test"]}}.';
+  return [
+    { name, state: 'warn', detail: 'none is configured, and none was found in the repository', advice },
+  ];
 }
 
 async function inspectSandbox({ config, env }: Machine): Promise<Finding[]> {

@@ -1,4 +1,4 @@
-import { access, constants, readFile, statfs } from 'node:fs/promises';
+import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Paths } from '../config/paths.ts';
 import type { Finding } from './inspect-machine.ts';
@@ -57,10 +57,15 @@ export async function inspectWatching(directory = '/proc/sys/fs/inotify'): Promi
 
 const gibibyte = 1024 ** 3;
 
+/** One line a disk, whatever lies on it. */
 export async function inspectDisk({ root, worktrees }: Paths): Promise<Finding[]> {
-  const places = [...new Set(await Promise.all([nearest(root), nearest(worktrees)]))];
+  const disks = new Map<number, string>();
+  for (const place of [await nearest(root), await nearest(worktrees)]) {
+    const { dev } = await stat(place);
+    if (!disks.has(dev)) disks.set(dev, place);
+  }
   return Promise.all(
-    places.map(async (place) => {
+    [...disks.values()].map(async (place) => {
       const { bavail, bsize } = await statfs(place);
       return judgeDisk(place, bavail * bsize);
     }),

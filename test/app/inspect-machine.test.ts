@@ -42,9 +42,9 @@ describe('what the machine is judged by', () => {
     });
   });
 
-  it('looks at the disks of the root and of the worktrees', async () => {
+  it('looks at the disks of the root and of the worktrees, and tells of one that holds both once', async () => {
     const root = directory();
-    expect(await inspectDisk(pathsIn(root))).toMatchObject([
+    expect(await inspectDisk({ ...pathsIn(root), worktrees: directory() })).toMatchObject([
       { name: 'disk', detail: expect.stringContaining(root) as unknown },
     ]);
   });

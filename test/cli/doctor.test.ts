@@ -42,6 +42,16 @@ describe('ticketmill doctor', () => {
     expect(ollama.requests.map(({ path }) => path)).not.toContain('/api/chat');
   });
 
+  it('names the checks, and says when there are none', async () => {
+    expect((await see({})).out).toMatch(
+      /warn {2}checks {6}none is configured, and none was found .*\n +Name what proves a change in `checks`/,
+    );
+    const checks = { unit: { run: ['true'] } };
+    expect((await see({ checks })).out).toContain('ok    checks      unit\n');
+    await repository.commit({ 'package.json': '{"scripts": {"test": "node --test"}}' });
+    expect((await see({})).out).toContain('ok    checks      found: test (npm run test)\n');
+  });
+
   it('says what to do about a model that is missing', async () => {
     const said = await see({ codeReview: { model: 'ollama/reviewer:3b' } });
     expect(said.code).toBe(3);
