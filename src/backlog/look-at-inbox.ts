@@ -94,7 +94,8 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     const waitSeconds = options.waitSeconds(file);
     if (read?.kind === 'ticket')
       return { file, id: read.id, ticket: read.ticket, problem: null, settled: true, waitSeconds };
-    const problem = read?.reason ?? null;
+    // Whoever tells of a candidate names its file.
+    const problem = read?.reason.replace(`${file}: `, '') ?? null;
     return { file, id: idFromFileName(file), ticket: null, problem, settled: read !== null, waitSeconds };
   }
 
