@@ -103,6 +103,10 @@ async function runChecks(bench: Bench, workspace: Workspace, captured: CapturedT
     ports.checks.run(workspace, captured.tree, order.plan.checks, signal),
   );
   for (const result of report.results) ports.observe({ type: 'check:finished', ...ticketOf(order), result });
+  if (report.results.length === 0) {
+    const text = 'no check is configured, and none was found in the repository';
+    ports.observe({ type: 'guard:remarked', ...ticketOf(order), path: '', text });
+  }
   return report;
 }
 

@@ -188,7 +188,12 @@ function logMaking(event: MakingEvent): LogEntry {
         path: event.path,
       };
     case 'guard:remarked':
-      return { level: 'info', component: 'guard', message: `${event.path}: ${event.text}`, path: event.path };
+      return {
+        level: 'info',
+        component: 'guard',
+        message: `${event.path === '' ? '' : `${event.path}: `}${event.text}`,
+        path: event.path,
+      };
     case 'review:finished':
       return {
         level: 'info',

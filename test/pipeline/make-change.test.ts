@@ -53,6 +53,7 @@ describe('making a change', () => {
       'stage:finished code',
       'stage:started check',
       'stage:finished check',
+      'guard:remarked',
       'stage:started guard',
       'stage:finished guard',
       'stage:started review',
@@ -60,6 +61,12 @@ describe('making a change', () => {
       'review:finished',
     ]);
     expect(events[0]).toMatchObject({ taskId: 'task-1', runId: 'run-1', key: 'k'.repeat(64) });
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        path: '',
+        text: expect.stringContaining('no check is configured') as unknown,
+      }),
+    );
   });
 
   it('sends the coder back with the reason, from the files as they were judged', async () => {

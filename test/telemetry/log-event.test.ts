@@ -71,6 +71,10 @@ const table: [Event, LogEntry][] = [
     info('processor', 'code done', { ...named, stage: 'code', elapsedMs: 8 }),
   ],
   [
+    { type: 'guard:remarked', ...ofTicket, path: '', text: 'no check' },
+    info('guard', 'no check', { ...named, path: '' }),
+  ],
+  [
     { type: 'agent:step', ...ofTicket, step: 3, action: 'edit', detail: 'a.ts' },
     { ...info('agent', 'step 3: edit a.ts', { ...named, step: 3 }), level: 'debug' },
   ],
