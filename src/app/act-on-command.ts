@@ -97,7 +97,11 @@ async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal):
   const { decided } = work?.queue.view() ?? (await lookAtTickets(story.store));
   return {
     decided,
-    outage: work?.queue.view().outage ?? (await disks.outage()) ?? (await servers.outage(signal)),
+    outage:
+      work?.queue.view().outage ??
+      (await disks.outage()) ??
+      rooms.forge.outage() ??
+      (await servers.outage(signal)),
     paused: await pause.isOn(),
     running: observers.runs.running(),
     concurrency: work?.concurrency ?? loaded.config.processing.concurrency,

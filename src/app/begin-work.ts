@@ -102,7 +102,10 @@ function surroundings(rooms: Rooms, onFailure: (failure: Failure) => void): Surr
     isPaused: () => pause.isOn(),
     async outage(signal) {
       const outage =
-        (await disks.outage()) ?? (await servers.outage(signal)) ?? noneAdmitted(story.settings().plan);
+        (await disks.outage()) ??
+        rooms.forge.outage() ??
+        (await servers.outage(signal)) ??
+        noneAdmitted(story.settings().plan);
       tellOutage(outage);
       return outage;
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { openFolderStore } from '../backlog/folder-store.ts';
 import type { PauseSwitch } from '../backlog/pause-switch.ts';
 import { openPauseSwitch } from '../backlog/pause-switch.ts';
@@ -9,7 +9,6 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import { writeNew } from '../files/write-new.ts';
-import { openLocalForge } from '../forge/local.ts';
 import { createGuard } from '../guard/inspect-change.ts';
 import { openJournal } from '../journal/journal.ts';
 import { rememberRepository } from '../journal/repository-name.ts';
@@ -21,10 +20,10 @@ import type { WaitList } from '../pipeline/wait-list.ts';
 import { openWaitList } from '../pipeline/wait-list.ts';
 import type { Clock, Workshop } from '../ports.ts';
 import { redactUrls } from '../workspace/git.ts';
-import { mergeBranch } from '../workspace/merge-branch.ts';
-import type { OpenedRepository } from '../workspace/repository.ts';
 import { openRepository } from '../workspace/repository.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
+import type { OpenedForge } from './open-forge.ts';
+import { openForge } from './open-forge.ts';
 import { openOllama } from './open-ollama.ts';
 import { digestOf } from './model-digest.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
@@ -42,6 +41,7 @@ export type Rooms = {
   paths: Paths;
   clock: Clock;
   story: Story;
+  forge: OpenedForge;
   observers: Observers;
   models: OllamaProvider;
   servers: WatchedServers;
@@ -78,6 +78,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   stack.defer(() => models.close());
   observers.audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
   const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
+  const forge = openForge(options, { repository, warn });
   const guard = createGuard({
     ...config.guard,
     knownSecrets: Object.values(loaded.secrets),
@@ -92,11 +93,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     workshop,
     guard,
     repository,
-    forge: openLocalForge({
-      directory: join(paths.state, 'pull-requests'),
-      mergeBranch: (order) => merge(repository, paths, order),
-      now: () => clock.now(),
-    }),
+    forge: forge.forge,
     archive: observers.runFiles,
     clock,
     observe,
@@ -109,6 +106,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     paths,
     clock,
     story,
+    forge,
     observers,
     models,
     servers,
@@ -153,16 +151,3 @@ async function openBacklog(
 const idleWorkshop: Workshop = {
   makeChange: () => Promise.reject(new Error('nothing is worked on while a command has the lock')),
 };
-
-function merge(
-  repository: OpenedRepository,
-  { folders, backlogRoot, logs, state }: Paths,
-  order: { branch: string; head: string; base: string },
-): Promise<{ sha: string }> {
-  const ours = [backlogRoot, ...Object.values(folders), logs, state].map((path) =>
-    relative(repository.place.workTree, path).split(sep).join('/'),
-  );
-  const inside = ours.filter((path) => path !== '' && !path.startsWith('..'));
-  const message = `Merge ${order.branch} into ${order.base}\n`;
-  return mergeBranch(repository, { ...order, message }, inside, new AbortController().signal);
-}

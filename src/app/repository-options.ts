@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Clock } from '../ports.ts';
 import type { openRepository } from '../workspace/repository.ts';
+import { forgeTokens } from './forge-tokens.ts';
 
 export type RepositoryPlace = { loaded: LoadedConfig; paths: Paths; env: Environment; clock: Clock };
 
@@ -31,7 +32,7 @@ export function repositoryOptions({ loaded, paths, env, clock }: RepositoryPlace
     remoteEnv: Object.fromEntries(
       passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
     ),
-    token: loaded.secrets.GITHUB_TOKEN ?? null,
+    token: forgeTokens(loaded, env).forRemote,
     ...(git.sign ? { signing: signingOf(env) } : {}),
     now: () => clock.now(),
   };

@@ -21,8 +21,7 @@ export const inertKeys: readonly InertKey[] = [
   { path: 'agent.mode', reason: later, asIs: 'code' },
   { path: 'agent.split', reason: later, asIs: false },
   ...notBuilt('budget.perDay', 'sandbox.allowedHosts'),
-  ...notBuilt('forge.baseUrl', 'forge.repository', 'forge.labels', 'forge.reviewers'),
-  ...notBuilt('forge.pollInterval', 'forge.writeInterval', 'forge.onClosed'),
+  ...notBuilt('forge.pollInterval', 'forge.onClosed'),
   { path: 'folders.repos', reason: 'has no meaning here: the repository is the root itself' },
   { path: 'processing.moveDelay', reason: 'has no meaning here: a move is one step' },
 ];

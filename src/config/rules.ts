@@ -9,7 +9,7 @@ import type { Paths } from './paths.ts';
 import type { Config } from './schema.ts';
 import type { Secrets } from './secrets.ts';
 
-type Checked = { faults: Fault[]; warnings: string[]; notices: string[] };
+type Checked = { faults: Fault[]; warnings: string[] };
 type Case = { config: Config; paths: Paths; secrets: Secrets; context: Context };
 
 /** The rules that concern more than one key, or a key and what is around it: the root, the secrets that are set. */
@@ -23,7 +23,6 @@ export function checkRules(
   return {
     faults: [...foldersAreApart(one), ...foldersAreNotTheRoot(one), ...worktreesAreOutside(one)],
     warnings: [...stateIsOutside(one), ...delaysAreOrdered(one), ...secretsAreSet(one)],
-    notices: forgeIsBuilt(one),
   };
 }
 
@@ -83,13 +82,6 @@ function secretsAreSet({ config: { notifications }, secrets }: Case): string[] {
   if (notifications.webhook !== undefined)
     needs('NOTIFICATION_WEBHOOK_SECRET', 'notifications.webhook', 'receivers cannot know who sent it');
   return missing;
-}
-
-function forgeIsBuilt({ config: { forge } }: Case): string[] {
-  if (forge.kind !== 'github' && forge.kind !== 'gitea') return [];
-  return [
-    `\`forge.kind\` "${forge.kind}" is known, but this version opens pull requests on the local forge only.`,
-  ];
 }
 
 function liesInRoot({ root, worktrees }: Paths): boolean {

@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts';
 
 export const secretNames = [
   'GITHUB_TOKEN',
+  'GITHUB_APP_PRIVATE_KEY',
   'GITHUB_WEBHOOK_SECRET',
   'GITEA_TOKEN',
   'TICKETMILL_API_TOKEN',

@@ -10,8 +10,8 @@ export type RemoteOptions = {
   pushUrl: string;
   /** Directory that a relative local URL starts from. */
   workTree: string;
-  /** Token for an https remote; never on a command line. */
-  token: string | null;
+  /** Token for an https remote, asked before every call; never on a command line, never for another host. */
+  token: (url: URL) => Promise<string | null>;
   /** What network commands may know besides: `SSH_AUTH_SOCK`, proxies. */
   env: Readonly<Record<string, string>>;
   retries: number;
@@ -36,11 +36,12 @@ const networkLimitMs = 120_000;
 
 /** `git` is a git directory of our own, so that no configuration can redirect what is asked for here. */
 export function createRemote(git: Git, options: RemoteOptions): Remote {
-  const fetchFrom = authorise(options.fetchUrl, options);
-  const pushTo = authorise(options.pushUrl, options);
+  const fetchFrom = withoutCredentials(options.fetchUrl, options);
+  const pushTo = withoutCredentials(options.pushUrl, options);
 
-  async function call(args: string[], access: Access, signal: AbortSignal): Promise<string> {
+  async function call(args: string[], address: Address, signal: AbortSignal): Promise<string> {
     for (let attempt = 0; ; attempt += 1) {
+      const access = { url: address.url, env: await authorise(address, options) };
       const ran = await git.attempt(args, { env: access.env, timeoutMs: networkLimitMs }, signal);
       if (ran.exitCode === 0) return ran.stdout;
       const failure = remoteFailure(ran, args[0] ?? '', redactUrls(access.url));
@@ -72,33 +73,44 @@ export function createRemote(git: Git, options: RemoteOptions): Remote {
   };
 }
 
-type Access = { url: string; env: Record<string, string> };
+/** Where git goes, and the credentials that stood in the URL. */
+type Address = { url: string; isLocal: boolean; inUrl: string | null };
 
-/** Takes credentials out of the URL and gives them through the environment, where no process list shows them. */
-function authorise(url: string, options: RemoteOptions): Access {
-  const local = isLocal(url);
-  const env: Record<string, string> = {
-    ...options.env,
-    GIT_ALLOW_PROTOCOL: local ? 'https:ssh:file' : 'https:ssh',
-  };
-  if (local) return { url: url.startsWith('file://') ? url : resolve(options.workTree, url), env };
-  if (!url.startsWith('https://')) return { url, env };
+function withoutCredentials(url: string, { workTree }: RemoteOptions): Address {
+  if (isLocal(url)) {
+    const path = url.startsWith('file://') ? url : resolve(workTree, url);
+    return { url: path, isLocal: true, inUrl: null };
+  }
+  if (!url.startsWith('https://')) return { url, isLocal: false, inUrl: null };
   const parsed = new URL(url);
   const inUrl =
     parsed.password === ''
       ? null
       : `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
-  const credentials = options.token === null ? inUrl : `x-access-token:${options.token}`;
   parsed.username = '';
   parsed.password = '';
-  if (credentials === null) return { url: parsed.href, env };
+  return { url: parsed.href, isLocal: false, inUrl };
+}
+
+/** Gives credentials through the environment of the one process, where no process list shows them. */
+async function authorise(
+  { url, isLocal: local, inUrl }: Address,
+  options: RemoteOptions,
+): Promise<Record<string, string>> {
+  const protocols = local ? 'https:ssh:file' : 'https:ssh';
+  const env: Record<string, string> = { ...options.env, GIT_ALLOW_PROTOCOL: protocols };
+  if (!url.startsWith('https://')) return env;
+  const { origin } = new URL(url);
+  const token = await options.token(new URL(url));
+  const credentials = token === null ? inUrl : `x-access-token:${token}`;
+  if (credentials === null) return env;
   const header = `Authorization: Basic ${Buffer.from(credentials).toString('base64')}`;
   const config = {
     GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `http.${parsed.origin}/.extraHeader`,
+    GIT_CONFIG_KEY_0: `http.${origin}/.extraHeader`,
     GIT_CONFIG_VALUE_0: header,
   };
-  return { url: parsed.href, env: { ...env, ...config } };
+  return { ...env, ...config };
 }
 
 function isLocal(url: string): boolean {

@@ -29,8 +29,8 @@ export type RepositoryOptions = {
   pushRetryDelay: number;
   /** What git may know when it speaks to the remote: `SSH_AUTH_SOCK`, proxies. */
   remoteEnv: Readonly<Record<string, string>>;
-  /** Token for an https remote, or null. */
-  token: string | null;
+  /** Token for an https remote, asked before every call; null when there is none for this address. */
+  token: (url: URL) => Promise<string | null>;
   /** Whose key signs commits; absent: they are not signed. */
   signing?: SigningOptions;
   now: () => Date;

@@ -30,6 +30,7 @@ function roomsOf(opened: TestStory, outage: () => Failure | null = () => null) {
     loaded: { config: { processing: { concurrency: 3, watchDebounce: 2000 } } },
     pause: { isOn: () => Promise.resolve(paused), set: () => Promise.resolve() },
     disks: { outage: () => Promise.resolve(null) },
+    forge: { outage: () => null },
     servers: { outage: () => Promise.resolve().then(outage) },
     observers: { log: { write: (entry: unknown) => logged.push(entry) } },
   } as unknown as Rooms;

@@ -49,12 +49,6 @@ describe('checkRules', () => {
     ]);
   });
 
-  it.each(['github', 'gitea'])('says that the forge %s is not built yet', (kind) => {
-    expect(loadWritten(directory(), { forge: { kind } }).notices).toEqual([
-      `\`forge.kind\` "${kind}" is known, but this version opens pull requests on the local forge only.`,
-    ]);
-  });
-
   it('warns of a way to people whose secret is not set', () => {
     const notifications = {
       slack: {},

@@ -24,9 +24,11 @@ const files = {
 };
 
 /** Gives houses; call it once in a test file. */
-export function openHouses(): (options?: Partial<MillOptions>) => Promise<OpenedHouse> {
+export function openHouses(): (
+  options?: Partial<MillOptions> & { env?: Record<string, string> },
+) => Promise<OpenedHouse> {
   const mill = openMills();
-  return async ({ config = {}, ollama = {} } = {}) => {
+  return async ({ config = {}, ollama = {}, env: more = {} } = {}) => {
     const opened = await mill({
       files,
       config: {
@@ -36,8 +38,9 @@ export function openHouses(): (options?: Partial<MillOptions>) => Promise<Opened
       },
       ollama: { script: greeting, ...ollama },
     });
-    const loaded = loadConfig({ cwd: opened.root, env: opened.env });
-    const house = openHouse(loaded, opened.env);
+    const env = { ...opened.env, ...more };
+    const loaded = loadConfig({ cwd: opened.root, env });
+    const house = openHouse(loaded, env);
     const events: Event[] = [];
     let waiting: { type: string; resolve: (event: Event) => void }[] = [];
     const observe = (event: Event): void => {
@@ -47,6 +50,7 @@ export function openHouses(): (options?: Partial<MillOptions>) => Promise<Opened
     };
     return {
       ...opened,
+      env,
       house,
       loaded,
       events,

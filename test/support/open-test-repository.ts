@@ -20,7 +20,7 @@ export function openTestRepository(
     pushRetries: 0,
     pushRetryDelay: 1,
     remoteEnv: {},
-    token: null,
+    token: () => Promise.resolve(null),
     now: () => new Date('2026-01-02T03:04:05Z'),
     ...options,
   });

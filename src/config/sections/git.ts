@@ -1,5 +1,5 @@
 import { isSafeRef } from '../../domain/branch.ts';
-import { choice, flag, form, group, milliseconds, text, whole } from './values.ts';
+import { choice, flag, form, group, list, milliseconds, text, whole } from './values.ts';
 
 const refForm = 'a branch name of letters, digits and . _ / -';
 const branchForm = `${refForm} with {id} as its only placeholder`;
@@ -43,12 +43,33 @@ export const git = group({
     .describe('Author of commits. When absent: a fixed identity of ticketmill.'),
 });
 
+const urlForm = 'an http or https address, such as https://forge.example.org/api/v1';
 const forgeForm = 'one of auto, local, github, gitea (GitLab and Bitbucket are not supported)';
 
 export const forge = group({
   kind: choice(['auto', 'local', 'github', 'gitea'], forgeForm)
     .default('auto')
     .describe(
-      'Where pull requests live. `local`: a branch and a record in `.ticketmill/`; `auto`: by the remote.',
+      'Where pull requests live. `local`: a branch and a record in `.ticketmill/`; `auto`: GitHub where the remote is there and GITHUB_TOKEN is set, Gitea where it is at `forge.baseUrl` and GITEA_TOKEN is set, else local.',
     ),
+  baseUrl: text(urlForm)
+    .refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? ''), { error: urlForm })
+    .optional()
+    .describe("Address of the forge's API. When absent: as usual for the host of the remote."),
+  repository: form(/^[\w.-]+\/[\w.-]+$/, 'owner/name')
+    .optional()
+    .describe('The repository on the forge, as owner/name. When absent: as the remote says.'),
+  app: group({
+    id: form(/^\w+$/, 'the id of a GitHub App, or its client id'),
+    installation: whole(1, Number.MAX_SAFE_INTEGER),
+  })
+    .optional()
+    .describe(
+      'Act as a GitHub App: its `id` and the number of its `installation`; its key is GITHUB_APP_PRIVATE_KEY.',
+    ),
+  labels: list(text('a label')).default([]).describe('Labels that every pull request gets.'),
+  reviewers: list(text('a login')).default([]).describe('Who is asked to review every pull request.'),
+  writeInterval: milliseconds()
+    .default(1000)
+    .describe('Wait between two writes to the forge, in ms; three times that between two pull requests.'),
 });
