@@ -11,6 +11,7 @@ export async function digestOf(
   signal: AbortSignal,
 ): Promise<string | null> {
   const name = ollamaName(model);
+  if (name === null) return null;
   const names = [name, `${name}:latest`];
   const listed = (await provider.list(signal)).find(({ id }) => names.includes(ollamaName(id)));
   return listed?.digest ?? null;

@@ -1,5 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { TokenUsage } from '../domain/chat.ts';
+import { knownPrice } from '../models/prices.ts';
+import type { Price } from '../models/prices.ts';
 import type { ChatModel } from '../ports.ts';
 
 /** The settings of one model, under whichever of its names they were written. */
@@ -8,9 +10,14 @@ export function ownSettings({ models }: Config, id: string): Config['models'][st
   return models[id] ?? models[bare] ?? models[`ollama/${bare}`];
 }
 
-/** US dollars for what one call used; a model without a price costs nothing. */
+/** US dollars for a million tokens, as the config says, else as is known; null where nobody knows. */
+export function priceOf(config: Config, model: string): Price | null {
+  return ownSettings(config, model)?.price ?? knownPrice(model);
+}
+
+/** US dollars for what one call used; a model without a price counts as costing nothing. */
 export function costOf(config: Config, model: string, usage: TokenUsage): number {
-  const { input, output } = ownSettings(config, model)?.price ?? { input: 0, output: 0 };
+  const { input, output } = priceOf(config, model) ?? { input: 0, output: 0 };
   return (usage.input * input + usage.output * output) / 1_000_000;
 }
 

@@ -25,7 +25,7 @@ import { treeContents } from '../workspace/tree-contents.ts';
 import { createWorkspaces } from '../workspace/worktree.ts';
 import type { OpenedWorkspaces } from '../workspace/worktree.ts';
 import type { ModelList } from './model-digest.ts';
-import { costOf, ownSettings, withTemperature } from './model-settings.ts';
+import { costOf, ownSettings, priceOf, withTemperature } from './model-settings.ts';
 import { openReviewer } from './open-reviewer.ts';
 
 export type WorkshopParts = {
@@ -128,6 +128,7 @@ function limitedModel(
     budget: order.plan.budget,
     clock,
     costOf: costs,
+    hasPrice: (id) => priceOf(config, id) !== null,
     onSpent,
     onShortage: (shortage) => observe({ type: 'budget:short', ...ticket, ...shortage }),
   });

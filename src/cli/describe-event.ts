@@ -42,6 +42,8 @@ function tell(event: Event): Words | null {
       return tellCircuit(event);
     case 'models:changed':
       return [tellModels(event), 'dim', 'detail'];
+    case 'budget:day':
+      return [`${event.used.toFixed(2)} of ${event.limit} USD of ${event.day} are spent`, 'warn'];
     case 'ticket:held':
       return [`${event.file} is held: ${event.reason}`, 'warn'];
     case 'ticket:withdrawn':

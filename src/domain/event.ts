@@ -60,6 +60,8 @@ export type Event =
   | (OfTicket & { type: 'pull-request:opened'; number: number; url: string; branch: string })
   /** A budget is nearly used up; only a person can raise it. */
   | (OfTicket & { type: 'budget:short'; part: string; used: number; limit: number })
+  /** The same of what all tickets may cost on one day (UTC), in US dollars. */
+  | { type: 'budget:day'; day: string; used: number; limit: number }
   | (OfTicket & { type: 'ticket:requeued'; code: string; message: string; waitSeconds: number })
   /** A person moved or removed the ticket while it was at work: the person wins. */
   | (OfTicket & { type: 'ticket:withdrawn'; file: string })

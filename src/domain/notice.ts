@@ -34,6 +34,11 @@ export function noticeOf(event: Event, time: string): Notice | null {
       const text = `${percent(used, limit)} of its ${part} are used: ${amount(used)} of ${amount(limit)}.`;
       return { topic: 'budget', time, ticket: { id: taskId, file: null }, text, failure: null };
     }
+    case 'budget:day': {
+      const { day, used, limit } = event;
+      const text = `${percent(used, limit)} of the budget of ${day} are spent: ${amount(used)} of ${amount(limit)} USD.`;
+      return { topic: 'budget', time, ticket: null, text, failure: null };
+    }
     default:
       return null;
   }

@@ -12,6 +12,8 @@ export type SpendingLimits = {
   clock: Pick<Clock, 'monotonic'>;
   /** US dollars that a call costs. */
   costOf: (model: string, usage: TokenUsage) => number;
+  /** Whether that is known. A budget in US dollars could not be kept with a model whose price nobody knows. */
+  hasPrice: (model: string) => boolean;
   /** Awaited after each call: what it used must be on disk before it is built upon. */
   onSpent: (spent: Spending) => Promise<void>;
   /** Told once of each part that gets short. */
@@ -48,6 +50,11 @@ export function limitSpending(model: ChatModel, limits: SpendingLimits): Limited
     async chat(request, signal) {
       const left = allow(budget.limits, used());
       if (left instanceof Failure) throw left;
+      if (budget.limits.usd !== undefined && !limits.hasPrice(request.model))
+        throw new Failure(
+          'MODEL_PRICE_UNKNOWN',
+          `What ${request.model} costs is not known, so the ticket's budget of ${budget.limits.usd} USD could not be kept.`,
+        );
       const reply = await model.chat(request, signal);
       const usd = costOf(request.model, reply.usage);
       spent = addSpending(spent, { ...reply.usage, requests: 1, usd });

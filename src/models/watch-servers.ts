@@ -15,11 +15,16 @@ export type WatchedServers = {
   watch(interval: number, signal: AbortSignal): Promise<void>;
 };
 
+export type Elsewhere = {
+  /** Whether a configured model can be asked now without any of these servers. */
+  answersElsewhere(): boolean;
+};
+
 /** Milliseconds for which an answer is good enough. */
 const fresh = 2000;
 
 export function watchServers(
-  models: OllamaProvider,
+  models: Pick<OllamaProvider, 'health' | 'list' | 'nextTrialMs'> & Partial<Elsewhere>,
   configured: string | null,
   clock: Clock,
 ): WatchedServers {
@@ -43,6 +48,7 @@ export function watchServers(
       const hosts = await health(signal).catch(toFailure);
       if (hosts instanceof Failure) return hosts;
       if (!hosts.some((host) => host.healthy)) {
+        if (models.answersElsewhere?.() === true) return null;
         const reasons = hosts.map(({ url, error }) => error ?? `${url} does not answer`);
         return new Failure('MODEL_UNREACHABLE', reasons.join(' '));
       }

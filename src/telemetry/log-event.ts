@@ -16,6 +16,10 @@ export function logEvent(event: Event): LogEntry | null {
     case 'circuit:changed':
     case 'models:changed':
       return logServer(event);
+    case 'budget:day': {
+      const message = `${event.used.toFixed(2)} of ${event.limit} US dollars of ${event.day} are spent`;
+      return { level: 'warn', component: 'models', message };
+    }
     case 'ticket:held':
       return {
         level: 'warn',

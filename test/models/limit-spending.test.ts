@@ -20,6 +20,7 @@ function openRun(limits: LifeBudget['limits'], used: Partial<LifeBudget['used']>
     budget: { limits, used: { spent, attempts: 1, ...used }, alertAt },
     clock,
     costOf: (_model, usage) => usage.output / 100,
+    hasPrice: (id) => id === request.model,
     onSpent: (now) => Promise.resolve(void kept.push(now)),
     onShortage: (shortage) => void shortages.push(shortage),
   });
@@ -78,6 +79,14 @@ describe('a limited model', () => {
     expect(run.shortages.slice(1)).toEqual([{ part: 'tokens', used: 330, limit: 300 }]);
   });
 
+  it('is not asked for a price that nobody knows while a budget in money is to be kept', async () => {
+    const other = { ...request, model: 'openai/other' };
+    await expect(openRun({ usd: 1 }).chat(other, never)).rejects.toMatchObject({
+      code: 'MODEL_PRICE_UNKNOWN',
+    });
+    expect(await openRun({ tokens: 1000 }).chat(other, never)).toMatchObject({ text: 'Yes.' });
+  });
+
   it('counts nothing for a call that failed', async () => {
     const failing = limitSpending(scriptedModel([new Error('no')]), {
       budget: {
@@ -87,6 +96,7 @@ describe('a limited model', () => {
       },
       clock: manualClock(),
       costOf: () => 1,
+      hasPrice: () => true,
       onSpent: () => Promise.reject(new Error('not to be told')),
       onShortage: () => undefined,
     });
