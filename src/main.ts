@@ -1,5 +1,6 @@
 import { systemClock } from './app/system-clock.ts';
 import { runCli } from './cli/run-cli.ts';
+import type { Terminal } from './cli/watch/screen.ts';
 import { readEnvironment } from './config/environment.ts';
 
 const verbose = process.argv.includes('--verbose');
@@ -27,6 +28,7 @@ const exitCode = await runCli({
     stderr: process.stderr.isTTY,
   },
   columns: () => process.stderr.columns || 80,
+  terminal: process.stdin.isTTY && process.stdout.isTTY ? terminal() : null,
   clock: systemClock,
   signal: interruption.signal,
   hurry: hurry.signal,
@@ -35,6 +37,18 @@ const exitCode = await runCli({
 });
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 process.exit(exitCode);
+
+function terminal(): Terminal {
+  const { stdin, stdout } = process;
+  return {
+    size: () => ({ rows: stdout.rows || 24, columns: stdout.columns || 80 }),
+    setRaw: (on) => void stdin.setRawMode(on),
+    atExit(act) {
+      process.on('exit', act);
+      return () => process.off('exit', act);
+    },
+  };
+}
 
 /** The first time asks to end, the second to end at once, which still takes along what was started; the third ends. */
 function interrupt(): void {

@@ -9,6 +9,7 @@ import { approve, merge, reject } from '../pipeline/decide-review.ts';
 import { explainTicket } from '../pipeline/explain-ticket.ts';
 import type { Moment } from '../pipeline/explain-ticket.ts';
 import { findTicket } from '../pipeline/find-ticket.ts';
+import { listSettled } from '../pipeline/list-settled.ts';
 import { lookAtTickets } from '../pipeline/look-at-tickets.ts';
 import { reportTicket } from '../pipeline/report-ticket.ts';
 import { retryFailed } from '../pipeline/retry-failed.ts';
@@ -127,6 +128,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
       verdict: admission.verdict,
       reason: admission.verdict === 'ready' ? 'ready' : admission.reason,
     })),
+    settled: listSettled(await story.store.index(), story.journal),
     hosts: hosts.map(({ url, healthy, version, circuit }) => ({
       url,
       healthy,

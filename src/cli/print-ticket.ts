@@ -10,7 +10,11 @@ import { paintDiff } from './paint-diff.ts';
 /** All that is known of one ticket. */
 export async function printTicket(report: TicketReport, output: Output): Promise<void> {
   if (output.json) return output.printJson(report);
-  const { paint } = output;
+  await output.print(ticketText(report, output.paint));
+}
+
+/** The same as lines. */
+export function ticketText(report: TicketReport, paint: Paint): string {
   const title = `${paint('strong', forLine(report.id, 80))}  ${forLine(report.title, 200)}`;
   const facts = factsOf(report).map(([name, value]) => `  ${name.padEnd(13)} ${forLine(value, 1000)}`);
   const parts = [
@@ -20,7 +24,7 @@ export async function printTicket(report: TicketReport, output: Output): Promise
     section('Timeline', timelineLines(report, output)),
     report.diff === null ? [] : ['', paintDiff(report.diff, paint)],
   ];
-  await output.print(parts.flat().join('\n').trimEnd());
+  return parts.flat().join('\n').trimEnd();
 }
 
 type Fact = [name: string, value: string];

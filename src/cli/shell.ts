@@ -3,6 +3,7 @@ import type { House } from '../app/house.ts';
 import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Clock } from '../ports.ts';
+import type { Terminal } from './watch/screen.ts';
 
 /** The process as the command line sees it, and all that it may use of the world. */
 export type Shell = {
@@ -17,6 +18,8 @@ export type Shell = {
   isTerminal: { stdin: boolean; stdout: boolean; stderr: boolean };
   /** Width of the terminal, asked anew for each drawing. */
   columns: () => number;
+  /** What standard input and output are together; null where one of them is none. */
+  terminal: Terminal | null;
   clock: Clock;
   /** Fires when the person wants it to end. */
   signal: AbortSignal;

@@ -83,6 +83,8 @@ export type StatusReport = {
   folders: Record<TicketState, number>;
   running: RunningTicket[];
   queue: QueuedTicket[];
+  /** Of the tickets in `review` and in `failed` those that changed last, the newest first; at most 20 of each. */
+  settled: SettledTicket[];
   /** One entry a configured model host. */
   hosts: {
     url: string;
@@ -123,6 +125,15 @@ export type QueuedTicket = {
   file: string;
   title: string;
   verdict: 'ready' | 'wait' | 'hold';
+  reason: string;
+};
+
+/** A ticket that a person may have to look at, and why. */
+export type SettledTicket = {
+  id: string;
+  file: string;
+  title: string;
+  state: 'review' | 'failed';
   reason: string;
 };
 

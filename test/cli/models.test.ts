@@ -117,6 +117,7 @@ describe('ticketmill models', () => {
           folders: { todo: 0, processing: 0, review: 0, done: 0, failed: 0 },
           running: [],
           queue: [],
+          settled: [],
           hosts: [],
           models: {
             'ollama/a': { attempts: 4, successes: 3, tokens: 900, costUsd: 0, p50Ms: 1500, p95Ms: 9000 },

@@ -7,13 +7,14 @@ import { realClock } from './real-clock.ts';
 export type Typed = {
   cwd: string;
   env?: Record<string, string>;
-  stdin?: string;
+  stdin?: string | Readable;
   house?: House;
   clock?: Shell['clock'];
   signal?: AbortSignal;
   hurry?: AbortSignal;
   isTerminal?: Partial<Shell['isTerminal']>;
   columns?: number;
+  terminal?: Shell['terminal'];
 };
 
 export type Said = {
@@ -32,11 +33,12 @@ export async function typed(argv: string[], given: Typed): Promise<Said> {
     argv,
     env: { HOME: '/home/somebody', PATH: process.env['PATH'], ...given.env },
     cwd: given.cwd,
-    stdin: Readable.from([Buffer.from(given.stdin ?? '')]),
+    stdin: given.stdin instanceof Readable ? given.stdin : Readable.from([Buffer.from(given.stdin ?? '')]),
     stdout,
     stderr,
     isTerminal: { stdin: false, stdout: false, stderr: false, ...given.isTerminal },
     columns: () => given.columns ?? 80,
+    terminal: given.terminal ?? null,
     clock: given.clock ?? realClock,
     signal: given.signal ?? new AbortController().signal,
     hurry: given.hurry ?? new AbortController().signal,

@@ -36,6 +36,7 @@ export function statusReport(given: Partial<StatusReport> = {}): StatusReport {
     folders: { todo: 0, processing: 0, review: 0, done: 0, failed: 0 },
     running: [],
     queue: [],
+    settled: [],
     hosts: [],
     models: {},
     ...given,
