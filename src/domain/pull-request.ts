@@ -20,6 +20,8 @@ export type WorkDone = {
   /** What the guards saw and let pass. */
   remarks?: readonly Remark[];
   spent: Spending;
+  /** Whether the ticket says something else by now. */
+  edited?: boolean;
 };
 
 /** Forges refuse longer ones: GitHub takes 256 characters and 65,536. */
@@ -71,6 +73,7 @@ export function writePullRequestBody(template: string | null, work: WorkDone): s
 function ownBody(work: WorkDone, room: number): string {
   const sections = [
     `Made by ticketmill from ticket ${asCode(work.id, 100)}.`,
+    work.edited === true && 'The ticket was edited while this was made; this is about what it said before.',
     section('What was asked', quote(forMarkdown(work.description.trim() || work.title, room))),
     work.criteria.length > 0 && section('Acceptance criteria', criteria(work.criteria, room)),
     section('Checks', checks(work.checks, room)),

@@ -89,6 +89,8 @@ export type RunRecord = Identity & {
   step: Step;
   /** A move that is about to happen; null when the last one is known to be done. */
   move: { from: TicketState; to: TicketState } | null;
+  /** Whether a person edited the ticket while it was at work: what was made is about what it said before. */
+  edited: boolean;
   /** Runs that counted, over the ticket's whole life. */
   attempts: number;
   /** Times `retry-failed` brought it back. */

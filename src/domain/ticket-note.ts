@@ -39,6 +39,9 @@ export function heldNote(reason: string, publication: Publication | null, advice
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
+export const editedNote =
+  'The ticket was edited while it was at work. All this is about what it said before; the edit is kept.';
+
 export function failedNote(failure: Failure): string {
   return `Failed (${failure.code}): ${cut(joinLines(failure.message), 1000)}\n\n${failure.hint}`;
 }

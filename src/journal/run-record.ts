@@ -54,6 +54,7 @@ const schema = z.object({
   runId: z.string(),
   step: z.enum(steps),
   move: z.object({ from: state, to: state }).nullable(),
+  edited: z.boolean().default(false),
   attempts: count,
   retries: count,
   spent: z.object({ input: count, output: count, requests: count, usd: amount, minutes: amount }),

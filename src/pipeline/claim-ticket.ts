@@ -85,6 +85,7 @@ export function newRecord(
     runId: story.newId(),
     step: 'claimed',
     move: null,
+    edited: false,
     attempts: nextAttempt(earlier),
     retries: earlier?.retries ?? 0,
     spent: earlier?.spent ?? { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 },

@@ -8,6 +8,7 @@ import type { Publication, RunRecord, Task } from '../domain/run.ts';
 import { describeWork } from '../domain/ticket-note.ts';
 import { ticketOf } from './bench.ts';
 import type { Story } from './story.ts';
+import { wasEdited } from './was-edited.ts';
 
 /** A made change together with what is needed to bring it out. */
 export type Finished = { task: Task; branch: string; change: Change; milestone?: string };
@@ -23,7 +24,8 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
       'REVIEW_FAILED',
       `The verdict is about tree ${change.verdict.tree}, not ${change.tree}.`,
     );
-  const publication = describe(story, record, finished);
+  const edited = await wasEdited(story, record);
+  const publication = describe(story, { ...record, edited }, finished);
   await inspectOnceMore(story, change, publication);
   const head = await story.repository.commit({
     branch,
@@ -34,6 +36,7 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
   const committed: RunRecord = {
     ...record,
     step: 'committed',
+    edited,
     base: change.base,
     branch,
     head,
@@ -159,6 +162,7 @@ function describe(
     checks: change.checks.results,
     remarks: change.remarks,
     spent: record.spent,
+    edited: record.edited,
   };
   return {
     task,

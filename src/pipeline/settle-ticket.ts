@@ -2,12 +2,14 @@ import type { Failure, FailureCode } from '../domain/failure.ts';
 import { describeFailure } from '../domain/failure.ts';
 import type { HoldCode, RunRecord } from '../domain/run.ts';
 import type { TicketState } from '../domain/ticket.ts';
+import { editedNote } from '../domain/ticket-note.ts';
 import type { TicketEdits } from '../ports.ts';
 import { ticketOf } from './bench.ts';
 import { errorReport } from './error-report.ts';
 import { findMoved } from './find-moved.ts';
 import type { Story } from './story.ts';
 import { stamp, statusOf } from './story.ts';
+import { wasEdited } from './was-edited.ts';
 
 /** How a run, or a person's decision about it, ends. */
 export type Ending = {
@@ -33,27 +35,32 @@ export async function settleTicket(
   { from, ending: written }: { from: TicketState; ending: Ending },
 ): Promise<RunRecord | null> {
   const { store, journal, clock, redact } = story;
-  const ending = { ...written, message: redact(written.message), comment: redact(written.comment) };
-  const { to, comment } = ending;
+  // Decided once, with the intent: what is said in the ticket is said once, whoever edits it before we come back.
+  const isNews = before.move === null && (await wasEdited(story, before));
+  const edited = from === 'processing' && (before.edited || isNews);
+  const said = edited ? `${written.comment}\n\n${editedNote}` : written.comment;
+  const ending = { ...written, message: redact(written.message), comment: redact(said) };
+  const { to } = ending;
   const lastError = errorOf(ending);
   const hold = to === 'review' ? before.hold : null;
   const intent: RunRecord = {
     ...before,
     step: 'settled',
     move: { from, to },
+    edited,
     waitSeconds: 0,
     lastError,
     hold,
   };
   await journal.save(intent);
-  const said = { author: story.settings().bot, createdDate: stamp(clock), body: comment };
-  const edited = await store.edit(before.file, from, {
+  const comment = { author: story.settings().bot, createdDate: stamp(clock), body: ending.comment };
+  const isWritten = await store.edit(before.file, from, {
     ...ending.edits,
     status: statusOf[to],
     updatedDate: stamp(clock),
-    comment: said,
+    comment,
   });
-  const settled = edited ? await completeMove(story, intent) : null;
+  const settled = isWritten ? await completeMove(story, intent) : null;
   if (settled === null) return withdraw(story, intent);
   tellSettled(story, settled, ending);
   return settled;

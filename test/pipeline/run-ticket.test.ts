@@ -407,6 +407,8 @@ describe('a person who has the ticket meanwhile', () => {
     await workUntilIdle(opened);
     expect(opened.text('review', 'mine-3.md')).toContain('Please greet people.\n\nAnd thank you!\n');
     expect(opened.text('review', 'mine-3.md')).toContain('status: In Review');
+    expect(opened.text('review', 'mine-3.md')).toContain('The ticket was edited while it was at work.');
+    expect((await opened.forge.record(1))?.body).toContain('The ticket was edited while this was made');
   });
 
   it('may move it back to todo to have it tried afresh', async () => {

@@ -13,6 +13,7 @@ export function runRecord(given: Partial<RunRecord> = {}): RunRecord {
     runId: 'run-1',
     step: 'claimed',
     move: { from: 'todo', to: 'processing' },
+    edited: false,
     attempts: 0,
     retries: 0,
     spent: { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 },

@@ -61,7 +61,7 @@ function recoverRecord(world: World, daemon: Daemon, { orphans }: Variant): Next
     const isThere = isBefore || isIn(world, move.to);
     if (!isThere) return go(daemon, 'idle', save(world, { move: null }));
     const at = move.to === 'todo' ? 'requeue' : 'settle';
-    const to = move.to === 'todo' || move.to === 'processing' ? daemon.to : move.to;
+    const to = move.to === 'todo' ? daemon.to : move.to;
     return go({ ...daemon, to }, isBefore ? `${at}: link` : `${at}: done`, world);
   }
   const isOrphan = isIn(world, 'processing') && orphans === 'returned';
