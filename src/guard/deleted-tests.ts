@@ -12,16 +12,29 @@ export function findDeletedTests(
   tests: readonly FileDiff[],
 ): Weakened[] {
   const gone = files.filter(({ status }) => status === 'deleted').map(({ path }) => path);
-  const added = tests.filter(({ path }) => isTestFile(path)).flatMap(addedLines);
-  const newTests = added.filter(({ text }) => isDeclaration(text.trim())).length;
+  const testsIn = (where: readonly FileDiff[]) =>
+    where.flatMap(addedLines).filter(({ text }) => isDeclaration(text.trim())).length;
+  const found = tests.filter(({ path }) => isTestFile(path));
+  const newTests = { named: testsIn(found.filter(({ path }) => isNamed(path))), all: testsIn(found) };
   return files.flatMap(({ path, oldPath, status }) => {
-    if (status === 'renamed' && oldPath !== undefined && isTestFile(oldPath) && !isTestFile(path))
+    if (status === 'renamed' && oldPath !== undefined && isTestFile(oldPath) && !isFoundAs(oldPath, path))
       return [weakened(path, `this test was moved from ${oldPath} to where no runner looks; move it back`)];
     if (status !== 'deleted' || !isTestFile(path)) return [];
-    const isMoved = newTests >= countTests(tests.find((file) => file.path === path));
+    const isMoved =
+      (isNamed(path) ? newTests.named : newTests.all) >= countTests(tests.find((file) => file.path === path));
     if (isMoved || gone.some((other) => isTestedBy(other, path))) return [];
     return [weakened(path, 'this test is deleted; put it back, and mend the code instead')];
   });
+}
+
+/** Where runners look by names, a test needs one; elsewhere its folder is enough. */
+function isFoundAs(before: string, after: string): boolean {
+  return isTestFile(after) && (isNamed(after) || !isNamed(before));
+}
+
+function isNamed(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /[._-](?:tests?|spec)s?\.\w+$|^tests?[_.]|[a-z0-9](?:Tests?|Spec)\.\w+$/i.test(name);
 }
 
 /** A file without any was there to help others, and counts as one. */

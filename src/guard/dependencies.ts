@@ -1,6 +1,8 @@
 import type { Remark } from '../domain/change.ts';
 import type { Refusal } from '../ports.ts';
 import type { Inspected } from './inspect-change.ts';
+import { faultOfSource, findNewSources } from './dependency-sources.ts';
+import { findForeignDownloads } from './lock-downloads.ts';
 import { isLockFile } from './lock-files.ts';
 import { lookalikeOf } from './lookalike-name.ts';
 import { asObject, readObject, type Manifest } from './manifests.ts';
@@ -14,53 +16,32 @@ export function findDependencyFaults({ manifests }: Inspected): Refusal[] {
       ...faultOfName(dependency),
       ...faultOfSource(dependency),
     ]),
-    ...manifests.filter(({ path }) => isLockFile(path)).flatMap(findForeignHosts),
+    ...findNewSources(manifests),
+    ...manifests.filter(({ path }) => isLockFile(path)).flatMap(findForeignDownloads),
   ];
 }
 
-function faultOfName({ ecosystem, name, spec, path, line, isKnown }: NewDependency): Refusal[] {
-  const hidden = /^npm:(@?[^@]+)/.exec(spec)?.[1];
-  if (hidden !== undefined && popularNames(ecosystem).has(name) && hidden !== name) {
+function faultOfName({ ecosystem, name, spec, path, line, was }: NewDependency): Refusal[] {
+  const hidden = aliasIn(spec);
+  const isReplaced = was !== null && aliasIn(was) !== hidden;
+  if (hidden !== null && hidden !== name && (isReplaced || popularNames(ecosystem).has(name))) {
     const reason = `what is called ${name} here is ${hidden}; call it by its own name`;
     return [{ code: 'GUARD_DEPENDENCY_NAME', path, line, reason }];
   }
-  const known = isKnown || ecosystem === 'go' ? null : lookalikeOf(name, ecosystem);
+  const known = was !== null || ecosystem === 'go' ? null : lookalikeOf(name, ecosystem);
   if (known === null) return [];
   const reason = `the new dependency ${name} is named like ${known} and is not it; name the right one, or do without`;
   return [{ code: 'GUARD_DEPENDENCY_NAME', path, line, reason }];
 }
 
-const elsewhere =
-  /^(?:git|git\+\w+|https?|ssh):|^git@|^(?:github|gitlab|bitbucket|gist):|^[\w.-]+\/[\w.-]+(?:#.*)?$|\bgit\s*=|@\s*(?:git\+|https?:)/;
-
-function faultOfSource({ name, spec, path, line }: NewDependency): Refusal[] {
-  if (!elsewhere.test(spec)) return [];
-  const reason = `the dependency ${name} comes from ${spec.slice(0, 80)}, not from the registry; take a published version`;
-  return [{ code: 'GUARD_DEPENDENCY_SOURCE', path, line, reason }];
-}
-
-const registries = ['registry.npmjs.org', 'registry.yarnpkg.com'];
-const download = /(?:"resolved":\s*"|resolved\s+"|tarball:\s*)(?:git\+)?(\w+:\/\/([^/"\s]+)[^"\s]*)/g;
-
-/** A lock file that fetches from a host it did not know: what is installed is then not what the manifest names. */
-function findForeignHosts({ path, before, after }: Manifest): Refusal[] {
-  const trusted = new Set([...registries, ...hostsIn(before ?? '').map(({ host }) => host)]);
-  const foreign = hostsIn(after ?? '').filter(({ host }) => !trusted.has(host));
-  const [first] = foreign;
-  if (first === undefined) return [];
-  const line = (after ?? '').slice(0, first.index).split('\n').length;
-  const reason = `this lock file fetches from ${first.host}, which it did not before; let the package manager write it`;
-  return [{ code: 'GUARD_LOCK_FILE', path, line, reason }];
-}
-
-function hostsIn(text: string): { host: string; index: number }[] {
-  return [...text.matchAll(download)].map((match) => ({ host: match[2] ?? '', index: match.index }));
+function aliasIn(spec: string): string | null {
+  return /^npm:(@?[^@]+)/.exec(spec)?.[1] ?? null;
 }
 
 /** Names and licences of what is new, for whoever reads the pull request. */
 export function describeNewDependencies({ manifests }: Inspected): Remark[] {
   return newDependencies(manifests)
-    .filter(({ isKnown }) => !isKnown)
+    .filter(({ was }) => was === null)
     .map(({ name, spec, path, line, ecosystem }) => {
       const licence = ecosystem === 'npm' ? licenceOf(name, manifests) : null;
       const told = licence === null ? 'its licence is not known here' : `licence ${licence}`;

@@ -17,6 +17,16 @@ export function isElision(line: string): boolean {
   );
 }
 
+/** What stands for lost code where code was lost, and may be an everyday remark elsewhere. */
+export function isVagueElision(line: string): boolean {
+  const remark = readRemark(line);
+  if (remark === null || remark.words.length > longest) return false;
+  const { words } = remark;
+  return (
+    rest.test(words) || same.test(words) || vague.test(words) || foreign.some((shape) => shape.test(words))
+  );
+}
+
 /** A comment that is nothing but dots. */
 export function isBareEllipsis(line: string): boolean {
   const remark = readRemark(line);
@@ -45,6 +55,21 @@ const brevity = new RegExp(
 const filling =
   /^(?:(?:add|insert|put|write|place) )?(?:your|the actual|the rest of the|the remaining|the existing|the original) (?:\w{1,30} )?(?:code|implementation|logic)(?: goes)? here$/;
 const unwritten = /^(?:code|implementation|logic) (?:goes |would go |is omitted |omitted )here$/;
+
+const vague = new RegExp(
+  `^(?:\\d+ more (?:lines?|${subject})|additional ${subject}|implement the rest|(?:rest|remainder) of (?:the )?(?:file|implementation|${subject})|${subject} (?:continues?|omitted|elided|unchanged)(?: here)?)$`,
+);
+
+/** The same in the languages that models fall into. */
+const foreign: readonly RegExp[] = [
+  /\b(?:rest|restliche[rns]?|übrige[rns]?|bestehende[rns]?)\b.{0,40}\b(?:code|datei|funktion\w*|methode\w*)\b/,
+  /\b(?:reste|suite) (?:du|de la|des) (?:code|fichier|fonction|méthodes?)/,
+  /\bresto (?:del?|do) (?:código|archivo|fichero|codice|file)/,
+  /остальн\S* (?:код|част|метод|функци)|код без изменений/,
+  /(?:其余|其他|剩余|原有|现有)的?(?:代码|部分|方法|函数|内容)|代码(?:保持)?不变|此处省略/,
+  /(?:残り|既存)の?コード|変更なし|以下省略/,
+  /(?:나머지|기존) 코드/,
+];
 
 type Remark = { words: string; isDotted: boolean; isComment: boolean };
 

@@ -2,26 +2,21 @@ import { addedLines, type DiffLine, type FileDiff } from '../domain/read-diff.ts
 import { findHidden, nameCodePoint } from '../domain/untrusted.ts';
 import type { Refusal } from '../ports.ts';
 import type { Inspected } from './inspect-change.ts';
+import { isBinary } from './is-media.ts';
 
 const softHyphen = 0xad;
-/** Controls below it stand in sources since ever (form feed, escape) and turn nothing round. */
+/** Of the controls below it, most stand in sources since ever (form feed, escape) and turn nothing round. */
 const firstAfterControls = 0xa0;
+/** A line break for a compiler and none for who reads the diff; and what wipes out the letter before it. */
+const deceptive = [0x0d, 0x85, 0x08, 0x7f];
 
 /** New characters by which code reads otherwise than it runs: bidirectional marks, zero widths, tags. */
 export function findHiddenText({ diffs }: Inspected): Refusal[] {
   return diffs.flatMap((file) => [
     ...inPath(file),
-    ...(isPicture(file) ? [] : addedLines(file).flatMap((line) => inLine(file, line))),
+    // Where bytes are no text, another rule says so.
+    ...(isBinary(file) ? [] : addedLines(file).flatMap((line) => inLine(file, line))),
   ]);
-}
-
-/** Bytes that are no text, under a name by which nothing runs them; either alone would be a place to hide. */
-function isPicture(file: FileDiff): boolean {
-  return (
-    /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|woff2?|ttf|otf|eot|pdf|mp[34]|ogg|wav|webm|zip|gz)$/i.test(
-      file.path,
-    ) && addedLines(file).some((line) => line.text.includes('\0'))
-  );
 }
 
 function inPath({ path, oldPath }: FileDiff): Refusal[] {
@@ -34,8 +29,9 @@ function inPath({ path, oldPath }: FileDiff): Refusal[] {
 function inLine(file: FileDiff, line: DiffLine): Refusal[] {
   // A byte order mark belongs at the beginning of a file, nowhere else.
   const [lead, text] = line.newLine === 1 ? [0, line.text] : [1, ` ${line.text}`];
-  const first = findHidden(text).find(
-    ({ codePoint }) => codePoint >= firstAfterControls && codePoint !== softHyphen,
+  const first = findHidden(text.replace(/\r$/, '')).find(
+    ({ codePoint }) =>
+      deceptive.includes(codePoint) || (codePoint >= firstAfterControls && codePoint !== softHyphen),
   );
   if (first === undefined) return [];
   const column = first.index - lead + 1;

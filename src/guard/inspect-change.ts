@@ -1,9 +1,13 @@
 import type { CapturedTree, ChangedFile, Remark } from '../domain/change.ts';
 import { readDiff, type FileDiff } from '../domain/read-diff.ts';
 import type { Guard, Inspection, Refusal } from '../ports.ts';
+import { findBuildHooks } from './build-hooks.ts';
 import { findConflictMarkers } from './conflict-markers.ts';
+import { findDeceptiveText } from './deceptive-text.ts';
 import { describeNewDependencies, findDependencyFaults } from './dependencies.ts';
+import { findGamedTests } from './gamed-tests.ts';
 import { findHiddenText } from './hidden-text.ts';
+import { findHollowScripts } from './hollow-scripts.ts';
 import { findLoweredThresholds } from './lowered-thresholds.ts';
 import { readManifests, type Contents, type Manifest } from './manifests.ts';
 import { findPlaceholders } from './placeholders.ts';
@@ -33,6 +37,8 @@ export type Inspected = {
   files: readonly ChangedFile[];
   diffs: readonly FileDiff[];
   manifests: readonly Manifest[];
+  /** Of all files that the tree of the change has. */
+  paths: readonly string[];
   /** How many files the base has. */
   baseFiles: number;
 };
@@ -49,12 +55,16 @@ export function createGuard(options: GuardOptions): Guard {
     findUnsafeEntries,
     protectPaths(options.protectedPaths),
     findRunsLater,
+    findBuildHooks,
     limitSize(options.maxDiffLines),
     findHiddenText,
+    findDeceptiveText,
     findConflictMarkers,
     findPlaceholders,
     findWeakenedTests,
     findLoweredThresholds,
+    findHollowScripts,
+    findGamedTests,
     findDependencyFaults,
   ];
   return {
@@ -78,11 +88,12 @@ async function look(change: CapturedTree, contents: Contents): Promise<Inspected
   const diffs = readDiff(change.diff);
   const count = (status: ChangedFile['status']) =>
     change.files.filter((file) => file.status === status).length;
-  const [manifests, files] = await Promise.all([
+  const [manifests, paths] = await Promise.all([
     readManifests(diffs, change.tree, contents),
-    contents.count(change.tree),
+    contents.paths(change.tree),
   ]);
-  return { files: change.files, diffs, manifests, baseFiles: files - count('added') + count('deleted') };
+  const baseFiles = paths.length - count('added') + count('deleted');
+  return { files: change.files, diffs, manifests, paths, baseFiles };
 }
 
 function onlyTell({ refusals, remarks }: Inspection): Inspection {

@@ -2,7 +2,18 @@ import { addedLines, removedLines, type DiffLine, type FileDiff, type Hunk } fro
 import { isTestFile } from '../domain/test-file.ts';
 import type { Weakened } from './deleted-tests.ts';
 import type { Inspected } from './inspect-change.ts';
-import { isCase, isComment, isMark, opensTest, runsOverCases, strength, switchedOff } from './test-lines.ts';
+import {
+  holdsTable,
+  isCase,
+  isComment,
+  isDeclaration,
+  isMark,
+  opensOther,
+  opensTest,
+  runsOverCases,
+  strength,
+  switchedOff,
+} from './test-lines.ts';
 
 /**
  * Assertions that were taken out or made lax. Counted over the whole change, because tests move; not counted are those
@@ -36,8 +47,9 @@ function proofOf(lines: readonly DiffLine[]): number {
   return worth.reduce<number>((sum, each) => sum + each, 0);
 }
 
-/** Added lines that are not part of a test that is switched off. */
+/** Added lines that are not part of a test that is switched off, or of what is in the place of a test and is none. */
 function running(lines: readonly DiffLine[]): DiffLine[] {
+  const isFewer = declarationsIn(lines, 'removed') > declarationsIn(lines, 'added');
   let offUntil: number | null = null;
   let isMarked = false;
   return lines.filter((line) => {
@@ -47,20 +59,30 @@ function running(lines: readonly DiffLine[]): DiffLine[] {
     if (offUntil !== null && depth <= offUntil && !/^[)}\]]/.test(text)) offUntil = null;
     if (isMark(text)) isMarked ||= switchedOff(text) !== null;
     else {
-      if (isMarked || (opensTest(text) && switchedOff(text) !== null)) offUntil ??= depth;
+      const isOff = opensTest(text) && switchedOff(text) !== null;
+      const isNoTest = isFewer && line.kind === 'added' && opensOther(text);
+      if (isMarked || isOff || isNoTest) offUntil ??= depth;
       isMarked = false;
     }
     return offUntil === null && line.kind === 'added';
   });
 }
 
-/** Rows of a table that a test runs over stand for the assertions it makes of each. */
+function declarationsIn(lines: readonly DiffLine[], kind: DiffLine['kind']): number {
+  return lines.filter((line) => line.kind === kind && isDeclaration(line.text.trim())).length;
+}
+
+/** Rows of a table that a test runs over stand for the assertions it makes of each; less than 0: rows were taken out. */
 function casesIn(lines: readonly DiffLine[]): number {
-  const around = lines.filter(({ kind }) => kind !== 'removed');
-  if (!around.some(({ text }) => runsOverCases(text.trim()))) return 0;
+  const around = lines.filter(({ kind }) => kind !== 'removed').map(({ text }) => text.trim());
+  if (!around.some(runsOverCases)) return 0;
   const count = (kind: DiffLine['kind']) =>
     lines.filter((line) => line.kind === kind && isCase(line.text.trim())).length;
-  return Math.max(0, count('added') - count('removed'));
+  const more = count('added') - count('removed');
+  if (more > 0) return more;
+  const changed = lines.filter(({ kind, text }) => kind !== 'context' && text.trim() !== '');
+  const onlyRows = changed.every(({ kind, text }) => kind === 'removed' && isCase(text.trim()));
+  return onlyRows && around.some(holdsTable) ? more : 0;
 }
 
 /** What the code called by a name before and nowhere that we see now. */

@@ -14,9 +14,20 @@ const atMost =
 const strict =
   /^["']?(strict\w*|noImplicitAny|noUnchecked\w+|exactOptionalPropertyTypes|noUnused\w+|noFallthroughCasesInSwitch|noImplicit\w+|warn_unused\w*|disallow_\w+|check_untyped_defs|checkJs|all|check-coverage)["']?\s*[:=]\s*(true|True)\b/;
 
+/** The same rules, said to be off. */
+const loose =
+  /^["']?(strict\w*|noImplicitAny|noUnchecked\w+|exactOptionalPropertyTypes|noImplicit\w+|disallow_\w+|check_untyped_defs)["']?\s*[:=]\s*(?:false|False)\b/;
+
 /** What makes a check leave out what it looked at, or be content with nothing. */
 const leavesOut =
-  /testPathIgnorePatterns|passWithNoTests|pass-with-no-tests|collect_ignore|norecursedirs|--ignore(?:-glob)?=|--deselect|-k\s*=?\s*["']?not |skipLibCheck["']?\s*:\s*true|--exit-zero|--suppress-no-test-exit-code|continue-on-error|coveragePathIgnorePatterns|ignore_errors\s*=\s*[Tt]rue/;
+  /testPathIgnorePatterns|passWithNoTests|pass-with-no-tests|collect_ignore|norecursedirs|--ignore(?:-glob)?=|--deselect|-k\s*=?\s*["']?not |skipLibCheck["']?\s*:\s*true|--exit-zero|--suppress-no-test-exit-code|continue-on-error|--collect-only|-m\s*=?\s*["']?not |\bignores\s*:|^\s*omit\s*=|coveragePathIgnorePatterns|ignore_errors\s*=\s*[Tt]rue/;
+
+/** Which files hold tests; what else is set there is nobody's business but a person's. */
+const selection =
+  /^["']?(testMatch|testRegex|testpaths|python_files|python_functions|python_classes|spec)["']?\s*[:=]\s*(\S.*)$/;
+
+/** How a linter takes a rule. */
+const lintRule = /^["']?([\w@/-]+)["']?\s*:\s*\[?\s*["']?(off|warn|error|[012])\b/;
 
 /** Settings by which a check that failed would pass: a lower bar, a smaller part, a rule switched off. */
 export function findLoweredThresholds({ diffs }: Inspected): Refusal[] {
@@ -24,7 +35,7 @@ export function findLoweredThresholds({ diffs }: Inspected): Refusal[] {
 }
 
 function inSettings(file: FileDiff): Refusal[] {
-  return [...lowered(file), ...loosened(file), ...leftOut(file)];
+  return [...lowered(file), ...loosened(file), ...switchedOff(file), ...leftOut(file)];
 }
 
 function lowered(file: FileDiff): Refusal[] {
@@ -50,9 +61,10 @@ function isRemovedWhole(file: FileDiff): boolean {
 function loosened(file: FileDiff): Refusal[] {
   const before = bars(removedLines(file), atMost);
   const tolerant = bars(addedLines(file), atMost).flatMap(({ name, value, line }) => {
-    const was = before.find((bar) => bar.name === name);
-    return was !== undefined && value > was.value
-      ? [refusal(file, line, `"${name}" is raised from ${was.value} to ${value}; put it back`)]
+    const isRetry = /retr|flake|rerun/.test(name);
+    const was = before.find((bar) => bar.name === name)?.value ?? (isRetry ? 0 : value);
+    return value > was
+      ? [refusal(file, line, `"${name}" is raised from ${was} to ${value}; put it back`)]
       : [];
   });
   const still = new Set(addedLines(file).flatMap(({ text }) => strict.exec(text.trim())?.[1] ?? []));
@@ -65,14 +77,44 @@ function loosened(file: FileDiff): Refusal[] {
   return [...tolerant, ...off];
 }
 
+/** A rule set to nothing beside the one that stays, and a linter that only warns of what it refused. */
+function switchedOff(file: FileDiff): Refusal[] {
+  const removed = removedLines(file).map(({ text }) => text.trim());
+  const ranks = new Map(removed.flatMap((text) => rankOf(text) ?? []));
+  return addedLines(file).flatMap(({ text, newLine }) => {
+    const line = text.trim();
+    const name = loose.exec(line)?.[1];
+    const wasLoose = removed.some((other) => loose.exec(other)?.[1] === name);
+    if (name !== undefined && !wasLoose)
+      return [refusal(file, newLine, `the rule "${name}" is switched off; take that out`)];
+    const [rule, rank] = /eslint/i.test(file.path) ? (rankOf(line)?.[0] ?? []) : [];
+    if (rule === undefined || rank === undefined || rank >= (ranks.get(rule) ?? 0)) return [];
+    return [refusal(file, newLine, `the rule "${rule}" refuses nothing any more; put it back`)];
+  });
+}
+
+function rankOf(line: string): [string, number][] | null {
+  const [, name, level = ''] = lintRule.exec(line) ?? [];
+  const rank = { off: 0, 0: 0, warn: 1, 1: 1, error: 2, 2: 2 }[level];
+  return name === undefined || rank === undefined ? null : [[name, rank]];
+}
+
 function leftOut(file: FileDiff): Refusal[] {
   const before = removedLines(file).map(({ text }) => leavesOut.exec(text)?.[0]);
+  const chosen = new Map(removedLines(file).flatMap(({ text }) => selectionIn(text)));
   return addedLines(file)
     .filter(({ text }) => {
       const found = leavesOut.exec(text)?.[0];
-      return found !== undefined && !before.includes(found);
+      if (found !== undefined && !before.includes(found)) return true;
+      const [[name, value] = []] = selectionIn(text);
+      return name !== undefined && chosen.get(name) !== value;
     })
     .map(({ newLine }) => refusal(file, newLine, 'this makes a check look at less than before; take it out'));
+}
+
+function selectionIn(text: string): [name: string, value: string][] {
+  const [, name, value] = selection.exec(text.trim()) ?? [];
+  return name === undefined || value === undefined ? [] : [[name, value]];
 }
 
 function bars(lines: readonly DiffLine[], shape: RegExp): { name: string; value: number; line: number }[] {

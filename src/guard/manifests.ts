@@ -5,15 +5,15 @@ import { textBefore } from './text-before.ts';
 export type Contents = {
   /** Null where the tree has no such file. */
   read(tree: string, path: string): Promise<string | null>;
-  /** How many files the tree has. */
-  count(tree: string): Promise<number>;
+  /** Of all files of the tree. */
+  paths(tree: string): Promise<string[]>;
 };
 
 /** A file that names dependencies, whole: before the change and after it; null where there was, or is, none. */
 export type Manifest = { path: string; before: string | null; after: string | null };
 
 const names =
-  /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.json|requirements[\w.-]*\.txt|pyproject\.toml|Pipfile|Cargo\.toml|go\.mod|Gemfile)$/;
+  /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.json|requirements[\w.-]*\.(?:txt|in)|pyproject\.toml|poetry\.lock|uv\.(?:lock|toml)|Pipfile|Cargo\.(?:toml|lock)|go\.mod|Gemfile(?:\.lock)?|deno\.jsonc?|import_map\.json)$/;
 
 /** Bytes of a file of dependencies beyond which nobody wrote it by hand. */
 const largest = 20 * 1024 * 1024;

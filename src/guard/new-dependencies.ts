@@ -9,8 +9,8 @@ export type NewDependency = {
   spec: string;
   path: string;
   line: number;
-  /** Whether the base named it at all. */
-  isKnown: boolean;
+  /** What the base said of it; null where it did not name it. */
+  was: string | null;
 };
 
 export function newDependencies(manifests: readonly Manifest[]): NewDependency[] {
@@ -26,7 +26,7 @@ export function newDependencies(manifests: readonly Manifest[]): NewDependency[]
         spec,
         path: manifest.path,
         line: lineOf(manifest.after, name),
-        isKnown: was.has(name),
+        was: was.get(name) ?? null,
       }));
   });
 }
@@ -52,7 +52,39 @@ function ecosystemOf(path: string): Reader | null {
 }
 
 function readPackage(text: string): Map<string, string> {
-  return readKeys(text, ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']);
+  const named = readKeys(text, [
+    'dependencies',
+    'devDependencies',
+    'optionalDependencies',
+    'peerDependencies',
+  ]);
+  const manifest = readObject(text);
+  const { overrides, resolutions } = manifest ?? {};
+  const replaced = [overrides, resolutions, asObject(manifest?.['pnpm'])?.['overrides']].flatMap((each) =>
+    readOverrides(asObject(each) ?? {}),
+  );
+  for (const [name, spec] of replaced) if (!isVersion(spec)) named.set(name, spec);
+  return named;
+}
+
+/** `{"a": {"b": "1"}}` has another b wherever a needs it. */
+function readOverrides(overrides: Record<string, unknown>): [string, string][] {
+  return Object.entries(overrides).flatMap(([name, spec]): [string, string][] => {
+    const within = asObject(spec);
+    if (within !== null) return readOverrides(within);
+    return typeof spec === 'string' ? [[nameOf(name), spec]] : [];
+  });
+}
+
+/** `a>b@^1` of pnpm and `a/b` of yarn are about b. */
+function nameOf(pattern: string): string {
+  const last = pattern.split('>').at(-1) ?? pattern;
+  return /((?:@[^/@]+\/)?[^/@]+)(?:@[^/]*)?$/.exec(last)?.[1] ?? last;
+}
+
+/** Which version is taken of a package that is named elsewhere brings no other package. */
+function isVersion(spec: string): boolean {
+  return /^[\d^~<>=*$v| .x-]/.test(spec) && !spec.includes('/');
 }
 
 function readKeys(text: string, keys: readonly string[]): Map<string, string> {
@@ -96,6 +128,9 @@ function readTables(text: string, table: RegExp): Map<string, string> {
   let inside = false;
   for (const line of text.split('\n')) {
     const header = /^\s*\[([^\]]+)\]/.exec(line)?.[1];
+    const [, owner = '', own] = /^(.*)\.["']?([\w-]+)["']?$/.exec(header?.trim() ?? '') ?? [];
+    // `[dependencies.name]` is a table of its own, whose lines say where the package comes from.
+    if (own !== undefined && table.test(owner)) found.set(own, '');
     if (header !== undefined) inside = table.test(header.trim());
     const entry = inside ? /^\s*["']?([\w.-]+)["']?\s*=\s*(.+)$/.exec(line) : null;
     if (entry?.[1] !== undefined && entry[1] !== 'python') found.set(entry[1], (entry[2] ?? '').trim());

@@ -1,6 +1,6 @@
 import { addedLines, removedLines, type DiffLine, type FileDiff, type Hunk } from '../domain/read-diff.ts';
 import type { Refusal } from '../ports.ts';
-import { isElision, isBareEllipsis } from './elision.ts';
+import { isBareEllipsis, isElision, isVagueElision } from './elision.ts';
 import type { Inspected } from './inspect-change.ts';
 
 /**
@@ -44,7 +44,13 @@ function elisionsOf(file: FileDiff): DiffLine[] {
 function elides(text: string, path: string, shrinks: boolean): boolean {
   const isProse = /\.(?:md|mdx|markdown|rst|adoc|txt|html?)$/i.test(path);
   if (isProse && !shrinks) return false;
-  return isElision(text) || (shrinks && isBareEllipsis(text));
+  if (isElision(text)) return true;
+  return shrinks && (isBareEllipsis(text) || isVagueElision(text) || isDots(text, path));
+}
+
+/** No code but in Python, where it is a body. */
+function isDots(text: string, path: string): boolean {
+  return /^\s*(?:\.{3}|…)\s*$/.test(text) && !/\.pyi?$/.test(path);
 }
 
 function contextLines(file: FileDiff): DiffLine[] {

@@ -14,14 +14,17 @@ const starters = [
   'pre-commit',
   'ghooks',
   'packageManager',
+  'trustedDependencies',
+  'allowScripts',
+  'dependenciesMeta',
+  'gypfile',
 ];
-const verifying = /^(?:test|tests|unit|check|ci|lint|types?|typecheck|type-check|coverage|verify|e2e)(?::|$)/;
 
-/** Entries of a manifest that run on somebody's machine before anybody reads them, and checks that became empty. */
+/** Entries of a manifest that run on somebody's machine before anybody reads them. */
 export function findRunsLater({ manifests }: Inspected): Refusal[] {
   return manifests
     .filter(({ path }) => isPackageManifest(path) || path.endsWith('composer.json'))
-    .flatMap((manifest) => [...findStarted(manifest), ...findEmptied(manifest)]);
+    .flatMap(findStarted);
 }
 
 function findStarted({ path, before, after }: Manifest): Refusal[] {
@@ -30,37 +33,30 @@ function findStarted({ path, before, after }: Manifest): Refusal[] {
     return [refusal(path, 0, 'this is no JSON any more; mend it')];
   const started = changedKeys(scriptsOf(was), scriptsOf(is)).filter((name) => lifecycle.test(name));
   const configured = changedKeys(was, is).filter((name) => starters.includes(name));
-  return [...started, ...configured].map((name) =>
+  const allowed = changedKeys(permissionsOf(was), permissionsOf(is)).filter((name) => permits.test(name));
+  const named = [...started, ...configured, ...allowed].map((name) =>
     refusal(
       path,
       lineOf(after, `"${name}"`),
       `"${name}" is started by itself on the machines of other people; leave it as it was`,
     ),
   );
+  return [...named, ...statedTwice(path, after)];
 }
 
-function findEmptied({ path, before, after }: Manifest): Refusal[] {
-  const [was, is] = [scriptsOf(readObject(before)), scriptsOf(readObject(after))];
-  if (is === null) return [];
-  return Object.entries(was ?? {})
-    .filter(([name, script]) => verifying.test(name) && !isEmpty(script))
-    .filter(([name]) => !Object.hasOwn(is, name) || isEmpty(is[name]))
-    .map(([name]) => ({
-      code: 'GUARD_WEAKENED_TEST' as const,
-      path,
-      line: lineOf(after, `"${name}"`),
-      reason: `the script "${name}" checks nothing any more; put it back`,
-    }));
+/** What pnpm and composer may run for packages. */
+const permits = /^(?:onlyBuilt|neverBuilt|dangerouslyAllow|allowBuilds|configDependencies|allow-plugins$)/;
+
+function permissionsOf(manifest: Record<string, unknown> | null): Record<string, unknown> | null {
+  return manifest === null ? null : { ...asObject(manifest['pnpm']), ...asObject(manifest['config']) };
 }
 
-/** A script that ends well whatever it found. */
-function isEmpty(script: unknown): boolean {
-  return (
-    typeof script !== 'string' ||
-    /^\s*(?:true|:|exit(?: 0)?|echo\b[^&|;]*|node -e ["']{0,2}|)\s*$/.test(script) ||
-    /(?:\|\||;|&)\s*(?:true|:|exit 0|echo\b.*)\s*$/.test(script) ||
-    /--passWithNoTests|--exit-zero/.test(script)
-  );
+/** Of two keys of one name a reader sees the first, and a program the last. */
+function statedTwice(path: string, text: string | null): Refusal[] {
+  const places = [...(text ?? '').matchAll(/"scripts"(?=\s*:\s*\{)/g)];
+  if (places.length < 2) return [];
+  const line = (text ?? '').slice(0, places[1]?.index).split('\n').length;
+  return [refusal(path, line, '"scripts" stands here twice, and only the last one counts; keep one')];
 }
 
 function scriptsOf(manifest: Record<string, unknown> | null): Record<string, unknown> | null {

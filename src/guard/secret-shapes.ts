@@ -43,7 +43,13 @@ const assignment = new RegExp(
   `(?<![\\w.-])["']?(${secretName})["']?\\s{0,4}(?:=>|[:=]=?|:=)\\s{0,4}(?:"([^"\\s\\\\]{8,200})"|'([^'\\s\\\\]{8,200})'|\`([^\`\\s\\\\$]{8,200})\`)`,
   'gi',
 );
-const setting = new RegExp(`^(?:export )?(${secretName})=([^\\s"'$<{(]{8,200})$`, 'gim');
+/** Without quotes, as in a `.env`, a YAML file or a Dockerfile. */
+const setting = new RegExp(
+  `^\\s{0,40}(?:- |(?:export|ENV|ARG) )?(${secretName})\\s{0,2}[:=]\\s{0,2}([^\\s"'$<{(]{8,200})$`,
+  'gim',
+);
+/** Of a request: `Authorization: Bearer …`. */
+const header = /\b(?:Bearer|Basic) {1,2}([\w+/=.~-]{20,400})/g;
 
 /** Everything in a text that says by its shape that it is a secret. Linear in its length. */
 export function findShapes(text: string): Trace[] {
@@ -71,7 +77,7 @@ function findTokens(text: string): Trace[] {
 function findKeys(text: string): Trace[] {
   return [...text.matchAll(keyHeader)].flatMap((match) => {
     const behind = text.slice(match.index + match[0].length, match.index + match[0].length + materialWithin);
-    const material = /[A-Za-z0-9+/]{40,}/.exec(behind)?.[0];
+    const material = /[A-Za-z0-9+/]{40,}/.exec(behind.replace(/\\[nr]|["'`+,\s]/g, ''))?.[0];
     return material !== undefined && isReal(material) ? [traceOf(match, 'a private key')] : [];
   });
 }
@@ -91,7 +97,8 @@ export function findAssigned(
   const inSettings = isSettings
     ? [...text.matchAll(setting)].map((match) => ({ match, value: match[2] ?? '' }))
     : [];
-  return [...inCode, ...inSettings]
+  const inHeaders = [...text.matchAll(header)].map((match) => ({ match, value: match[1] ?? '' }));
+  return [...inCode, ...inSettings, ...inHeaders]
     .filter(({ value }) => isRandom(value, isTest ? 24 : 12))
     .map(({ match }) => traceOf(match, 'a password or key'));
 }

@@ -2,6 +2,7 @@ import { addedLines, removedLines, type DiffLine, type FileDiff } from '../domai
 import { isTestFile } from '../domain/test-file.ts';
 import type { Refusal } from '../ports.ts';
 import type { Inspected } from './inspect-change.ts';
+import { findDisguised } from './disguised-tokens.ts';
 import { knownSecretFinder, type FindKnown } from './known-secrets.ts';
 import { lintSecrets } from './lint-secrets.ts';
 import { findAssigned, findShapes, isReal, type Trace } from './secret-shapes.ts';
@@ -35,10 +36,14 @@ type Added = { diffs: readonly FileDiff[]; paths: readonly string[] };
 async function inChange({ diffs, paths }: Added, findKnown: FindKnown): Promise<Refusal[]> {
   const before = new Set(diffs.flatMap((file) => removedLines(file).map((line) => line.text.trim())));
   const byShape = await Promise.all(diffs.map((file) => inFile(file, before)));
-  const inNames = paths
-    .filter((path) => findKnown(path) !== null)
-    .map(() => refusal(ourSecret.kind, '(the name of a file)', 0));
-  return [...findOurs(diffs, findKnown), ...inNames, ...byShape.flat()];
+  return [...findOurs(diffs, findKnown), ...inNames(paths, findKnown), ...byShape.flat()];
+}
+
+/** The names are one text too: a secret may be spread over them. */
+function inNames(paths: readonly string[], findKnown: FindKnown): Refusal[] {
+  const names = paths.join('\n');
+  const kind = findKnown(names) === null ? findShapes(names)[0]?.kind : ourSecret.kind;
+  return kind === undefined ? [] : [refusal(kind, '(the name of a file)', 0)];
 }
 
 const ourSecret = { kind: 'a secret of this installation' };
@@ -70,9 +75,13 @@ async function inFile(file: FileDiff, before: ReadonlySet<string>): Promise<Refu
 
 /** Those that say whose secret it is first. */
 async function traces(text: string, path: string): Promise<Trace[]> {
-  const isSettings = /(?:^|\/)(?:\.env[\w.-]*|[\w.-]+\.(?:env|ini|properties|conf|cfg|toml))$/i.test(path);
+  const isSettings =
+    /(?:^|\/)(?:\.env[\w.-]*|(?:Docker|Container)file[\w.-]*|[\w.-]+\.(?:env|ini|properties|conf|cfg|toml|ya?ml|tfvars))$/i.test(
+      path,
+    );
   const linted = (await lintSecrets(text)).filter((trace) => isCredential(text, trace));
-  return [...findShapes(text), ...linted, ...findAssigned(text, { isSettings, isTest: isTestFile(path) })];
+  const assigned = findAssigned(text, { isSettings, isTest: isTestFile(path) });
+  return [...findShapes(text), ...linted, ...assigned, ...findDisguised(text)];
 }
 
 /** A URL with a password counts where the password could be one; documents and tests are full of `user:pass@localhost`. */

@@ -54,8 +54,14 @@ function limitLine(file: FileDiff): Refusal[] {
 
 function limitDeletions(files: readonly ChangedFile[], baseFiles: number): Refusal[] {
   const deleted = files.filter(({ status }) => status === 'deleted');
-  const added = files.filter(({ status }) => status === 'added').length;
-  if (deleted.length < manyDeleted || deleted.length - added <= baseFiles / 2) return [];
-  const reason = `the change deletes ${deleted.length} of ${baseFiles} files; delete only what was asked for`;
-  return [{ code: 'GUARD_TOO_LARGE', path: deleted[0]?.path ?? '', line: 0, reason }];
+  const added = new Set(files.filter(({ status }) => status === 'added').map(({ path }) => stemOf(path)));
+  const gone = deleted.filter(({ path }) => !added.has(stemOf(path)));
+  if (gone.length < manyDeleted || gone.length <= baseFiles / 2) return [];
+  const reason = `the change deletes ${gone.length} of ${baseFiles} files; delete only what was asked for`;
+  return [{ code: 'GUARD_TOO_LARGE', path: gone[0]?.path ?? '', line: 0, reason }];
+}
+
+/** What a file is called wherever it is moved, and whatever it is translated to. */
+function stemOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
 }

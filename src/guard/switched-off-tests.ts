@@ -15,7 +15,7 @@ import {
 
 /** Added lines by which tests that were there before do not run, do not run to their end, or cannot fail. */
 export function findSwitchedOff(file: FileDiff): Weakened[] {
-  if (!isTestFile(file.path)) return [];
+  if (!isTestFile(file.path) || file.oldPath === null) return [];
   const wereThere = new Set(removedLines(file).map(({ text }) => text.trim()));
   return file.hunks.flatMap((hunk) =>
     hunk.lines.flatMap((line, at) => {
@@ -29,7 +29,10 @@ export function findSwitchedOff(file: FileDiff): Weakened[] {
 function faultOf(hunk: Hunk, at: number): string | null {
   const text = hunk.lines[at]?.text.trim() ?? '';
   if (commentsOut(hunk, at)) return 'this makes a comment of a test; take it out';
+  if (/^\/\/(?:go:build| \+build) (?:ignore|never|none|disabled|off)\b/.test(text))
+    return 'by this line the file is never built; take it out';
   if (isComment(text)) return null;
+  if (isTrick(text)) return 'by this the assertions of this file prove nothing; take it out';
   const bare = withoutTexts(text);
   const kind = switchedOff(bare);
   if (kind === 'only') return 'this runs one test and leaves out all others; take the focus away';
@@ -43,6 +46,17 @@ function faultOf(hunk: Hunk, at: number): string | null {
           ? 'this hides that a test fails; take it out'
           : null;
   return reason !== null && isOfEarlierTest(hunk, at) ? reason : null;
+}
+
+/** Assertions that are replaced by something of one's own, and tests that are run until they pass. */
+function isTrick(text: string): boolean {
+  return (
+    /^(?:(?:globalThis|global|window)\.)(?:expect|assert|it|test|describe)\s*=(?!=)/.test(text) ||
+    /^(?:const|let|var) (?:expect|assert)\s*=\s*(?:async )?(?:function\b|\(?[\w, ]*\)?\s*=>)|^function (?:expect|assert)\s*\(/.test(
+      text,
+    ) ||
+    /^(?:unittest\.)?TestCase\.assert\w+\s*=(?!=)|^jest\.retryTimes\(\s*[1-9]/.test(text)
+  );
 }
 
 /** Tests are full of code in quotes, which is data there. */

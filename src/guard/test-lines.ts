@@ -27,6 +27,13 @@ export function opensTest(line: string): boolean {
   return isDeclaration(line) || groups.test(line);
 }
 
+/** A function or class that no runner takes for a test. */
+export function opensOther(line: string): boolean {
+  return /^(?:(?:export )?(?:async )?function\b|(?:export )?(?:const|let|var) .*=>\s*\{$|(?:async )?def (?!test)|class (?!\w*Test)|func (?:\([^)]*\) )?[a-z_])/.test(
+    line,
+  );
+}
+
 /** How much a line proves: 1 for an assertion, less for one that nearly anything passes, 0 for none. */
 export function strength(line: string): number {
   if (!asserts(line)) return 0;
@@ -56,6 +63,7 @@ const constant = /^(?:true|false|null|nil|None|True|False|undefined|\d+|'[^']*'|
 function provesNothing(line: string): boolean {
   const jest = /\bexpect\s*\(\s*([^()]*)\s*\)/.exec(line)?.[1];
   if (jest !== undefined && constant.test(jest.trim())) return true;
+  if (/\|\|\s*true\b|\bor True\b|>=?\s*-Infinity/.test(line)) return true;
   if (/^(?:await )?expect\([^)]*\);?$/.test(line) || isSameOnBothSides(line)) return true;
   const python = /(?<![\w.])assert\s+(.+)$/.exec(line)?.[1];
   if (python !== undefined)
@@ -89,6 +97,10 @@ function isLax(line: string): boolean {
     /\.(?:toBeDefined|toBeTruthy|toBeFalsy|toBeNull|toBeUndefined)\s*\(|\.not\.(?:toThrow|toBeNull|toBeUndefined|toBe|toEqual)\b|expect\.any(?:thing)?\(/.test(
       line,
     ) ||
+    /\.(?:toBeInstanceOf|toBeTypeOf)\s*\(|\.(?:toMatch|toContain)\(\s*(?:\/\.[*+]?\/|''|"")\s*\)|\(-Infinity\)/.test(
+      line,
+    ) ||
+    /^assert [\w.]+$|^assert(?:\.ok)?\(\s*[\w.]+(?:\([^()]*\))?\s*\);?$/.test(line) ||
     /\bis not None\b|\bassert\w*(?:NotNull|IsNotNone|NotNil)\b|\.toMatchSnapshot\(|\.truthy\(|\.notThrows\(/.test(
       line,
     )
@@ -123,7 +135,10 @@ export function switchedOff(line: string): Switch | null {
       line,
     ) ||
     /,\s*\{\s*(?:skip|todo):\s*(?:true|['"])/.test(line) ||
-    /^pytestmark\s*=.*\bskip\b/.test(line);
+    /^pytestmark\s*=.*\b(?:skip|xfail)\b|^__test__\s*=\s*False/.test(line) ||
+    /\.each\(\s*\[\s*\]\s*\)|^@pytest\.mark\.parametrize\(.*,\s*\[\s*\]\s*\)/.test(line) ||
+    /^#\[cfg\((?:any\(\)|never|FALSE|not\(test\))\)|^@Enabled(?:On|If|For)\w*/.test(line) ||
+    /^del test_?\w*$|^test_\w+\s*=\s*None$/.test(line);
   return isSkip ? 'skip' : null;
 }
 
@@ -132,10 +147,16 @@ export function leaves(line: string): boolean {
   return /^(?:return(?: None| nil| null| undefined|\(\))?|throw new \w*Skip\w*\(.*\));?$/.test(line);
 }
 
-/** A condition that never holds, or always ends the test. */
+/** A condition that never holds, always ends the test, or ends it where it would be seen. */
 export function isNever(line: string): boolean {
-  return /^(?:if \(?(?:false|0|False|!1|!true)\)?\s*[:{]?.*|if \(?(?:true|True|1)\)?:? return\b.*)$/.test(
-    line,
+  return (
+    /^(?:(?:if|while) \(?(?:false|0|False|!1|!true)\)?\s*[:{]?.*|if \(?(?:true|True|1)\)?:? return\b.*)$/.test(
+      line,
+    ) ||
+    (/\bprocess\.env\.(?:CI|GITHUB_ACTIONS)\b|\benviron(?:\.get\(|\[)["']CI["']|\bgetenv\(["']CI["']/.test(
+      line,
+    ) &&
+      /\breturn\b|skip/i.test(line))
   );
 }
 
@@ -168,6 +189,11 @@ export function runsOverCases(line: string): boolean {
   return /\.each\b|parametrize|\.forEach\(|\brange \w+|^for\b|#\[case\b|@ValueSource|@CsvSource|\[InlineData|t\.Run\(/.test(
     line,
   );
+}
+
+/** A line by which rows around it are a table of cases and nothing else. */
+export function holdsTable(line: string): boolean {
+  return /\.each\b|parametrize|#\[case\b|@CsvSource|\[InlineData/.test(line);
 }
 
 export function isComment(line: string): boolean {

@@ -5,6 +5,7 @@ import { findDeletedTests } from './deleted-tests.ts';
 import type { Inspected } from './inspect-change.ts';
 import { findLostProof } from './lost-proof.ts';
 import { findSwitchedOff } from './switched-off-tests.ts';
+import { findVanished } from './vanished-tests.ts';
 
 /**
  * Tests that prove less after the change than before it: deleted, skipped, focused, with fewer or laxer assertions, ended
@@ -15,6 +16,7 @@ export function findWeakenedTests(change: Inspected): Refusal[] {
   return [
     ...findDeletedTests(change, tests),
     ...tests.flatMap(findSwitchedOff),
+    ...tests.flatMap(findVanished),
     ...findLostProof(change, tests),
     ...findBlanketUpdate(change.diffs),
   ].map((weakened) => ({ code: 'GUARD_WEAKENED_TEST', ...weakened }));

@@ -4,17 +4,17 @@ import type { Git } from './git.ts';
 export function treeContents(git: Git): {
   /** Null where the tree has no such file. */
   read: (tree: string, path: string) => Promise<string | null>;
-  /** How many files the tree has. */
-  count: (tree: string) => Promise<number>;
+  /** Of all files of the tree. */
+  paths: (tree: string) => Promise<string[]>;
 } {
   return {
     async read(tree, path) {
       const found = await git.attempt(['cat-file', 'blob', `${tree}:${path}`]);
       return found.exitCode === 0 ? found.stdout : null;
     },
-    async count(tree) {
+    async paths(tree) {
       const listed = await git.run(['ls-tree', '-r', '-z', '--name-only', tree]);
-      return listed.split('\0').length - 1;
+      return listed.split('\0').slice(0, -1);
     },
   };
 }

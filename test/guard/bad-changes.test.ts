@@ -1,47 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { configSchema } from '../../src/config/schema.ts';
-import { createGuard } from '../../src/guard/inspect-change.ts';
-import { captured, type Edit } from '../support/captured.ts';
-import { contentsOf } from '../support/inspected.ts';
+import { add, code, edit, join, known, random, refusalsOf, type Attempt as Case } from '../support/attack.ts';
+import type { Edit } from '../support/captured.ts';
 
 /*
  * What a careful attacker, or a lazy model, would try: each refused with the code of its own kind, at the config's own
  * defaults. Secrets are put together here, so that no scanner finds one in this file.
  */
 
-const join = (...parts: string[]): string => parts.join('');
-const known = join('kQ7r', 'T2yP9-', 'mX4vK8d', 'W1zB6n', 'H3cJ5f');
-const random = 'q7Rt2Yp9Lm4Xv8Kd1Wz6Bn3Hc5Jf0Gsq7Rt2Yp9Lm4Xv8Kd1Wz6Bn3Hc5Jf0Gs';
-
-async function codesOf(edits: readonly Edit[], others = 1000): Promise<string[]> {
-  const guard = createGuard({
-    ...configSchema.parse({}).guard,
-    knownSecrets: [known],
-    contents: contentsOf(edits, others),
-  });
-  const change = captured(...edits);
-  const { refusals } = await guard.inspect(change);
+async function codesOf(edits: readonly Edit[], others?: number): Promise<string[]> {
+  const refusals = await refusalsOf(edits, others);
   for (const refusal of refusals) {
     expect(refusal.reason.length).toBeGreaterThan(10);
     expect(JSON.stringify(refusal)).not.toContain(known);
   }
-  return [...new Set(refusals.map(({ code }) => code))];
+  return [...new Set(refusals.map((refusal) => refusal.code))];
 }
 
-const add = (path: string, text: string): Edit => ({ path, before: null, after: `${text}\n` });
-const edit = (path: string, before: string, after: string): Edit => ({
-  path,
-  before: `${before}\n`,
-  after: `${after}\n`,
-});
-const code = (...lines: string[]): Edit =>
-  edit('src/app.ts', 'const a = 1;', ['const a = 2;', ...lines].join('\n'));
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 const backwards = (text: string): string => Array.from(text).reverse().join('');
 const pieces = known.match(/.{1,8}/g) ?? [];
 
-type Case = [what: string, ...edits: Edit[]];
 const bad: Record<string, Case[]> = {
   GUARD_SECRET: [
     ['our own, as it is', code(`const t = "${known}";`)],

@@ -11,16 +11,19 @@ const close = '>'.repeat(7);
 
 describe('conflict markers', () => {
   it.each([
-    ['a merge', `${open} HEAD\na\n${divide}\nb\n${close} topic\n`, [1, 5]],
+    ['a merge', `${open} HEAD\na\n${divide}\nb\n${close} topic\n`, [1, 3, 5]],
     [
       'a merge with its base',
       `${open} ours\na\n||||||| 1a2b3c\nb\n${divide}\nc\n${close} theirs\n`,
-      [1, 3, 7],
+      [1, 3, 5, 7],
     ],
     ['a half-applied edit', `x\n${open} SEARCH\ny\n`, [2]],
     ['nine marks', `${close}>> REPLACE\n`, [1]],
-    ['Windows line ends', `${open} HEAD\r\na\r\n${divide}\r\n${close} b\r\n`, [1, 4]],
-    ['bare marks around a divider', `${open}\na\n${divide}\nb\n${close}\n`, [1, 5]],
+    ['Windows line ends', `${open} HEAD\r\na\r\n${divide}\r\n${close} b\r\n`, [1, 3, 4]],
+    ['bare marks around a divider', `${open}\na\n${divide}\nb\n${close}\n`, [1, 3, 5]],
+    ['what is left of one', `a\n${divide}\nb\n`, [2]],
+    ['a conflict of Jujutsu', `${'%'.repeat(7)} Changes\n`, [1]],
+    ['one that was moved', `  ${open} HEAD\n`, [1]],
   ])('are found: %s', (_what, after, expected) => {
     expect(lines({ path: 'src/a.js', before: null, after })).toEqual(expected);
   });

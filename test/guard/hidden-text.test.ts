@@ -49,9 +49,9 @@ describe('hidden text', () => {
 
   it.each([
     ['a picture', 'a.png', '\u0000', 0],
-    ['a script', 'a.js', '\u0000', 1],
+    ['a program, which another rule refuses', 'a.js', '\u0000', 0],
     ['a script called a picture', 'a.png', '', 1],
-  ])('counts by what can run it: %s', (_what, path, extra, count) => {
+  ])('counts where bytes are text: %s', (_what, path, extra, count) => {
     expect(refused({ path, before: null, after: `${extra}\u061c\n` })).toHaveLength(count);
   });
 

@@ -19,11 +19,7 @@ export function captured(...edits: Edit[]): CapturedTree {
 }
 
 function writeFile({ path, oldPath, before = '', after = '' }: Edit): string {
-  const [old, now] = [split(before ?? ''), split(after ?? '')];
-  let same = 0;
-  while (same < old.length && same < now.length && old[same] === now[same]) same++;
-  const kept = old.slice(Math.max(0, same - 3), same);
-  const [removed, added] = [old.slice(same), now.slice(same)];
+  const { kept, removed, added, behind, same } = compare(before, after);
   const from = oldPath ?? path;
   const header = [
     `diff --git a/${from} b/${path}`,
@@ -39,10 +35,11 @@ function writeFile({ path, oldPath, before = '', after = '' }: Edit): string {
       ...header,
       `--- ${before === null ? '/dev/null' : `a/${from}`}`,
       `+++ ${after === null ? '/dev/null' : `b/${path}`}`,
-      `@@ ${side('-', kept.length + removed.length)} ${side('+', kept.length + added.length)} @@`,
+      `@@ ${side('-', kept.length + removed.length + behind.length)} ${side('+', kept.length + added.length + behind.length)} @@`,
       ...kept.map((line) => ` ${line}`),
       ...removed.map((line) => `-${line}`),
       ...added.map((line) => `+${line}`),
+      ...behind.map((line) => ` ${line}`),
     ].join('\n') + '\n'
   );
 }
@@ -50,18 +47,35 @@ function writeFile({ path, oldPath, before = '', after = '' }: Edit): string {
 function describeFile({ path, oldPath, before = '', after = '', mode = '100644' }: Edit): ChangedFile {
   const status =
     oldPath !== undefined ? 'renamed' : before === null ? 'added' : after === null ? 'deleted' : 'modified';
-  const [old, now] = [split(before ?? ''), split(after ?? '')];
-  let same = 0;
-  while (same < old.length && same < now.length && old[same] === now[same]) same++;
+  const { removed, added } = compare(before, after);
   return {
     path,
     ...(oldPath === undefined ? {} : { oldPath }),
     status,
     oldMode: before === null ? '000000' : '100644',
     newMode: after === null ? '000000' : mode,
-    added: now.length - same,
-    removed: old.length - same,
+    added: added.length,
+    removed: removed.length,
     binary: false,
+  };
+}
+
+/** What lies between the lines that both sides begin and end with, and three of those lines on either side. */
+function compare(before: string | null, after: string | null) {
+  const [old, now] = [split(before ?? ''), split(after ?? '')];
+  const most = Math.min(old.length, now.length);
+  let same = 0;
+  while (same < most && old[same] === now[same]) same++;
+  let tail = 0;
+  while (tail < most - same && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const kept = old.slice(Math.max(0, same - 3), same);
+  const behind = old.slice(old.length - tail).slice(0, 3);
+  return {
+    kept,
+    removed: old.slice(same, old.length - tail),
+    added: now.slice(same, now.length - tail),
+    behind,
+    same,
   };
 }
 

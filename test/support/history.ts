@@ -17,7 +17,7 @@ export function openHistory(gitDir: string) {
   };
   const contents: Contents = {
     read: (tree, path) => git('cat-file', 'blob', `${tree}:${path}`).catch(() => null),
-    count: async (tree) => (await git('ls-tree', '-r', '-z', '--name-only', tree)).split('\0').length - 1,
+    paths: async (tree) => (await git('ls-tree', '-r', '-z', '--name-only', tree)).split('\0').slice(0, -1),
   };
   return {
     contents,

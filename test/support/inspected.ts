@@ -5,15 +5,23 @@ import type { Edit } from './captured.ts';
 
 /** A change as the rules of the guard see it. */
 export function inspected(change: CapturedTree, more: Partial<Inspected> = {}): Inspected {
-  return { files: change.files, diffs: readDiff(change.diff), manifests: [], baseFiles: 1000, ...more };
+  return {
+    files: change.files,
+    diffs: readDiff(change.diff),
+    manifests: [],
+    paths: [],
+    baseFiles: 1000,
+    ...more,
+  };
 }
 
 /** What the tree of a change written by hand would hold, beside `others` that it leaves alone. */
 export function contentsOf(edits: readonly Edit[] = [], others = 1000) {
   const after = new Map(edits.map((edit) => [edit.path, edit.after ?? null]));
-  const there = [...after.values()].filter((text) => text !== null).length;
+  const there = [...after].flatMap(([path, text]) => (text === null ? [] : [path]));
+  const rest = Array.from({ length: others }, (_, at) => `other/${at}`);
   return {
     read: (_tree: string, path: string) => Promise.resolve(after.get(path) ?? null),
-    count: () => Promise.resolve(others + there),
+    paths: () => Promise.resolve([...there, ...rest]),
   };
 }

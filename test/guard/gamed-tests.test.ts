@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { code, edit, add, refusalsOf, type Attempt } from '../support/attack.ts';
+
+/* Ways to make tests pass that are no better program: each was let through once. */
+
+const js = "it('adds', () => {\n  const sum = add(1, 2);\n  expect(sum).toBe(3);\n});";
+const python = 'def test_add():\n    total = add(1, 2)\n    assert total == 3';
+const go = 'package a\n\nfunc TestAdd(t *testing.T) {\n\tx := Add(1, 2)\n}';
+const rust = '#[test]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}';
+const java = '  @Test\n  void adds() {\n    assertEquals(3, add(1, 2));\n  }';
+const table =
+  "it.each([\n  [1, 1],\n  [2, 2],\n  [3, 7],\n])('%s', (a, b) => {\n  expect(f(a)).toBe(b);\n});";
+
+const changed =
+  (path: string, before: string) =>
+  (what: string, after: string): Attempt => [what, edit(path, before, after)];
+const inJs = changed('test/add.test.ts', js);
+const inPython = changed('tests/test_add.py', python);
+const inGo = changed('add_test.go', go);
+const inRust = changed('tests/add.rs', rust);
+const inJava = changed('src/test/AddTest.java', java);
+const settings = (path: string, before: string, after: string): Attempt => [
+  `${path}: ${after}`,
+  edit(path, before, after),
+];
+const script = (text: string): Attempt =>
+  settings('package.json', '{"scripts":{"test":"jest"}}', `{"scripts":{"test":"${text}"}}`);
+const moved = (from: string, to: string, text: string): Attempt => [
+  `${from} called ${to}`,
+  { path: to, oldPath: from, before: `${text}\n`, after: `${text}\n` },
+];
+
+const attempts: Attempt[] = [
+  inJs('a table without rows', js.replace('it(', 'it.each([])(')),
+  changed('test/a.test.ts', table)('a row that failed', table.replace('  [3, 7],\n', '')),
+  inJs('what anything is', js.replace('.toBe(3)', '.toBeInstanceOf(Number)')),
+  inJs('what any text is', js.replace('.toBe(3)', '.toMatch(/.*/)')),
+  inJs('what any number is', js.replace('.toBe(3)', '.toBeGreaterThan(-Infinity)')),
+  inJs('or true', js.replace('expect(sum).toBe(3)', 'expect(sum === 3 || true).toBe(true)')),
+  inJs('an end where people look', js.replace('  const', '  if (process.env.CI) return;\n  const')),
+  inJs('a skip where people look', js.replace('it(', 'it.skipIf(process.env.CI)(')),
+  inJs('a function in its place', js.replace("it('adds', () => {", 'const adds = () => {')),
+  inJs('a call in its place', js.replace("it('adds', ", 'void ((')),
+  inJs('a text around it', `const off = \`\n${js}`),
+  inJs('a function around it', `function never() {\n${js}`),
+  inJs('a function around it, indented', `function never() {\n  ${js.replaceAll('\n', '\n  ')}\n}`),
+  inJs('a loop that never runs', `while (false) {\n${js}\n}`),
+  inJs('another expect', `const expect = () => ({ toBe() {} });\n${js}`),
+  inJs('another expect for all', `globalThis.expect = () => new Proxy(f, {});\n${js}`),
+  inJs('tries until it passes', `jest.retryTimes(5);\n${js}`),
+  [
+    'a test called otherwise in its folder',
+    { path: 'test/add.test.ts', before: `${js}\n`, after: null },
+    add('test/add.ts', js),
+  ],
+  moved('test/add.test.ts', 'test/add.ts', js),
+  moved('tests/test_add.py', 'tests/add.py', python),
+  inPython('an assertion of not much', python.replace('total == 3', 'total')),
+  inPython('or True', python.replace('total == 3', 'total == 3 or True')),
+  inPython('a name that no runner looks for', python.replace('test_add', '_test_add')),
+  inPython('a mark of the module', `__test__ = False\n${python}`),
+  inPython('an expected failure of all', `pytestmark = pytest.mark.xfail\n${python}`),
+  inPython('no parameters', `@pytest.mark.parametrize("x", [])\n${python}`),
+  inPython('a skip where people look', `@pytest.mark.skipif(os.environ.get("CI"), reason="x")\n${python}`),
+  inPython('a text around it', `x = """\n${python}`),
+  inPython('another test of its name', `${python}\n\ndef test_add():\n    pass`),
+  inPython('a test that is taken away', `${python}\n\ndel test_add`),
+  inGo('a name that no runner looks for', go.replace('TestAdd', 'testAdd')),
+  inGo('a file that is never built', `//go:build ignore\n\n${go}`),
+  inRust('no mark', rust.replace('#[test]\n', '')),
+  inRust('a mark in a comment', rust.replace('#[test]', '// #[test]')),
+  inRust('a build that never is', `#[cfg(any())]\n${rust}`),
+  inJava('no mark', java.replace('  @Test\n', '')),
+  inJava('a system that nobody has', `  @EnabledOnOs(OS.AIX)\n${java}`),
+  settings('vitest.config.ts', 'test: {\n  a: 1,\n}', 'test: {\n  a: 1,\n  retry: 5,\n}'),
+  settings('tsconfig.json', '{\n"strict": true\n}', '{\n"strict": true,\n"noImplicitAny": false\n}'),
+  settings('eslint.config.js', "rules: {\n  'no-eval': 'error',\n}", "rules: {\n  'no-eval': 'off',\n}"),
+  settings(
+    'eslint.config.js',
+    'export default [\n  a,\n]',
+    "export default [\n  a,\n  { ignores: ['src'] },\n]",
+  ),
+  settings('pytest.ini', '[pytest]', '[pytest]\naddopts = -m "not slow"'),
+  settings('pytest.ini', '[pytest]', '[pytest]\naddopts = --collect-only'),
+  settings('pytest.ini', '[pytest]\ntestpaths = tests', '[pytest]\ntestpaths = docs'),
+  settings('.mocharc.json', '{\n"spec": "test/**"\n}', '{\n"spec": "test/none/**"\n}'),
+  ...[
+    'jest | cat',
+    'jest || (echo x)',
+    'jest --version',
+    'jest --listTests',
+    'jest -u',
+    'jest -t nothing',
+    'jest --onlyChanged',
+    'jest & ',
+    '! jest',
+    'sh -c true',
+    'cross-env CI=1 true',
+    'if jest; then :; fi',
+  ].map(script),
+  ['a program that knows its runner', code('if (process.env.JEST_WORKER_ID) return 3;')],
+  ['another one', edit('src/a.py', 'a = 1', 'a = 1\nif "pytest" in sys.modules:\n    return 3')],
+  [
+    'what is equal to all',
+    edit('src/a.py', 'class A:', 'class A:\n    def __eq__(self, other):\n        return True'),
+  ],
+  ['an end of the runner', edit('src/a.py', 'a = 1', 'a = 1\nos._exit(0)')],
+];
+
+describe('tests are not weakened by', () => {
+  it.each(attempts)('%s', async (_what, ...edits) => {
+    const refusals = await refusalsOf(edits);
+    expect(refusals.map((refusal) => refusal.code)).toContain('GUARD_WEAKENED_TEST');
+  });
+});
+
+describe('tests may', () => {
+  it.each<Attempt>([
+    [
+      'be put together',
+      edit(
+        'test/a.test.ts',
+        `${js}\nit('subtracts', () => {\n  expect(sub(2, 1)).toBe(1);\n});`,
+        js.replace('\n});', '\n  expect(sub(2, 1)).toBe(1);\n});'),
+      ),
+    ],
+    [
+      'be grouped',
+      edit('test/a.test.ts', js, `describe('sums', () => {\n  ${js.replaceAll('\n', '\n  ')}\n});`),
+    ],
+    ['get a helper', edit('test/a.test.ts', js, `function three() {\n  return 3;\n}\n\n${js}`)],
+    ['be called otherwise', edit('tests/test_add.py', python, python.replace('test_add', 'test_addition'))],
+    ['move with their name', ...moved('test/add.test.ts', 'test/math/add.test.ts', js).slice(1)] as Attempt,
+    ['lose a rule that was off', settings('eslint.config.js', "'a': 'off',", "'b': 'off',")[1]] as Attempt,
+    ['be run with more', script('jest --coverage && tsc')[1]] as Attempt,
+  ])('%s', async (_what, ...edits) => {
+    expect(await refusalsOf(edits)).toEqual([]);
+  });
+});
