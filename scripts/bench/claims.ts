@@ -57,5 +57,5 @@ async function openClaiming(home: string): Promise<Claiming> {
   });
   const journal = await openJournal({ directory: join(home, 'state'), repository: 'bench', now });
   let runs = 0;
-  return { store, journal, newId: () => `run-${(runs += 1)}` };
+  return { store, journal, newId: () => `run-${(runs += 1)}`, settings: () => ({ bot: '@ticketmill' }) };
 }

@@ -6,6 +6,7 @@ import { Failure } from './failure.ts';
 import { isBug } from './is-bug.ts';
 import type { ReviewPolicy } from './review.ts';
 import type { Identity, Plan, Protocol, Task } from './run.ts';
+import { isQuestion } from './ticket-note.ts';
 import type { Budget, ReviewWish, Ticket } from './ticket.ts';
 
 /** What a plan is made from besides the ticket. */
@@ -80,14 +81,30 @@ export function planRun(
   };
 }
 
-export function describeTask(ticket: Ticket, identity: Identity, title: string): Task {
+/** `bot` is the author of what we wrote into the ticket ourselves. */
+export function describeTask(
+  ticket: Ticket,
+  { identity, title, bot }: { identity: Identity; title: string; bot: string },
+): Task {
+  const { implementationPlan, implementationNotes } = ticket;
   return {
     id: identity.id,
     title,
     brief: ticket.brief,
     criteria: ticket.acceptanceCriteriaItems.map((criterion) => criterion.text),
-    notes: [ticket.implementationPlan, ticket.implementationNotes].filter(Boolean).join('\n\n'),
+    notes: [implementationPlan, implementationNotes, talkOf(ticket, bot)].filter(Boolean).join('\n\n'),
   };
+}
+
+/** What people said below the ticket, each question of ours before its answer. */
+function talkOf({ comments }: Ticket, bot: string): string {
+  const said = comments.flatMap(({ author = '', body }, index) => {
+    const isOurs = author === bot;
+    const isAnswered = comments.slice(index + 1).some((later) => later.author !== bot);
+    if (isOurs) return isAnswered && isQuestion(body) ? [`You asked: ${body.split('\n\n', 1)[0] ?? ''}`] : [];
+    return [`${author === '' ? 'A person' : author} said: ${body.trim()}`];
+  });
+  return said.slice(-8).join('\n\n');
 }
 
 type Models = [first: string, ...others: string[]];

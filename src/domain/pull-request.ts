@@ -1,4 +1,5 @@
 import type { CheckResult, Remark, Spending } from './change.ts';
+import type { JudgedCriterion } from './criteria.ts';
 import { idAfter } from './id-after.ts';
 import type { Finding, Verdict } from './review.ts';
 import { cut, forCommitMessage, joinLines } from './untrusted.ts';
@@ -11,7 +12,7 @@ export type WorkDone = {
   runId: string;
   title: string;
   description: string;
-  criteria: readonly string[];
+  criteria: readonly JudgedCriterion[];
   /** The model that made the change. */
   model: string;
   /** Null when the review is switched off. */
@@ -89,8 +90,12 @@ function section(heading: string, text: string): string {
   return `## ${heading}\n\n${text}`;
 }
 
-function criteria(all: readonly string[], room: number): string {
-  return list(all, room, (criterion) => `- ${forMarkdownLine(criterion, 500)}`);
+function criteria(all: readonly JudgedCriterion[], room: number): string {
+  return list(all, room, ({ text, evidence }) => {
+    const shown =
+      evidence === null ? 'no check and nothing in the diff shows it' : forMarkdownLine(evidence, 300);
+    return `- [${evidence === null ? ' ' : 'x'}] ${forMarkdownLine(text, 500)} (${shown})`;
+  });
 }
 
 function checks(results: readonly CheckResult[], room: number): string {
@@ -168,7 +173,7 @@ function placeholder(name: string, work: WorkDone): string | null {
     case 'model':
       return work[name];
     case 'acceptanceCriteria':
-      return work.criteria.map((criterion) => `- ${joinLines(criterion)}`).join('\n');
+      return work.criteria.map(({ text }) => `- ${joinLines(text)}`).join('\n');
     case 'review':
       return [reviewInBrief(work.verdict), ...(work.verdict?.findings ?? []).map(findingInBrief)].join('\n');
     case 'cost':

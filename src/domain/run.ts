@@ -126,6 +126,8 @@ export type Publication = {
   body: string;
   findings: Finding[];
   files: string[];
+  /** Numbers, from 1, of the acceptance criteria that a check or the diff shows to be met. */
+  met?: number[];
   /** The ticket's own, which the forge may have as well. */
   milestone?: string;
   /** For the ticket's own history. */

@@ -78,6 +78,7 @@ const schema = z.object({
       body: z.string(),
       findings: z.array(finding),
       files: z.array(z.string()),
+      met: z.array(z.number().int()).exactOptional(),
       milestone: z.string().exactOptional(),
       report: z.string(),
     })

@@ -4,10 +4,12 @@ import { describeTask } from '../domain/plan.ts';
 import { displayTitle } from '../domain/ticket-identity.ts';
 import type { StoredTicket } from '../ports.ts';
 import { failedAttempts } from './error-report.ts';
-import type { Story } from './story.ts';
+import type { Story, StorySettings } from './story.ts';
 
 /** The little of the story that claiming needs. */
-export type Claiming = Pick<Story, 'store' | 'journal' | 'newId'>;
+export type Claiming = Pick<Story, 'store' | 'journal' | 'newId'> & {
+  settings: () => Pick<StorySettings, 'bot'>;
+};
 
 /** A ticket in `processing` that is ours to work on. */
 export type Claim = { record: RunRecord; stored: StoredTicket; task: Task };
@@ -26,7 +28,11 @@ export async function claimTicket(
   if (found === null || JSON.stringify(found.ticket) !== JSON.stringify(ticket)) return null;
   const identity = await journal.identify({ id: found.id, createdDate: found.ticket.createdDate, file });
   const earlier = journal.get(identity.key);
-  const task = describeTask(found.ticket, identity, displayTitle(found.ticket, file));
+  const task = describeTask(found.ticket, {
+    identity,
+    title: displayTitle(found.ticket, file),
+    bot: story.settings().bot,
+  });
   const record = recordOf(story, identity, { found, task, earlier });
   await journal.save({ ...record, move: { from: 'todo', to: 'processing' } });
 

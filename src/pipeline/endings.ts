@@ -21,6 +21,7 @@ export function publishedEnding({
   const note = publishedNote(publication, pullRequest);
   const edits = {
     modifiedFiles: publication.files,
+    checkCriteria: publication.met ?? [],
     ...(pullRequest === null ? {} : { addReferences: [pullRequest.url] }),
     finalSummary: note,
   };

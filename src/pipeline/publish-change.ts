@@ -1,4 +1,5 @@
 import type { Change } from '../domain/change.ts';
+import { judgeCriteria, metCriteria } from '../domain/criteria.ts';
 import { Failure } from '../domain/failure.ts';
 import type { PullRequest, PullRequestDraft } from '../domain/forge.ts';
 import type { WorkDone } from '../domain/pull-request.ts';
@@ -150,13 +151,14 @@ function describe(
 ): Publication {
   const { redact } = story;
   const settings = story.settings();
+  const criteria = judgeCriteria(task.criteria, { diff: change.diff, checks: change.checks.results });
   const work: WorkDone = {
     id: record.id,
     key: record.key,
     runId: record.runId,
     title: task.title,
     description: task.brief,
-    criteria: task.criteria,
+    criteria,
     model: change.model,
     verdict: change.verdict,
     checks: change.checks.results,
@@ -171,7 +173,8 @@ function describe(
     body: redact(writePullRequestBody(settings.pullRequestBody, work)),
     findings: change.verdict?.findings ?? [],
     files: change.files.map((file) => file.path),
+    met: metCriteria(criteria),
     ...(milestone === undefined ? {} : { milestone }),
-    report: describeWork(change.checks.results, change.verdict, { model: change.model, branch }),
+    report: describeWork(change, { criteria, branch }),
   };
 }

@@ -294,13 +294,33 @@ describe('the task', () => {
       implementationPlan: 'First this.',
       implementationNotes: 'Then that.',
     });
-    expect(describeTask(ticket, identity, 'A title')).toEqual({
+    expect(describeTask(ticket, { identity, title: 'A title', bot: '@ticketmill' })).toEqual({
       id: 'T-1',
       title: 'A title',
       brief: 'Do it.',
       criteria: ['works', 'is tested'],
       notes: 'First this.\n\nThen that.',
     });
-    expect(describeTask(makeTicket(), identity, 'x')).toMatchObject({ criteria: [], notes: '' });
+    const bare = describeTask(makeTicket(), { identity, title: 'x', bot: '@ticketmill' });
+    expect(bare).toMatchObject({ criteria: [], notes: '' });
+  });
+
+  it('holds what people said below the ticket, with the question that they answered', () => {
+    const said = (index: number, body: string, author?: string) => ({
+      index,
+      body,
+      ...(author && { author }),
+    });
+    const comments = [
+      said(1, 'Branch: ticket/x', '@ticketmill'),
+      said(2, 'A person must decide: Tabs or spaces?\n\nAnswer in the ticket.', '@ticketmill'),
+      said(3, 'Tabs.', '@ada'),
+      said(4, 'And soon.'),
+      said(5, 'A person must decide: Which file?\n\nAnswer.', '@ticketmill'),
+    ];
+    const { notes } = describeTask(makeTicket({ comments }), { identity, title: 'x', bot: '@ticketmill' });
+    expect(notes).toBe(
+      'You asked: A person must decide: Tabs or spaces?\n\n@ada said: Tabs.\n\nA person said: And soon.',
+    );
   });
 });

@@ -13,7 +13,10 @@ const work = (changes: Partial<WorkDone> = {}): WorkDone => ({
   runId: 'run-1',
   title: 'Limit the list',
   description: 'The list **needs** a limit.',
-  criteria: ['at most 10', 'tests pass'],
+  criteria: [
+    { text: 'at most 10', evidence: null },
+    { text: 'tests pass', evidence: 'check test passed' },
+  ],
   model: 'ollama/coder:7b',
   verdict: {
     tree: 't',
@@ -133,7 +136,7 @@ describe('our own body', () => {
     for (const part of [
       'ticket `task-12`',
       '> The list **needs** a limit.',
-      '- at most 10',
+      '- [ ] at most 10 (no check and nothing in the diff shows it)',
       '| test | passed | 0 (before: 0) | 1.2 s |',
       '| lint&#124;x | still-red | killed (before: –) | 0.0 s |',
       '- **LOW** (style) `src/a.ts:3` odd name Suggested: call it b',
@@ -185,7 +188,7 @@ describe('our own body', () => {
     };
     const flood = work({
       description: '日本<`['.repeat(50_000),
-      criteria: Array.from({ length: 1000 }, () => '語'.repeat(600)),
+      criteria: Array.from({ length: 1000 }, () => ({ text: '語'.repeat(600), evidence: null })),
       checks: Array.from({ length: 500 }, (_, at) => ({ ...work().checks[0]!, name: `ü${at}` })),
       verdict: { ...work().verdict!, findings: Array.from({ length: 200 }, () => finding) },
     });

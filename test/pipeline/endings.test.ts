@@ -17,6 +17,7 @@ const publication: Publication = {
   body: '',
   findings: [],
   files: ['src/greeting.ts'],
+  met: [2],
   report: '- Model: ollama/coder',
 };
 const url = 'local://pull-request/1';
@@ -31,7 +32,11 @@ describe('a published change', () => {
   ] as const)('whose pull request is %s ends in %s', (state, to, code, message) => {
     const ending = publishedEnding({ record: made(), pullRequest: { url, state } });
     expect(ending).toMatchObject({ to, code, message });
-    expect(ending.edits).toMatchObject({ modifiedFiles: ['src/greeting.ts'], addReferences: [url] });
+    expect(ending.edits).toMatchObject({
+      modifiedFiles: ['src/greeting.ts'],
+      addReferences: [url],
+      checkCriteria: [2],
+    });
   });
 
   it('without a pull request ends with its branch', () => {
