@@ -84,7 +84,12 @@ export const failureCatalogue = {
   },
   GIT_BASE_MISSING: {
     errorType: 'environment',
-    hint: "The base branch was not found. Set `git.baseBranch` or the ticket's `base` to an existing branch.",
+    hint: "Name one that exists in `base` of the ticket, or behind --base; or leave it out.",
+  },
+  GIT_NO_BASE: {
+    errorType: 'environment',
+    infrastructure: true,
+    hint: 'Commit something there, and push it where there is a remote; or set `git.baseBranch` to a branch that has a commit.',
   },
   GIT_REMOTE_UNREACHABLE: {
     errorType: 'transient',
@@ -102,7 +107,7 @@ export const failureCatalogue = {
   ...forgeFailures,
   MERGE_REFUSED: {
     errorType: 'environment',
-    hint: 'The branch could not be merged as it stands. See the message.',
+    hint: 'Put that in order (commit or stash changes, close other worktrees, or merge by hand with git), then try again.',
   },
   DISK_FULL: {
     errorType: 'environment',

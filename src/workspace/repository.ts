@@ -120,18 +120,19 @@ async function findBase(
   asked: string | null,
   signal: AbortSignal,
 ): Promise<Base> {
-  const branch =
+  const heads = (branch: string) =>
+    remote === null ? refSha(git, `refs/heads/${branch}`) : remote.head(branch, signal);
+  const named =
     asked ?? options.baseBranch ?? (await remote?.defaultBranch(signal)) ?? (await currentBranch(git));
-  if (branch === null || !isSafeRef(branch)) {
-    throw new Failure(
-      'GIT_BASE_MISSING',
-      `No base branch: ${branch === null ? 'HEAD names none' : JSON.stringify(branch)}.`,
-    );
+  const branch = named ?? (await usualBranch(heads));
+  const sha = isSafeRef(branch) ? await heads(branch) : null;
+  if (sha === null) {
+    const where = remote === null ? 'There is' : `The remote ${options.remote} has`;
+    const missing = `${where} no commit on a branch ${JSON.stringify(branch)}.`;
+    // What a ticket asks for is its own fault; a repository without a commit is none of it.
+    throw new Failure(asked === null ? 'GIT_NO_BASE' : 'GIT_BASE_MISSING', missing);
   }
-  if (remote === null) return { branch, sha: await localHead(git, branch) };
-  const sha = await remote.head(branch, signal);
-  if (sha === null)
-    throw new Failure('GIT_BASE_MISSING', `The remote has no branch ${JSON.stringify(branch)}.`);
+  if (remote === null) return { branch, sha };
   const ref = `${ownRefs}/base/${branch}`;
   const known = await refSha(git, `refs/remotes/${options.remote}/${branch}`);
   // Without refs of its own our git directory would ask for the whole history.
@@ -162,8 +163,7 @@ async function currentBranch(git: Git): Promise<string | null> {
   return head.exitCode === 0 ? head.stdout.trim() : null;
 }
 
-async function localHead(git: Git, branch: string): Promise<string> {
-  const sha = await refSha(git, `refs/heads/${branch}`);
-  if (sha === null) throw new Failure('GIT_BASE_MISSING', `There is no branch ${JSON.stringify(branch)}.`);
-  return sha;
+/** Where nothing names a branch, as with a detached HEAD and a remote whose own HEAD names none. */
+async function usualBranch(heads: (branch: string) => Promise<string | null>): Promise<string> {
+  return (await heads('main')) === null && (await heads('master')) !== null ? 'master' : 'main';
 }

@@ -57,10 +57,33 @@ describe('base', () => {
     });
   });
 
+  it('is main, else master, where HEAD is detached and the remote names none', async () => {
+    const user = await make();
+    await user.git('checkout', '-q', '--detach');
+    await user.remoteGit('symbolic-ref', 'HEAD', 'refs/heads/unborn');
+    const repository = await openTestRepository(user);
+    expect(await repository.base(null, never)).toMatchObject({ branch: 'main' });
+    await user.remoteGit('branch', '-m', 'main', 'master');
+    expect(await repository.base(null, never)).toMatchObject({ branch: 'master' });
+  });
+
+  it('is none in a repository without a commit, which is no fault of a ticket', async () => {
+    const user = await make({ remote: 'none' });
+    await user.git('update-ref', '-d', 'refs/heads/main');
+    await expect((await openTestRepository(user)).base(null, never)).rejects.toMatchObject({
+      code: 'GIT_NO_BASE',
+      isInfrastructure: true,
+      message: 'There is no commit on a branch "main".',
+    });
+  });
+
   it('says which branch the remote lacks, and that a remote is gone', async () => {
     const user = await make();
     const repository = await openTestRepository(user, { baseBranch: 'develop' });
-    await expect(repository.base(null, never)).rejects.toMatchObject({ code: 'GIT_BASE_MISSING' });
+    await expect(repository.base(null, never)).rejects.toMatchObject({
+      code: 'GIT_NO_BASE',
+      message: 'The remote origin has no commit on a branch "develop".',
+    });
     await rm(user.remote ?? '', { recursive: true });
     await expect(repository.base('main', never)).rejects.toMatchObject({ code: 'GIT_REMOTE_UNREACHABLE' });
   });
