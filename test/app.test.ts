@@ -64,6 +64,9 @@ describe('a house in which a daemon runs', () => {
       verdict: 'hold',
       reason: expect.stringContaining('paused'),
     });
+    expect(await house.act('status', {}, never)).toMatchObject({
+      queue: [{ id: 'task-1', verdict: 'hold', reason: expect.stringContaining('paused') }],
+    });
     const settled = next('ticket:settled');
     expect(await house.act('resume', {}, never)).toEqual({ paused: false });
     expect(await settled).toMatchObject({ to: 'review', taskId: 'task-1' });

@@ -6,7 +6,7 @@ import { oneAtATime } from '../journal/one-at-a-time.ts';
 import { cancelTicket } from '../pipeline/cancel-ticket.ts';
 import type { Decision } from '../pipeline/decide-review.ts';
 import { approve, merge, reject } from '../pipeline/decide-review.ts';
-import { explainTicket } from '../pipeline/explain-ticket.ts';
+import { explainTicket, hindrance } from '../pipeline/explain-ticket.ts';
 import type { Moment } from '../pipeline/explain-ticket.ts';
 import { findTicket } from '../pipeline/find-ticket.ts';
 import { listSettled } from '../pipeline/list-settled.ts';
@@ -111,7 +111,9 @@ async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal):
 
 async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<StatusReport> {
   const { story, observers, models, servers } = rooms;
-  const { decided, running, paused } = await momentOf(rooms, work, signal);
+  const moment = await momentOf(rooms, work, signal);
+  const { decided, running, paused } = moment;
+  const ready = hindrance(moment) ?? { verdict: 'ready', reason: 'ready' };
   const full = await rooms.disks.outage();
   const hosts = await servers.health(signal);
   const loaded = hosts.some((host) => host.healthy) ? await models.loaded(signal).catch(() => []) : [];
@@ -125,8 +127,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
       id: candidate.id,
       file: candidate.file,
       title: candidate.ticket === null ? candidate.file : displayTitle(candidate.ticket, candidate.file),
-      verdict: admission.verdict,
-      reason: admission.verdict === 'ready' ? 'ready' : admission.reason,
+      ...(admission.verdict === 'ready' ? ready : admission),
     })),
     settled: listSettled(await story.store.index(), story.journal),
     hosts: hosts.map(({ url, healthy, version, circuit }) => ({

@@ -1,3 +1,4 @@
+import type { Admission } from '../domain/admission.ts';
 import type { Explanation, RunningTicket } from '../domain/command.ts';
 import { describeFailure, Failure } from '../domain/failure.ts';
 import { planRun } from '../domain/plan.ts';
@@ -51,12 +52,26 @@ function explainWaiting({ file }: FoundTicket, moment: Moment): Answer {
   if (decided === undefined) return { verdict: 'wait', reason: 'it has not been looked at yet' };
   const { admission } = decided;
   if (admission.verdict !== 'ready') return admission;
-  if (moment.paused) return { verdict: 'hold', reason: 'the work is paused; `ticketmill resume` goes on' };
-  if (moment.outage !== null)
-    return { verdict: 'wait', reason: `${moment.outage.message} ${moment.outage.hint}` };
-  if (moment.running.length >= moment.concurrency)
-    return { verdict: 'wait', reason: `all ${moment.concurrency} places are taken; it is next in its turn` };
-  return { verdict: 'ready', reason: 'nothing stands in its way; it is taken as soon as the daemon looks' };
+  return (
+    hindrance(moment) ?? {
+      verdict: 'ready',
+      reason: 'nothing stands in its way; it is taken as soon as the daemon looks',
+    }
+  );
+}
+
+/** What keeps tickets from being taken that are ready themselves; null when nothing does. */
+export function hindrance({
+  paused,
+  outage,
+  running,
+  concurrency,
+}: Moment): Exclude<Admission, { verdict: 'ready' }> | null {
+  if (paused) return { verdict: 'hold', reason: 'the work is paused; `ticketmill resume` goes on' };
+  if (outage !== null) return { verdict: 'wait', reason: `${outage.message} ${outage.hint}` };
+  if (running.length >= concurrency)
+    return { verdict: 'wait', reason: `all ${concurrency} places are taken; it is next in its turn` };
+  return null;
 }
 
 function explainRunning({ file, record }: FoundTicket, { running }: Moment): Answer {
