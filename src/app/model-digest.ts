@@ -12,7 +12,7 @@ export async function digestOf(
 ): Promise<string | null> {
   const name = ollamaName(model);
   if (name === null) return null;
-  const names = [name, `${name}:latest`];
+  const names: (string | null)[] = [name, `${name}:latest`];
   const listed = (await provider.list(signal)).find(({ id }) => names.includes(ollamaName(id)));
   return listed?.digest ?? null;
 }
