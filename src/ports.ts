@@ -4,9 +4,10 @@ import type { Base, CapturedTree, CheckCommand, CheckReport, Remark, Spending } 
 import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/chat.ts';
 import type { ErrorReport, ReadError } from './domain/error-report.ts';
 import type { FailureCode } from './domain/failure.ts';
-import type { PullRequest, PullRequestDraft } from './domain/forge.ts';
+import type { RecipeOrder } from './domain/fast-path/recipe-order.ts';
 import type { Verdict } from './domain/review.ts';
-import type { Identity, Made, Plan, Protocol, RunRecord, Task } from './domain/run.ts';
+import type { Classification } from './domain/routing/classification.ts';
+import type { Identity, Made, Plan, Protocol, Rework, RunRecord, Task } from './domain/run.ts';
 import type { Ticket, TicketState } from './domain/ticket.ts';
 
 export type { ErrorReport, ReadError } from './domain/error-report.ts';
@@ -113,7 +114,24 @@ export interface Workshop {
   ): Promise<Made>;
 }
 
-export type ChangeOrder = { identity: Identity; runId: string; task: Task; plan: Plan; file: string };
+export type ChangeOrder = {
+  identity: Identity;
+  runId: string;
+  task: Task;
+  plan: Plan;
+  file: string;
+  /** The earlier change that is to be changed; absent for one that begins with nothing. */
+  rework?: Rework;
+};
+
+/**
+ * Asks a model what kind of work a ticket is. Null when it does not say: routing goes on without it, so nothing is
+ * thrown but the signal's reason.
+ */
+export type Classify = (
+  question: { task: Task; model: string; about: { taskId: string; runId: string; key: string } },
+  signal: AbortSignal,
+) => Promise<Pick<Classification, 'category' | 'complexity'> | null>;
 
 export interface Workspaces {
   /** A fresh worktree of the base branch, with its dependencies in place. */
@@ -133,7 +151,12 @@ export interface Workspace {
   close(options: { keep: boolean }): Promise<void>;
 }
 
-export type CommandOrder = { argv: string[]; timeoutMs: number };
+export type CommandOrder = {
+  argv: string[];
+  timeoutMs: number;
+  /** For a command of ours that starts nothing of the repository's, such as npm without scripts. */
+  network?: true;
+};
 
 export type CommandResult = {
   exitCode: number | null;
@@ -189,6 +212,17 @@ export interface Guard {
   /** The same for what is written about a change: its commit message, its pull request. */
   inspectTexts(texts: readonly { name: string; text: string }[]): Promise<Refusal[]>;
 }
+export interface Recipes {
+  /** One mechanical change: done in full, or declined with nothing promised about the files. */
+  begin(job: RecipeJob): CodingSession;
+}
+
+export type RecipeJob = {
+  order: RecipeOrder;
+  workspace: Workspace;
+  onStep: CodingJob['onStep'];
+};
+
 
 /** Asks package managers about what a change installs. */
 export type Audit = (workspace: Workspace, change: CapturedTree, signal: AbortSignal) => Promise<Inspection>;

@@ -2,7 +2,7 @@ import type { StatusReport } from '../domain/command.ts';
 import type { Event } from '../domain/event.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import type { RunningServer } from '../http/server.ts';
-import { noneAdmitted } from '../domain/plan.ts';
+import { noneAdmitted } from '../domain/routing/choose-models.ts';
 import type { Decided } from '../pipeline/look-at-tickets.ts';
 import type { QueueOptions, WorkQueue } from '../pipeline/work-queue.ts';
 import { openQueue } from '../pipeline/work-queue.ts';

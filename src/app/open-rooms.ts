@@ -30,6 +30,7 @@ import type { ObserverOptions, Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
 import { openWorkshop } from './open-workshop.ts';
 import { refused } from './probe-models.ts';
+import { openClassifier, routingSettings } from './open-routing.ts';
 import { repositoryOptions } from './repository-options.ts';
 import { storySettings } from './story-settings.ts';
 import type { WatchedDisks } from './watch-disks.ts';
@@ -98,8 +99,9 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     clock,
     observe,
     newId: randomUUID,
+    classify: openClassifier(config, models, { observers, clock }),
     redact: observers.redact,
-    settings: () => settingsOf(loaded.config, paths, { models, servers }),
+    settings: () => settingsOf(loaded.config, paths, { models, servers, observers }),
   };
   return {
     loaded,
@@ -120,9 +122,11 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
 function settingsOf(
   config: Config,
   paths: Paths,
-  { models, servers }: Pick<Rooms, 'models' | 'servers'>,
+  { models, servers, observers }: Pick<Rooms, 'models' | 'servers' | 'observers'>,
 ): StorySettings {
-  const settings = storySettings(config, servers.defaultModel());
+  const { statistics, runs } = observers;
+  const routing = routingSettings(config, statistics.routing(), runs.running());
+  const settings = storySettings(config, servers.defaultModel(), routing);
   return { ...settings, plan: { ...settings.plan, refused: refused(config, paths, models) } };
 }
 

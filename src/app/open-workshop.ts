@@ -15,7 +15,8 @@ import { resilientChats } from '../models/resilient.ts';
 import { createAudit } from '../guard/audit-dependencies.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
-import type { ChangeOrder, ChatModel, Clock, Coder, Guard, Workshop } from '../ports.ts';
+import type { ChangeOrder, ChatModel, Clock, Coder, CodingJob, Guard, Workshop } from '../ports.ts';
+import { openRecipes } from '../recipes/open-recipes.ts';
 import { onePerTree, orAnother } from '../review/limit-reviewer.ts';
 import { createChecks } from '../workspace/checks.ts';
 import { createProofs } from '../workspace/fail-to-pass.ts';
@@ -72,6 +73,7 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   };
   return {
     async makeChange(order, signal, onSpent) {
+    recipes: openRecipes(parts.clock),
       const model = limitedModel(order, parts, onSpent);
       const made = await makeChange(order, { ...common, ...thinkersFor(order, parts, model) }, signal);
       // What was used by work that was cut short counts too.

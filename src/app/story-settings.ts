@@ -1,13 +1,18 @@
 import type { Config } from '../config/schema.ts';
 import type { PlanSettings } from '../domain/plan.ts';
+import type { RoutingSettings } from '../domain/routing/choose-models.ts';
 import type { Protocol } from '../domain/run.ts';
 import type { StorySettings } from '../pipeline/story.ts';
 
 /** The slice of the config that the story decides by. `defaultModel`: found by ourselves where none is configured. */
-export function storySettings(config: Config, defaultModel: string | null): StorySettings {
+export function storySettings(
+  config: Config,
+  defaultModel: string | null,
+  routing: RoutingSettings,
+): StorySettings {
   const { git, processing } = config;
   return {
-    plan: planSettings(config, defaultModel),
+    plan: planSettings(config, defaultModel, routing),
     commitMessage: git.commitMessageFormat,
     pullRequestTitle: git.prTitle,
     pullRequestBody: git.prBody ?? null,
@@ -17,13 +22,14 @@ export function storySettings(config: Config, defaultModel: string | null): Stor
   };
 }
 
-function planSettings(config: Config, defaultModel: string | null): PlanSettings {
+function planSettings(config: Config, defaultModel: string | null, routing: RoutingSettings): PlanSettings {
   const { ollama, agent, processing, git, codeReview } = config;
   const { enabled, model, strictness, blockOnCritical, onBlock, byPriority, maxRounds } = codeReview;
   return {
     defaultModel,
     availableModels: [...ollama.availableModels],
-    profiles: {},
+    routing,
+    fastPath: { ...config.fastPath, bot: processing.bot },
     protocol: agent.protocol,
     protocols: protocolsOf(config),
     maxSteps: agent.maxSteps ?? null,

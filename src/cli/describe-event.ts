@@ -29,15 +29,11 @@ type Words = [text: string, tone?: Tone, weight?: Told['weight']];
 function tell(event: Event): Words | null {
   switch (event.type) {
     case 'daemon:started':
-      return [`ticketmill ${event.version} takes up to ${event.concurrency} at a time`, 'dim', 'detail'];
     case 'daemon:stopped':
-      return ['stopped', 'dim', 'detail'];
     case 'daemon:warning':
-      return [`warning: ${event.message}`, 'warn'];
     case 'daemon:degraded':
-      return [`waits: ${event.reason}`, 'warn'];
     case 'daemon:recovered':
-      return ['goes on', 'good'];
+      return tellDaemon(event);
     case 'circuit:changed':
       return tellCircuit(event);
     case 'models:changed':
@@ -50,6 +46,8 @@ function tell(event: Event): Words | null {
       return [`${event.file} was taken away while it was at work`, 'warn'];
     case 'ticket:claimed':
       return [`taken: ${event.title}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`];
+    case 'ticket:routed':
+      return [tellRoute(event), 'dim', 'detail'];
     case 'stage:started':
       return [event.stage, 'dim'];
     case 'stage:finished':
@@ -87,6 +85,26 @@ function tell(event: Event): Words | null {
     case 'ticket:settled':
       return tellSettled(event);
   }
+}
+
+function tellDaemon(event: Extract<Event, { type: `daemon:${string}` }>): Words {
+  switch (event.type) {
+    case 'daemon:started':
+      return [`ticketmill ${event.version} takes up to ${event.concurrency} at a time`, 'dim', 'detail'];
+    case 'daemon:stopped':
+      return ['stopped', 'dim', 'detail'];
+    case 'daemon:warning':
+      return [`warning: ${event.message}`, 'warn'];
+    case 'daemon:degraded':
+      return [`waits: ${event.reason}`, 'warn'];
+    case 'daemon:recovered':
+      return ['goes on', 'good'];
+  }
+}
+
+function tellRoute(event: Extract<Event, { type: 'ticket:routed' }>): string {
+  const { category, complexity, by, strategy, why, models } = event;
+  return `${category}, ${complexity} complexity (by ${by}): ${models[0] ?? 'no model'}, ${why} (${strategy})`;
 }
 
 function tellReplaced({ from, to, code, message }: Extract<Event, { type: 'model:replaced' }>): Words {

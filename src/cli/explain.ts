@@ -39,9 +39,12 @@ async function explain({ house, output, signal }: Session, id: string): Promise<
   return 0;
 }
 
-function factsOf({ model, protocol, reviewer, branch, base, checks, minutes }: Plan): [string, string][] {
+function factsOf(plan: Plan): [string, string][] {
+  const { protocol, reviewer, branch, base, checks, minutes } = plan;
   return [
-    ['model', `${model} (protocol ${protocol})`],
+    ['work', workOf(plan)],
+    ['model', `${plan.model} (protocol ${protocol}): ${plan.route.why} (${plan.route.strategy})`],
+    ...laterOf(plan),
     ['reviewer', reviewer ?? 'none'],
     ['branch', `${branch}, from ${base ?? "the repository's base branch"}`],
     [
@@ -49,5 +52,26 @@ function factsOf({ model, protocol, reviewer, branch, base, checks, minutes }: P
       checks === null ? 'those found in the repository' : checks.map(({ name }) => name).join(', ') || 'none',
     ],
     ['limit', `${minutes} minutes`],
+  ];
+}
+
+const foundBy: Record<Plan['route']['by'], string> = {
+  pattern: 'the ticket says so',
+  heuristics: 'by its words',
+  history: 'as earlier tickets with its labels',
+  model: 'as a model sees it',
+  default: 'nothing tells more',
+};
+
+function workOf({ route: { category, complexity, by } }: Plan): string {
+  return `${category}, ${complexity} complexity (${foundBy[by]})`;
+}
+
+/** Who is asked when the first model fails, and who when it makes no progress. */
+function laterOf({ models, escalation }: Plan): [string, string][] {
+  const [, ...others] = models;
+  return [
+    ...(others.length === 0 ? [] : [['then', others.join(', ')] satisfies [string, string]]),
+    ...(escalation.length === 0 ? [] : [['climbs to', escalation.join(', ')] satisfies [string, string]]),
   ];
 }

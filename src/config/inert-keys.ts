@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { getPath, hasPath, isTree, pathText, withoutPath } from './tree.ts';
+import { getPath, hasPath, pathText, withoutPath } from './tree.ts';
 import type { Tree } from './tree.ts';
 
-/** `path` is dotted, with `*` for any name; `asIs` is the value that says what happens anyway: it needs no notice. */
+/** `path` is dotted; `asIs` is the value that says what happens anyway: it needs no notice. */
 type InertKey = { path: string; reason: string; asIs?: unknown };
 
 const later = 'is known, but this version does not act on it yet';
@@ -13,14 +13,13 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
  * mean nothing here. A part that begins to read a key moves it from this table into the schema.
  */
 export const inertKeys: readonly InertKey[] = [
-  ...notBuilt('providers', 'fastPath', 'routing', 'agents', 'backlogMd', 'repositories', 'webhook'),
-  ...notBuilt('queue', 'cache', 'hooks', 'mcp'),
-  ...notBuilt('models.*.profile'),
+  ...notBuilt('agents', 'backlogMd', 'repositories', 'webhook'),
+  ...notBuilt('queue', 'hooks', 'mcp'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
   { path: 'agent.kind', reason: later, asIs: 'builtin' },
   { path: 'agent.mode', reason: later, asIs: 'code' },
   { path: 'agent.split', reason: later, asIs: false },
-  ...notBuilt('budget.perDay', 'sandbox.allowedHosts'),
+  ...notBuilt('sandbox.allowedHosts'),
   ...notBuilt('forge.pollInterval', 'forge.onClosed'),
   { path: 'folders.repos', reason: 'has no meaning here: the repository is the root itself' },
   { path: 'processing.moveDelay', reason: 'has no meaning here: a move is one step' },
@@ -30,21 +29,12 @@ export const inertKeys: readonly InertKey[] = [
 export function setAsideInert(tree: Tree): { tree: Tree; notices: string[] } {
   const notices: string[] = [];
   let rest = tree;
-  for (const { path: pattern, reason, asIs } of inertKeys) {
-    for (const path of matches(tree, pattern.split('.'))) {
-      const isNews = asIs === undefined || !isDeepStrictEqual(getPath(tree, path), asIs);
-      if (isNews) notices.push(`\`${pathText(path)}\` ${reason}.`);
-      rest = withoutPath(rest, path);
-    }
+  for (const { path: dotted, reason, asIs } of inertKeys) {
+    const path = dotted.split('.');
+    if (!hasPath(tree, path)) continue;
+    const isNews = asIs === undefined || !isDeepStrictEqual(getPath(tree, path), asIs);
+    if (isNews) notices.push(`\`${pathText(path)}\` ${reason}.`);
+    rest = withoutPath(rest, path);
   }
   return { tree: rest, notices };
-}
-
-function matches(tree: Tree, pattern: readonly string[]): string[][] {
-  const star = pattern.indexOf('*');
-  if (star === -1) return hasPath(tree, pattern) ? [[...pattern]] : [];
-  const above = pattern.slice(0, star);
-  const entries = getPath(tree, above);
-  if (!isTree(entries)) return [];
-  return Object.keys(entries).flatMap((name) => matches(tree, [...above, name, ...pattern.slice(star + 1)]));
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { codeReview, guard, sandbox } from './sections/gates.ts';
 import { forge, git } from './sections/git.ts';
-import { models, ollama } from './sections/models.ts';
+import { fastPath, models, ollama, routing } from './sections/models.ts';
 import { logging, notifications, server, telemetry } from './sections/service.ts';
 import { budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
 import { agent, checks, processing, worktree } from './sections/work.ts';
@@ -12,6 +12,11 @@ export const configSchema = group({
   ollama: ollama.prefault({}).describe('The servers that run models on your own machines.'),
   models: models.prefault({}).describe('Settings of single models, by model id.'),
   folders: folders.prefault({}).describe('Folders of the backlog, relative to the root.'),
+  fastPath: fastPath.prefault({}).describe('Tickets that need no model.'),
+  routing: routing.prefault({}).describe('Which model gets which ticket.'),
+  providers: providers
+    .prefault({})
+    .describe('Other providers of models, by name: well-known ones, and servers that speak as OpenAI does.'),
   taskIdFormat: taskIdFormat.prefault({}).describe('How ticket ids look.'),
   processing: processing.prefault({}).describe('How many tickets are worked on, when, and for how long.'),
   agent: agent.prefault({}).describe('The coder.'),

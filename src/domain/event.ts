@@ -2,7 +2,9 @@ import type { CheckResult } from './change.ts';
 import type { TokenUsage } from './chat.ts';
 import type { CircuitState } from './circuit.ts';
 import type { ErrorType } from './failure.ts';
+import type { RecipeOrder } from './fast-path/recipe-order.ts';
 import type { Stage } from './run.ts';
+import type { Route } from './routing/choose-models.ts';
 import type { Finding } from './review.ts';
 import type { TicketState } from './ticket.ts';
 
@@ -20,6 +22,9 @@ export type Event =
   | { type: 'models:changed'; host: string; added: string[]; removed: string[]; updated: string[] }
   | { type: 'ticket:held'; file: string; reason: string }
   | (OfTicket & { type: 'ticket:claimed'; file: string; title: string; attempt: number; queuedMs: number })
+  /** What was decided about a run before it began; `models` in the order in which they would be tried. */
+  | (OfTicket &
+      Route & { type: 'ticket:routed'; recipe: RecipeOrder | null; models: string[]; labels: string[] })
   | (OfTicket & { type: 'stage:started'; stage: Stage })
   | (OfTicket & { type: 'stage:finished'; stage: Stage; elapsedMs: number })
   | (OfTicket & { type: 'agent:step'; step: number; action: string; detail: string })

@@ -3,22 +3,22 @@ import { allow, tighten } from './budget.ts';
 import type { Used } from './budget.ts';
 import type { CheckCommand } from './change.ts';
 import { Failure } from './failure.ts';
+import type { FastPathSettings } from './fast-path/match-ticket.ts';
+import { matchTicket } from './fast-path/match-ticket.ts';
+import { recipeModel } from './fast-path/recipe-order.ts';
 import { isBug } from './is-bug.ts';
+import { bareName, fullName } from './model-name.ts';
 import type { ReviewPolicy } from './review.ts';
 import type { Identity, Plan, Protocol, Task } from './run.ts';
+import type { Classification } from './routing/classification.ts';
+import type { ModelSettings } from './routing/choose-models.ts';
+import { affordableModels, chooseModels } from './routing/choose-models.ts';
 import { isQuestion } from './ticket-note.ts';
 import type { Budget, ReviewWish, Ticket } from './ticket.ts';
 
 /** What a plan is made from besides the ticket. */
-export type PlanSettings = {
-  /** Null while it is not known which one: then only tickets that name a model can be planned. */
-  defaultModel: string | null;
-  /** Models a ticket may choose; empty: any model of the configured hosts. */
-  availableModels: string[];
-  /** Why a model gets no tickets, by its id with its provider. */
-  refused?: Record<string, string>;
-  /** Profile label of a model, for `modelPreference`: model id by label. */
-  profiles: Record<string, string>;
+export type PlanSettings = ModelSettings & {
+  fastPath: FastPathSettings;
   protocol: Protocol;
   /** By model id, where the config says what a model can do. */
   protocols: Record<string, Protocol>;
@@ -46,15 +46,19 @@ export type PlanSettings = {
 /** Decides a whole run before it begins. A wish that cannot be met is the ticket's failure, said before any model is asked. */
 export function planRun(
   ticket: Ticket,
-  { identity, used }: { identity: Identity; used: Used },
+  { identity, used, classification }: { identity: Identity; used: Used; classification?: Classification },
   settings: PlanSettings,
 ): Plan | Failure {
   const limits = tighten(settings.budget, ticket.wishes.budget);
   const allowance = allow(limits, used);
   if (allowance instanceof Failure) return allowance;
-  const models = chooseModels(ticket, settings);
-  if (models instanceof Failure) return models;
-  const [model] = models;
+  const seed = `${identity.key}/${used.attempts}`;
+  const known = classification === undefined ? {} : { classification };
+  const recipe = matchTicket(ticket, settings.fastPath);
+  const routed = chooseModels(ticket, settings, { seed, limits, ...known });
+  if (routed instanceof Failure && recipe === null) return routed;
+  const { models, escalation, route } = routed instanceof Failure ? noModels(routed) : routed;
+  const model = recipe === null ? (models[0] ?? '') : recipeModel(recipe);
   const checks = chooseChecks(ticket, settings);
   if (checks instanceof Failure) return checks;
   if (ticket.wishes.repo !== undefined && ticket.wishes.repo !== 'default') {
@@ -65,10 +69,15 @@ export function planRun(
   }
   return {
     model,
+    recipe,
     models,
-    reviewer: chooseReviewer(ticket, model, settings),
+    escalation,
+    route,
+    reviewer: chooseReviewer(ticket, models[0] ?? null, settings),
     protocol: protocolOf(model, settings),
-    protocols: Object.fromEntries(models.map((each) => [each, protocolOf(each, settings)])),
+    protocols: Object.fromEntries(
+      [...models, ...escalation].map((each) => [each, protocolOf(each, settings)]),
+    ),
     base: ticket.wishes.base ?? null,
     branch: branchName(settings.branchFormat, identity.id, identity.key),
     checks,
@@ -107,57 +116,21 @@ function talkOf({ comments }: Ticket, bot: string): string {
   return said.slice(-8).join('\n\n');
 }
 
-type Models = [first: string, ...others: string[]];
-
-/**
- * The models of a run in the order in which they are tried. A ticket that names its one model gets that one or none:
- * what it asked for is not replaced behind its back. Suggested models, a profile's and the default come first, then
- * what the config lists for when one fails.
- */
-function chooseModels(ticket: Ticket, settings: PlanSettings): Models | Failure {
-  const { model, suggestedModels, modelPreference } = ticket.wishes;
-  if (model !== undefined)
-    return isAllowed(model, settings) ? admitted([model], settings) : unknown(model, settings);
-  const suggested = suggestedModels.filter((each) => isAllowed(each, settings));
-  const profile = ownValue(settings.profiles, modelPreference ?? '');
-  const wanted = [...suggested, ...(profile === undefined ? [] : [profile]), ...allowedModels(settings)];
-  if (wanted.length === 0)
-    return new Failure('NO_MODEL', 'No default model is configured, and the ticket names none.');
-  return admitted(wanted, settings);
-}
-
-/** Why no ticket that names no model of its own can be planned: none of the known ones passed its probe. */
-export function noneAdmitted(settings: PlanSettings): Failure | null {
-  const known = allowedModels(settings);
-  const models = known.length === 0 ? null : admitted(known, settings);
-  return models instanceof Failure ? models : null;
-}
-
-/** Without those that did not pass their probe. */
-function admitted(wanted: readonly string[], { refused = {} }: PlanSettings): Models | Failure {
-  const names = [...new Set(wanted.map(fullName))];
-  const [first, ...others] = names.filter((name) => ownValue(refused, name) === undefined);
-  if (first !== undefined) return [first, ...others];
-  const reasons = names.map((name) => `${name}: ${ownValue(refused, name) ?? ''}`);
-  return new Failure(
-    'MODEL_NOT_ADMITTED',
-    `No model that could be used passed its probe. ${reasons.join(' ')}`,
-  );
-}
-
-function unknown(model: string, settings: PlanSettings): Failure {
-  return new Failure(
-    'TICKET_MODEL_UNKNOWN',
-    `The ticket asks for model "${model}"; allowed: ${allowedModels(settings).join(', ')}.`,
-  );
+/** A mechanical change is made all the same; what is not mechanical after all waits for a model. */
+function noModels({ message }: Failure): Pick<Plan, 'models' | 'escalation' | 'route'> {
+  const unknown = { category: 'general', complexity: 'low', by: 'default' } as const;
+  return { models: [], escalation: [], route: { ...unknown, strategy: 'ticket', why: message } };
 }
 
 /** Another model sees other mistakes than the one that made them; where there is none, the coder's own must do. */
-function chooseReviewer(ticket: Ticket, coder: string, settings: PlanSettings): string | null {
+function chooseReviewer(ticket: Ticket, coder: string | null, settings: PlanSettings): string | null {
   const { enabled, model } = settings.review;
   if (!enabled || reviewWish(ticket, settings) === 'off') return null;
-  const other = allowedModels(settings).find((allowed) => bareName(allowed) !== bareName(coder));
-  return fullName(model ?? other ?? coder);
+  const other = affordableModels(settings).find(
+    (each) => coder === null || bareName(each) !== bareName(coder),
+  );
+  const chosen = model ?? other ?? coder;
+  return chosen === null ? null : fullName(chosen);
 }
 
 function reviewPolicy(ticket: Ticket, settings: PlanSettings): ReviewPolicy {
@@ -171,29 +144,10 @@ function reviewWish(ticket: Ticket, { review }: PlanSettings): ReviewWish | unde
   return ticket.wishes.review ?? ownValue(review.byPriority, (ticket.priority ?? '').toLowerCase());
 }
 
-function isAllowed(model: string, settings: PlanSettings): boolean {
-  if (settings.availableModels.length === 0) return true;
-  return allowedModels(settings).some((allowed) => bareName(allowed) === bareName(model));
-}
-
-function allowedModels({ defaultModel, availableModels }: PlanSettings): string[] {
-  return [...new Set([...(defaultModel === null ? [] : [defaultModel]), ...availableModels])];
-}
-
 function protocolOf(model: string, { protocol, protocols }: PlanSettings): Protocol {
   if (protocol !== 'auto') return protocol;
   const known = Object.entries(protocols).find(([id]) => bareName(id) === bareName(model));
   return known?.[1] ?? protocol;
-}
-
-/** `ollama/x` and `x` are the same model. */
-function bareName(model: string): string {
-  return model.replace(/^ollama\//, '');
-}
-
-/** With its provider, so that no statistics take one model for two. Ollama's own names may hold slashes too. */
-function fullName(model: string): string {
-  return /^(ollama|openai|anthropic|google|openrouter|huggingface)\//.test(model) ? model : `ollama/${model}`;
 }
 
 function chooseChecks(ticket: Ticket, settings: PlanSettings): CheckCommand[] | null | Failure {

@@ -1,7 +1,9 @@
 import type { LifeBudget } from './budget.ts';
 import type { Attempt, CapturedTree, Change, CheckCommand, Spending } from './change.ts';
 import type { Failure, FailureCode } from './failure.ts';
+import type { RecipeOrder } from './fast-path/recipe-order.ts';
 import type { Finding, ReviewPolicy } from './review.ts';
+import type { Route } from './routing/choose-models.ts';
 import type { TicketState } from './ticket.ts';
 
 /** A ticket's identity: `key` is 64 hex digits over repository, id and first creation; `id` is what people read. */
@@ -14,10 +16,16 @@ export type Protocol = 'auto' | 'tools' | 'blocks';
 
 /** What was decided about a run before it began; printable, and all that the workshop needs besides the task. */
 export type Plan = {
-  /** The first of `models`. */
+  /** Who begins: the recipe where there is one, else the first of `models`. */
   model: string;
-  /** In the order in which they are tried when one fails; never empty. */
+  /** A mechanical change that is tried before any model is asked. */
+  recipe: RecipeOrder | null;
+  /** In the order in which they are tried when one fails; empty only where a recipe begins and no model is known. */
   models: string[];
+  /** Models that are tried only when those make no progress, weakest first. */
+  escalation: string[];
+  /** What kind of work it is, and why the first model is first. */
+  route: Route;
   reviewer: string | null;
   protocol: Protocol;
   /** By model id, where another one is known for it. */

@@ -36,4 +36,23 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX model_calls_by_latency ON model_calls (model, elapsed_ms, input, output, usd);
   `,
+  `
+  CREATE TABLE routes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    run TEXT NOT NULL UNIQUE,
+    time TEXT NOT NULL,
+    category TEXT NOT NULL,
+    complexity TEXT NOT NULL,
+    found_by TEXT NOT NULL,
+    labels TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE given_up (
+    seq INTEGER PRIMARY KEY,
+    time TEXT NOT NULL,
+    run TEXT NOT NULL,
+    model TEXT NOT NULL,
+    code TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -9,6 +9,8 @@ import type { StoredEvent } from './read-events.ts';
 import { readEventsAfter, readLastSeq, readTimeline } from './read-events.ts';
 import type { Trends } from './trends.ts';
 import { readTrends } from './trends.ts';
+import type { RoutingFigures } from './routing-figures.ts';
+import { readRoutingFigures, storeGivenUp, storeRoute } from './routing-figures.ts';
 
 export type StatisticsOptions = {
   database: Database;
@@ -38,6 +40,8 @@ export type Statistics = {
 };
 
 export type Summary = {
+  /** Read anew only after a run was routed or has ended: it is asked for before every run. */
+  routing(): RoutingFigures;
   /** `total` runs that ended; `successRate` from 0 to 1, 0 while there was none; `avgProcessingTime` in seconds. */
   processing: {
     total: number;
@@ -74,6 +78,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
   function observe(event: Event): void {
     if (event.type === 'model:text') return;
     const time = options.now().toISOString();
+  let routing: RoutingFigures | null = null;
     database.transaction(() => {
       store(database, event, { time, redact: options.redact });
       if (untilPrune === 0) prune(options);
@@ -83,6 +88,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 
   return {
     observe,
+    if (changesRouting.has(event.type)) routing = null;
     summary: () => ({ processing: summariseRuns(database), models: summariseModels(database) }),
     timeline: (id) => readTimeline(database, id),
     eventsAfter: (seq, most) => readEventsAfter(database, seq, most),
@@ -95,10 +101,13 @@ export function createStatistics(options: StatisticsOptions): Statistics {
 }
 
 type StoredType = Exclude<Event, { type: 'model:text' }>;
+    routing: () => (routing ??= readRoutingFigures(database)),
 
 function store(
   database: Database,
   event: StoredType,
+const changesRouting = new Set<Event['type']>(['ticket:routed', 'ticket:settled', 'model:replaced']);
+
   { time, redact }: { time: string; redact: (text: string) => string },
 ): void {
   const ofTicket = 'key' in event;
@@ -122,6 +131,8 @@ function storeCall(database: Database, event: Extract<Event, { type: 'model:call
   database.run(
     `INSERT INTO model_calls (time, key, model, outcome, elapsed_ms, input, output, usd)
      VALUES (:time, :key, :model, :outcome, :elapsed, :input, :output, :usd)`,
+  if (event.type === 'ticket:routed') storeRoute(database, event, time);
+  if (event.type === 'model:replaced') storeGivenUp(database, event, time);
     {
       time,
       key: event.key,
@@ -158,7 +169,7 @@ function storeRun(database: Database, event: Extract<Event, { type: 'ticket:sett
 
 function prune({ database, now, keepDays, keepEvents }: StatisticsOptions): void {
   const oldest = new Date(now().getTime() - keepDays * 24 * 60 * 60 * 1000).toISOString();
-  for (const table of ['events', 'runs', 'model_calls']) {
+  for (const table of ['events', 'runs', 'model_calls', 'routes', 'given_up']) {
     database.run(`DELETE FROM ${table} WHERE time < :oldest`, { oldest });
   }
   database.run('DELETE FROM events WHERE seq <= (SELECT max(seq) FROM events) - :keepEvents', { keepEvents });

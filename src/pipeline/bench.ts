@@ -1,6 +1,7 @@
 import type { CapturedTree, Change, Spending } from '../domain/change.ts';
 import type { Observe } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
+import { recipeModel } from '../domain/fast-path/recipe-order.ts';
 import type { Rounds } from '../domain/feedback.ts';
 import type { HoldCode, Stage } from '../domain/run.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   Coder,
   Guard,
   Prove,
+  Recipes,
   Reviewer,
   Workspaces,
 } from '../ports.ts';
@@ -18,6 +20,7 @@ import type {
 export type MakePorts = {
   workspaces: Workspaces;
   coder: Coder;
+  recipes: Recipes;
   checks: Checks;
   guard: Guard;
   /** Absent where the config wants none. */
@@ -40,6 +43,12 @@ export type Bench = {
   spent: Spending;
   stage: Stage;
   captured: CapturedTree | null;
+  /** What a rework began with, and must not leave as it is; null where that is allowed. */
+  start: string | null;
+  /** What was last wrong with the change of the one at work. */
+  feedback: string | null;
+  /** What the one before it failed of, for the one at work to read. */
+  card: string | null;
 };
 
 /** What one look at the change came to: judged for good, or to be mended with these words. */
@@ -70,6 +79,12 @@ export function ticketOf(order: Pick<ChangeOrder, 'identity' | 'runId'>): {
   key: string;
 } {
   return { taskId: order.identity.id, runId: order.runId, key: order.identity.key };
+}
+
+/** Whether the one at work is the plan's recipe. */
+export function isRecipe({ order, model }: Pick<Bench, 'order' | 'model'>): boolean {
+  const { recipe } = order.plan;
+  return recipe !== null && model === recipeModel(recipe);
 }
 
 export function overBudget({ order, spent }: Bench): Failure | null {

@@ -1,13 +1,14 @@
 import type { CapturedTree, Change, CheckReport, Remark } from '../domain/change.ts';
 import { addSpending } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
+import { isOfTheModel } from '../domain/fallback.ts';
 import type { Rounds } from '../domain/feedback.ts';
 import { checkFeedback, guardFeedback, reviewFeedback, unchangedFeedback } from '../domain/feedback.ts';
 import type { ReviewDecision, Verdict } from '../domain/review.ts';
 import { decideReview } from '../domain/review.ts';
 import type { CodingOutcome, Refusal, Workspace } from '../ports.ts';
 import type { Bench, Judgement } from './bench.ts';
-import { atStage, ticketOf } from './bench.ts';
+import { atStage, isRecipe, ticketOf } from './bench.ts';
 import { inspectChange } from './inspect-change.ts';
 
 export type Look = { outcome: CodingOutcome; captured: CapturedTree; rounds: Rounds };
@@ -49,7 +50,9 @@ async function judgeReviewed(
   workspace: Workspace,
   { outcome, captured, rounds, checks, remarks }: Look & { checks: CheckReport; remarks: Remark[] },
 ): Promise<Judgement> {
-  const reviewed = await review(bench, captured, { checks, round: rounds.review });
+  const reviewed = await review(bench, captured, { checks, round: rounds.review }).catch((error: unknown) =>
+    unreviewed(bench, error),
+  );
   const blocking = reviewed?.decision.blocking ?? [];
   if (reviewed?.decision.action === 'revise') {
     const failure = new Failure(
@@ -62,7 +65,7 @@ async function judgeReviewed(
     ...captured,
     base: workspace.base,
     checks,
-    remarks,
+    remarks: isRecipe(bench) && reviewed === null ? [...remarks, noVerdict] : remarks,
     verdict: reviewed?.verdict ?? null,
     model: bench.model,
     summary: outcome.summary,
@@ -78,6 +81,22 @@ async function judgeReviewed(
   }
   return { verdict: 'publish', change };
 }
+
+/**
+ * What needed no model to be made does not wait for one to be looked at: its checks and guards passed, and a person
+ * merges it. A verdict that is no verdict is a failure all the same.
+ */
+function unreviewed(bench: Bench, error: unknown): null {
+  const isOutage = error instanceof Failure && error.isInfrastructure && isOfTheModel(error);
+  if (!isRecipe(bench) || !isOutage) throw error;
+  return null;
+}
+
+const noVerdict: Remark = {
+  path: '',
+  line: 0,
+  text: 'A mechanical change, made and checked without a model; no model has reviewed it.',
+};
 
 function judgeUnchanged({ model }: Bench, outcome: CodingOutcome): Judgement {
   switch (outcome.end) {

@@ -2,9 +2,10 @@ import { addSpending, noSpending } from '../domain/change.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import { noRounds, roundLimits } from '../domain/feedback.ts';
 import type { Made, Plan } from '../domain/run.ts';
-import type { ChangeOrder, Clock, CodingSession, Workspace } from '../ports.ts';
+import type { ChangeOrder, Clock, CodingJob, CodingSession, Workspace } from '../ports.ts';
 import type { Bench, Judgement, MakePorts } from './bench.ts';
-import { atStage, overBudget, ticketOf } from './bench.ts';
+import { atStage, isRecipe, overBudget, ticketOf } from './bench.ts';
+import { beginRework } from './begin-rework.ts';
 import { judgeChange } from './judge-change.ts';
 import { tryModels } from './try-models.ts';
 
@@ -23,6 +24,9 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
     spent: noSpending,
     stage: 'open',
     captured: null,
+    feedback: null,
+    card: null,
+    start: null,
   };
   let workspace: Workspace | null = null;
   let made: Made | null = null;
@@ -52,10 +56,12 @@ async function makeWithModel(bench: Bench, workspace: Workspace): Promise<Made> 
 }
 
 async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<Made> {
-  const limits = roundLimits(bench.order.plan.review.maxRounds);
+  const limits = isRecipe(bench) ? noRounds : roundLimits(bench.order.plan.review.maxRounds);
   let rounds = noRounds;
   const session = beginCoding(bench, workspace);
-  let feedback: string | null = null;
+  const begun = await beginRework(bench, workspace);
+  bench.start = begun.tree;
+  let feedback = joined(begun.feedback, bench.card);
   for (;;) {
     const before = bench.captured;
     const said: string | null = feedback;
@@ -66,6 +72,7 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
     bench.captured = captured;
     const judgement = await judgeChange(bench, workspace, { outcome, captured, rounds });
     if (judgement.verdict !== 'mend') return madeOf(bench, judgement);
+    bench.feedback = judgement.feedback;
     const noProgress = captured.tree === before?.tree && judgement.fault !== 'unchanged';
     if (noProgress || rounds[judgement.fault] >= limits[judgement.fault])
       return failed(bench, judgement.failure);
@@ -76,16 +83,26 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
   }
 }
 
-function beginCoding({ order, ports, model }: Bench, workspace: Workspace): CodingSession {
+/** What there is to read before the first turn; null when nothing. */
+function joined(...texts: (string | null)[]): string | null {
+  const said = texts.filter((text) => text !== null);
+  return said.length === 0 ? null : said.join('\n\n');
+}
+
+function beginCoding(bench: Bench, workspace: Workspace): CodingSession {
+  const { order, ports, model } = bench;
   const { task, plan } = order;
   const ticket = ticketOf(order);
+  const onStep: CodingJob['onStep'] = (step) => ports.observe({ type: 'agent:step', ...ticket, ...step });
+  if (plan.recipe !== null && isRecipe(bench))
+    return ports.recipes.begin({ order: plan.recipe, workspace, onStep });
   return ports.coder.begin({
     task,
     workspace,
     model,
     protocol: plan.protocols[model] ?? plan.protocol,
     maxSteps: plan.maxSteps,
-    onStep: (step) => ports.observe({ type: 'agent:step', ...ticket, ...step }),
+    onStep,
     onText: (text) => ports.observe({ type: 'model:text', ...ticket, model, text }),
   });
 }

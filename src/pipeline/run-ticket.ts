@@ -3,7 +3,6 @@ import type { Spending } from '../domain/change.ts';
 import type { Candidate } from '../domain/admission.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure.ts';
-import { planRun } from '../domain/plan.ts';
 import type { Change } from '../domain/change.ts';
 import type { Made, Plan, RunRecord } from '../domain/run.ts';
 import type { TicketState } from '../domain/ticket.ts';
@@ -13,6 +12,7 @@ import type { Claim } from './claim-ticket.ts';
 import { claimTicket, isMade } from './claim-ticket.ts';
 import { failedEnding, heldEnding, publishedEnding } from './endings.ts';
 import { commitChange, publishChange } from './publish-change.ts';
+import { routeTicket, tellRoute } from './route-ticket.ts';
 import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.ts';
 import type { Ending } from './settle-ticket.ts';
 import type { Story } from './story.ts';
@@ -43,7 +43,7 @@ export async function runTicket(
   try {
     await announce(work, order.queuedMs);
     if (isMade(claim.record)) return await bringOut(work, claim.record, signal);
-    const plan = planRun(claim.stored.ticket, identityOf(claim.record), story.settings().plan);
+    const plan = await routeTicket(story, claim, signal);
     if (plan instanceof Failure) return await end(work, claim.record, plan);
     return await carryOut(work, plan, signal);
   } catch (error) {
@@ -70,15 +70,10 @@ async function announce({ story, claim }: Work, queuedMs: number): Promise<void>
   });
 }
 
-function identityOf(record: RunRecord) {
-  const { key, id, created, spent, attempts } = record;
-  return { identity: { key, id, created }, used: { spent, attempts } };
-}
-
 async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<RunEnd> {
   const { story, claim } = work;
   const { task } = claim;
-  const { identity } = identityOf(claim.record);
+  const { key, id, created } = claim.record;
   const planned: RunRecord = { ...claim.record, model: plan.model, branch: plan.branch };
   await story.journal.save(planned);
   const { runId, file } = planned;

@@ -1,12 +1,13 @@
 import type { Observe } from '../domain/event.ts';
 import type { PlanSettings } from '../domain/plan.ts';
-import type { Archive, Clock, Forge, Guard, Journal, Repository, TicketStore, Workshop } from '../ports.ts';
+import type { Archive, Classify, Clock, Forge, Guard, Journal, Repository, TicketStore, Workshop } from '../ports.ts';
 
 /** All that the story of a ticket is told with. */
 export type Story = {
   store: TicketStore;
   journal: Journal;
   workshop: Workshop;
+  classify: Classify;
   guard: Guard;
   repository: Repository;
   forge: Forge;

@@ -44,6 +44,12 @@ function follow(run: Tracked, event: Event): void {
       run.step = event.step;
       run.action = event.action;
       return;
+    case 'ticket:routed':
+      run.model = event.models[0] ?? null;
+      return;
+    case 'model:replaced':
+      run.model = event.to;
+      return;
     case 'model:called':
       run.model = event.model;
       return;

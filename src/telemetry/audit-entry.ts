@@ -7,6 +7,7 @@ export function auditEntry(event: Event): object | null {
     case 'daemon:stopped':
     case 'ticket:held':
     case 'ticket:claimed':
+    case 'ticket:routed':
     case 'guard:refused':
     case 'guard:remarked':
     case 'change:committed':

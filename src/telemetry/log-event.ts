@@ -53,6 +53,7 @@ function logServer(event: ServerEvent): LogEntry {
 function logOfTicket(event: TicketEvent): LogEntry {
   switch (event.type) {
     case 'ticket:claimed':
+    case 'ticket:routed':
     case 'stage:started':
     case 'stage:finished':
     case 'ticket:requeued':
@@ -116,6 +117,11 @@ function logProgress(event: ProgressEvent): LogEntry {
         attemptNumber: event.attempt,
         queuedMs: event.queuedMs,
       };
+    case 'ticket:routed': {
+      const { category, complexity, strategy, why, models } = event;
+      const message = `${category}, ${complexity} complexity: ${models.join(', ')} by ${strategy}: ${why}`;
+      return { level: 'info', component, message, category, complexity, strategy };
+    }
     case 'stage:started':
       return { level: 'debug', component, message: `${event.stage} begins`, stage: event.stage };
     case 'stage:finished':

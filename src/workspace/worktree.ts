@@ -127,7 +127,7 @@ function runner(options: WorkspacesOptions, place: Place, dependencies: View[]):
     count += 1;
     if (sandbox.user !== null) await handOver(place.checkout, sandbox.user);
     const home = join(place.home, 'home');
-    const enclosure = { directory: place.checkout, views, network: options.network, home };
+    const enclosure = { directory: place.checkout, views, network: command.network ?? options.network, home };
     const { argv, env } = sandbox.enclose(command.argv, enclosure);
     const cwd = sandbox.kind === 'none' ? place.checkout : '/';
     const marker = `${markerPrefix(options.directory)}${place.name}/${count}`;

@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { storySettings } from '../../src/app/story-settings.ts';
 import { loadWritten } from '../support/config-root.ts';
 import { temporaryDirectories } from '../support/directory.ts';
+import { plainRouting } from '../support/plain-routing.ts';
 
 const directory = temporaryDirectories();
 const settingsOf = (config: object, model: string | null = null) =>
-  storySettings(loadWritten(directory(), config).config, model);
+  storySettings(loadWritten(directory(), config).config, model, plainRouting);
 
 describe('what the story decides by', () => {
   it('is complete where nothing is configured', () => {

@@ -3,6 +3,7 @@ import type { Explanation } from '../../src/domain/command.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { houseDouble } from '../support/house.ts';
 import { typed } from '../support/command-line.ts';
+import { plainRoute } from '../support/plain-routing.ts';
 
 const explained: Explanation = {
   id: 'task-1',
@@ -12,7 +13,10 @@ const explained: Explanation = {
   reason: 'it is the next one',
   plan: {
     model: 'ollama/m',
-    models: ['ollama/m'],
+    models: ['ollama/m', 'ollama/n'],
+    recipe: null,
+    escalation: ['ollama/large'],
+    route: plainRoute,
     protocols: {},
     reviewer: null,
     protocol: 'auto',
@@ -42,7 +46,10 @@ describe('ticketmill explain', () => {
   it('says why, and what would be done', async () => {
     expect((await ask(explained)).out).toBe(`task-1  todo: a.md
   ready: it is the next one
-  model     ollama/m (protocol auto)
+  work      general, low complexity (nothing tells more)
+  model     ollama/m (protocol auto): the first that the config lists (ordered)
+  then      ollama/n
+  climbs to ollama/large
   reviewer  none
   branch    ticket/task-1-abc, from the repository's base branch
   checks    none

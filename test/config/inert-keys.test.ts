@@ -16,17 +16,6 @@ describe('setAsideInert', () => {
     ]);
   });
 
-  it('finds them in named entries', () => {
-    const { tree, notices } = setAsideInert({
-      models: { 'ollama/x': { profile: 'fast', tools: true }, y: 5 },
-    });
-    expect(tree).toEqual({ models: { 'ollama/x': { tools: true }, y: 5 } });
-    expect(notices).toEqual([
-      '`models["ollama/x"].profile` is known, but this version does not act on it yet.',
-    ]);
-    expect(setAsideInert({ models: 5 })).toEqual({ tree: { models: 5 }, notices: [] });
-  });
-
   it('is silent about a value that says what happens anyway', () => {
     const { tree, notices } = setAsideInert({ agent: { kind: 'builtin', mode: 'ask', split: false } });
     expect(tree).toEqual({ agent: {} });

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { isSafeRef } from '../../src/domain/branch.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { PlanSettings } from '../../src/domain/plan.ts';
-import { describeTask, noneAdmitted, planRun } from '../../src/domain/plan.ts';
+import { describeTask, planRun } from '../../src/domain/plan.ts';
+import { noneAdmitted } from '../../src/domain/routing/choose-models.ts';
 import type { Plan } from '../../src/domain/run.ts';
 import type { TicketWishes } from '../../src/domain/ticket.ts';
 import { makeTicket } from '../support/make-ticket.ts';
+import { knownOf, noFastPath, plainRoute, plainRouting } from '../support/plain-routing.ts';
 
 const identity = { key: 'ab12cd34'.padEnd(64, '0'), id: 'T-1', created: '2026-01-02' };
 const unused = { spent: { input: 0, output: 0, requests: 0, usd: 0, minutes: 0 }, attempts: 1 };
@@ -16,7 +18,8 @@ const types = { name: 'types', run: ['npm', 'run', 'types'], timeout: 1000 };
 const settings: PlanSettings = {
   defaultModel: 'ollama/small',
   availableModels: [],
-  profiles: { capable: 'ollama/large' },
+  fastPath: noFastPath,
+  routing: { ...plainRouting, knowledge: { 'ollama/large': knownOf({ profile: 'capable' }) } },
   protocol: 'auto',
   protocols: {},
   maxSteps: null,
@@ -51,6 +54,9 @@ describe('a plan', () => {
     expect(plan()).toEqual({
       model: 'ollama/small',
       models: ['ollama/small'],
+      recipe: null,
+      escalation: [],
+      route: plainRoute,
       reviewer: 'ollama/small',
       protocol: 'auto',
       protocols: { 'ollama/small': 'auto' },
@@ -118,7 +124,13 @@ describe('the model', () => {
       'ollama/large',
     ],
     ['of the ticket where no default is known', { model: 'x' }, { defaultModel: null }, 'ollama/x'],
-    ['of another provider', { model: 'openai/gpt' }, {}, 'openai/gpt'],
+    [
+      'of another provider',
+      { model: 'openai/gpt' },
+      { routing: { ...plainRouting, allowPaid: true } },
+      'openai/gpt',
+    ],
+    ['not of another provider, which is charged', { model: 'openai/gpt' }, {}, 'MODEL_OFF'],
     ['of Ollama, with slashes of its own', { model: 'hf.co/a/b' }, {}, 'ollama/hf.co/a/b'],
     ['refused when it is not listed', { model: 'x' }, listed, 'TICKET_MODEL_UNKNOWN'],
     ['missing when nobody names one', {}, { defaultModel: null }, 'NO_MODEL'],

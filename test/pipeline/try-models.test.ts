@@ -7,37 +7,54 @@ import type { Bench } from '../../src/pipeline/bench.ts';
 import { tryModels } from '../../src/pipeline/try-models.ts';
 import type { Workspace } from '../../src/ports.ts';
 import { manualClock } from '../support/clock.ts';
+import { capturedOf } from '../support/making.ts';
 
 const spent = { input: 60, output: 40, requests: 1, usd: 0 };
 
 type Answer = 'made' | FailureCode | [FailureCode, Stage];
 
 /** Lets models a, b and c answer as prepared. */
-async function tryThree(answers: readonly Answer[], different: { tokens?: number; cut?: boolean } = {}) {
+async function tryThree(
+  answers: readonly Answer[],
+  different: { tokens?: number; cut?: boolean; plan?: Partial<Plan> } = {},
+) {
   const events: Event[] = [];
   const restored: string[] = [];
   const cut = new AbortController();
-  const plan = { models: ['a', 'b', 'c'], model: 'a', tokens: different.tokens ?? null } as Partial<Plan>;
+  const plan: Partial<Plan> = {
+    models: ['a', 'b', 'c'],
+    escalation: [],
+    recipe: null,
+    model: 'a',
+    tokens: different.tokens ?? null,
+    ...different.plan,
+  };
   const bench = {
     order: { plan, identity: { id: 'task-1', key: 'k', created: '' }, runId: 'r' },
     ports: { clock: manualClock(), observe: (event: Event) => void events.push(event) },
     signal: cut.signal,
-    model: 'a',
+    model: plan.model,
     spent,
     stage: 'open',
     captured: null,
+    feedback: null,
+    card: null,
   } as unknown as Bench;
   const workspace = {
     base: { branch: 'main', sha: 'base' },
     restore: (tree: string) => Promise.resolve(void restored.push(tree)),
   } as unknown as Workspace;
   const used: string[] = [];
+  const cards: (string | null)[] = [];
   const made = await tryModels(bench, workspace, () => {
     used.push(bench.model);
+    cards.push(bench.card);
+    bench.captured = capturedOf(`by ${bench.model}`);
+    bench.feedback = 'The test "adds" is red.';
     if (different.cut === true) cut.abort();
     return Promise.resolve(answerOf(answers[used.length - 1] ?? 'made'));
   });
-  return { made, used, restored, events };
+  return { made, used, restored, events, cards };
 }
 
 function answerOf(answer: Answer): Made {
@@ -113,5 +130,100 @@ describe('the models of a run', () => {
     expect((await tryThree(['NO_CHANGES'], { tokens: 100 })).used).toEqual(['a']);
     expect((await tryThree(['NO_CHANGES'], { tokens: 101 })).used).toEqual(['a', 'b']);
     expect((await tryThree(['MODEL_TIMEOUT'], { cut: true })).used).toEqual(['a']);
+  });
+});
+
+describe('stronger models', () => {
+  const climb = (...answers: Answer[]) =>
+    tryThree(answers, { plan: { models: ['a', 'b'], escalation: ['strong', 'stronger'] } });
+
+  it.each<[string, Answer[], string[]]>([
+    ['come next when there was no progress', ['NO_CHANGES', 'made'], ['a', 'strong']],
+    ['one after the other', ['CHECKS_BROKEN', 'MODEL_LIMIT', 'made'], ['a', 'strong', 'stronger']],
+    [
+      'after a peer that may say it better',
+      ['MODEL_BAD_EDITS', 'MODEL_EMPTY_ANSWER', 'made'],
+      ['a', 'b', 'strong'],
+    ],
+    ['not because of an outage', ['MODEL_UNREACHABLE', 'MODEL_TIMEOUT', 'made'], ['a', 'b']],
+    [
+      'and give way to the next of them in one',
+      ['NO_CHANGES', 'MODEL_OVERLOADED', 'made'],
+      ['a', 'strong', 'stronger'],
+    ],
+    [
+      'and to the peers at last',
+      ['NO_CHANGES', 'MODEL_OVERLOADED', 'MODEL_UNFIT', 'made'],
+      ['a', 'strong', 'stronger', 'b'],
+    ],
+    ['mend what a reviewer would not have', [['REVIEW_BLOCKED', 'review'], 'made'], ['a', 'strong']],
+    ['mend no secrets', [['GUARD_SECRET', 'guard'], 'made'], ['a']],
+  ])('%s', async (_what, answers, expected) => {
+    expect((await climb(...answers)).used).toEqual(expected);
+  });
+
+  it('get one page about the try before theirs, in a worktree made clean', async () => {
+    const { cards, restored } = await climb('CHECKS_BROKEN', 'made');
+    expect(restored).toEqual(['base']);
+    const [before, card = ''] = cards;
+    expect(before).toBeNull();
+    for (const told of [
+      'by a, failed',
+      'it is CHECKS_BROKEN',
+      '- a.ts (modified)',
+      'The test "adds" is red.',
+      'by a',
+    ])
+      expect(card).toContain(told);
+    expect(card?.length).toBeLessThan(4500);
+  });
+
+  it('learn nothing from a server that was down', async () => {
+    expect((await climb('MODEL_UNREACHABLE', 'made')).cards).toEqual([null, null]);
+  });
+});
+
+describe('a recipe', () => {
+  const recipe = { recipe: 'fix-typo', args: {}, pattern: '', confidence: 1 } as const;
+  const begun = (answers: Answer[], models = ['a', 'b']) =>
+    tryThree(answers, { plan: { recipe, model: 'recipe/fix-typo', models, escalation: ['strong'] } });
+
+  it.each<[string, Answer[], string[]]>([
+    ['is all when it works', ['made'], ['recipe/fix-typo']],
+    ['hands on what it cannot do', ['RECIPE_DECLINED', 'made'], ['recipe/fix-typo', 'a']],
+    ['hands on what it broke', [['CHECKS_BROKEN', 'check'], 'made'], ['recipe/fix-typo', 'a']],
+    [
+      'hands on what a reviewer would not have',
+      [['REVIEW_BLOCKED', 'review'], 'made'],
+      ['recipe/fix-typo', 'a'],
+    ],
+    [
+      'leaves the ladder to the models',
+      ['RECIPE_DECLINED', 'NO_CHANGES', 'made'],
+      ['recipe/fix-typo', 'a', 'strong'],
+    ],
+    ['ends by what no model could mend', [['GUARD_PROTECTED_PATH', 'guard']], ['recipe/fix-typo']],
+    ['ends with a full disk', ['DISK_FULL'], ['recipe/fix-typo']],
+  ])('%s', async (_what, answers, expected) => {
+    expect((await begun(answers)).used).toEqual(expected);
+  });
+
+  it('is no reason to fail where the models only were not to be had', async () => {
+    const { made } = await begun(['RECIPE_DECLINED', 'MODEL_UNREACHABLE', 'MODEL_CIRCUIT_OPEN']);
+    expect(codeOf(made)).toBe('MODEL_UNREACHABLE');
+    expect(made).toMatchObject({
+      tried: [{ model: 'recipe/fix-typo', code: 'RECIPE_DECLINED' }, { model: 'a' }],
+    });
+  });
+
+  it('lets its ticket wait where no model is known', async () => {
+    const { made } = await tryThree(['RECIPE_DECLINED'], {
+      plan: { recipe, model: 'recipe/fix-typo', models: [] },
+    });
+    expect(made).toMatchObject({ failure: { code: 'MODEL_UNREACHABLE', isInfrastructure: true } });
+    const refused = await tryThree([['GUARD_SECRET', 'guard']], {
+      plan: { recipe, model: 'recipe/fix-typo', models: [] },
+    });
+    expect(codeOf(refused.made)).toBe('GUARD_SECRET');
   });
 });

@@ -5,6 +5,7 @@ import type { Made, Plan } from '../../src/domain/run.ts';
 import type { MakePorts } from '../../src/pipeline/bench.ts';
 import { makeChange } from '../../src/pipeline/make-change.ts';
 import type { CodingOutcome, Refusal, Workspace } from '../../src/ports.ts';
+import { plainRoute } from './plain-routing.ts';
 import type { ManualClock } from './clock.ts';
 import { manualClock } from './clock.ts';
 
@@ -72,6 +73,11 @@ export async function make(making: Making): Promise<MadeSo> {
         },
       }),
     },
+    recipes: {
+      begin: () => {
+        throw new Error('no recipe is expected');
+      },
+    },
     checks: { run: (_workspace, tree) => Promise.resolve<CheckReport>({ tree, results: checks() }) },
     guard: {
       inspect: () => Promise.resolve({ refusals: refusals(), remarks: [] }),
@@ -136,6 +142,9 @@ function verdictOn(tree: string, verdict: Partial<Verdict>): Verdict {
 const plain: Plan = {
   model: 'coder',
   models: ['coder'],
+  recipe: null,
+  escalation: [],
+  route: plainRoute,
   reviewer: 'judge',
   protocol: 'auto',
   protocols: {},

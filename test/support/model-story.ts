@@ -8,7 +8,7 @@ import { watchServers } from '../../src/models/watch-servers.ts';
 import type { WatchedServers } from '../../src/models/watch-servers.ts';
 import { ticketOf } from '../../src/pipeline/bench.ts';
 import { makeChange } from '../../src/pipeline/make-change.ts';
-import type { ChangeOrder, Clock, Reviewer, Workshop } from '../../src/ports.ts';
+import type { ChangeOrder, Clock, Recipes, Reviewer, Workshop } from '../../src/ports.ts';
 import type { OpenedRepository } from '../../src/workspace/repository.ts';
 import { createSandbox } from '../../src/workspace/sandbox.ts';
 import { createWorkspaces } from '../../src/workspace/worktree.ts';
@@ -113,7 +113,12 @@ async function openWorkshop(
     const retry = { attempts: 2, delay: 5000, maxDelay: minute, clock, random: () => 0.5 };
     return createCoder({ model: resilientChats(models, { meter, retry }), contextLength: 8192 });
   };
-  const common = { workspaces, checks, guard, reviewer, clock, observe, keepFailed: false };
+  const recipes: Recipes = {
+    begin: () => {
+      throw new Error('no recipe is expected');
+    },
+  };
+  const common = { workspaces, recipes, checks, guard, reviewer, clock, observe, keepFailed: false };
   return {
     makeChange: (order, signal) => makeChange(order, { ...common, coder: coderOf(order) }, signal),
   };

@@ -15,6 +15,7 @@ import { mergeBranch } from '../../src/workspace/merge-branch.ts';
 import type { OpenedRepository } from '../../src/workspace/repository.ts';
 import type { ManualClock } from './clock.ts';
 import { manualClock } from './clock.ts';
+import { noFastPath, plainRouting } from './plain-routing.ts';
 import type { Backlog } from './folder-store.ts';
 import { openBacklog } from './folder-store.ts';
 
@@ -71,6 +72,7 @@ export async function openTestStory(
     store: backlog.store,
     journal,
     workshop: { makeChange: () => Promise.reject(new Error('no workshop is prepared')) },
+    classify: () => Promise.resolve(null),
     guard: {
       inspect: () => Promise.resolve({ refusals: [], remarks: [] }),
       inspectTexts: () => Promise.resolve([]),
@@ -114,7 +116,8 @@ const plain: StorySettings = {
   plan: {
     defaultModel: 'ollama/coder',
     availableModels: [],
-    profiles: {},
+    routing: plainRouting,
+    fastPath: noFastPath,
     protocol: 'auto',
     protocols: {},
     maxSteps: null,

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { recipeNames } from '../../domain/fast-path/recipe-order.ts';
+import { strategyNames } from '../../domain/routing/strategies.ts';
 import { normaliseHost } from '../ollama-host.ts';
 import { choice, decimal, entries, flag, form, group, list, milliseconds, text, whole } from './values.ts';
 
@@ -74,6 +76,9 @@ export const models = entries(
     admitted: flag()
       .optional()
       .describe('Whether it gets tickets, whatever its probe said. When absent: unless its probe failed.'),
+    profile: form(/^[\w-]+$/, 'fast, balanced, capable, or a word of your own')
+      .optional()
+      .describe('What `modelPreference` of a ticket calls it. When absent: by its size.'),
     tools: z
       .union([flag(), choice(['auto'])], { error: toolsForm })
       .default('auto')
@@ -86,3 +91,56 @@ export const models = entries(
       .describe('What the model costs, in US dollars. When absent: nothing.'),
   }),
 );
+
+export const routing = group({
+  strategy: choice(strategyNames)
+    .default('ordered')
+    .describe('How the order of the models for a ticket is found; see docs/routing.md.'),
+  escalation: list(modelId)
+    .default([])
+    .describe('Models that are tried only when the others make no progress, weakest first.'),
+  allowPaid: flag()
+    .default(false)
+    .describe('Whether models may be used that cost money or run on machines of others.'),
+});
+
+const own = {
+  recipe: choice(recipeNames).describe('What is done with a ticket that fits.'),
+  args: entries(form(/^\w+$/, 'a name'), text())
+    .default({})
+    .describe('What the recipe needs to know; `{name}` stands for what the pattern found under that name.'),
+};
+const threshold = decimal(0, 1).default(0.9).describe('How near a title must come, from 0 to 1.');
+const regexForm = 'a regular expression, best with named groups such as (?<from>\\w+)';
+const ownPattern = z.union(
+  [
+    group({
+      ...own,
+      regex: text(regexForm)
+        .refine(isRegex, { error: regexForm })
+        .describe('Fits the title as a whole or in part, as it is written.'),
+    }),
+    group({
+      ...own,
+      phrase: text().describe('What titles say, with `{name}` for each quoted text.'),
+      threshold,
+    }),
+  ],
+  { error: 'an object with `recipe`, `args` and either `regex` or `phrase`' },
+);
+
+export const fastPath = group({
+  enabled: flag().default(true).describe('Make mechanical changes without a model.'),
+  confidence: decimal(0, 1)
+    .default(0.85)
+    .describe('How sure it must be that a ticket is mechanical, from 0 to 1; else a model gets it.'),
+  patterns: list(ownPattern).default([]).describe('Patterns of your own, tried before the built-in ones.'),
+});
+
+function isRegex(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

@@ -31,7 +31,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   'gray-matter': ['src/backlog/markdown.ts'],
   helmet: ['src/http/'],
   ignore: ['src/guard/protected-paths.ts'],
-  'jsonc-parser': ['src/config/'],
+  'jsonc-parser': ['src/config/', 'src/recipes/'],
   'node:child_process': ['src/workspace/command.ts', 'scripts/'],
   'node:sqlite': ['src/history/database.ts'],
   nodemailer: ['src/notify/email.ts'],
@@ -45,10 +45,13 @@ export const libraryHomes: Record<string, readonly string[]> = {
   winston: ['src/telemetry/'],
   'winston-daily-rotate-file': ['src/telemetry/'],
   // Wherever what was written outside, or by another version, is read.
+  'smol-toml': ['src/recipes/set-toml.ts'],
+  typescript: ['src/recipes/'],
   zod: ['src/backlog/', 'src/config/', 'src/control/', 'src/forge/', 'src/http/', 'src/journal/', 'src/models/'],
 };
 
 /** What of the house a room may import besides itself (`all`: every room inside), and what from outside. */
+  yaml: ['src/recipes/set-yaml.ts'],
 type Reach = {
   rooms: readonly string[] | 'all';
   typesOnly?: true;

@@ -26,6 +26,7 @@ const eventTypes: readonly Event['type'][] = [
   'models:changed',
   'ticket:held',
   'ticket:claimed',
+  'ticket:routed',
   'stage:started',
   'stage:finished',
   'agent:step',

@@ -1,0 +1,71 @@
+import type { Config } from '../config/schema.ts';
+import { Failure } from '../domain/failure.ts';
+import { fullName } from '../domain/model-name.ts';
+import type { RoutingSettings } from '../domain/routing/choose-models.ts';
+import type { ModelKnowledge } from '../domain/routing/known-model.ts';
+import { nothingKnown } from '../domain/routing/known-model.ts';
+import type { RoutingFigures } from '../history/routing-figures.ts';
+import { classifyTask } from '../models/classify.ts';
+import { meterChats } from '../models/meter-chats.ts';
+import type { ChatModel, Classify } from '../ports.ts';
+import { costOf, ownSettings } from './model-settings.ts';
+import type { ObserverOptions, Observers } from './open-observers.ts';
+
+/** What models are chosen by: the config, what history learned, and what runs now. */
+export function routingSettings(
+  config: Config,
+  { turn, votes, models }: RoutingFigures,
+  running: readonly { model: string | null }[],
+): RoutingSettings {
+  const { strategy, escalation, allowPaid } = config.routing;
+  const atWork = new Map<string, number>();
+  for (const { model } of running) if (model !== null) atWork.set(model, (atWork.get(model) ?? 0) + 1);
+  const knowledge = [...namesIn(config), ...Object.keys(models)].map((id): [string, ModelKnowledge] => {
+    const full = fullName(id);
+    const { profile = null, price = nothingKnown.price } = ownSettings(config, full) ?? {};
+    const costs = price.input > 0 || price.output > 0;
+    return [
+      full,
+      {
+        ...nothingKnown,
+        ...models[full],
+        profile,
+        price,
+        isPaid: costs || !full.startsWith('ollama/'),
+        running: atWork.get(full) ?? 0,
+      },
+    ];
+  });
+  return { strategy, escalation, allowPaid, turn, votes, knowledge: Object.fromEntries(knowledge) };
+}
+
+function namesIn({ ollama, models, routing }: Config): string[] {
+  const { defaultModel, availableModels } = ollama;
+  const named = defaultModel === undefined ? availableModels : [defaultModel, ...availableModels];
+  return [...new Set([...named, ...Object.keys(models), ...routing.escalation].map(fullName))];
+}
+
+/** Milliseconds that a model gets to say what kind of work a ticket is. */
+const patience = 60_000;
+
+/** One question, asked once: a ticket is not held up by what is only good to know. */
+export function openClassifier(
+  config: Config,
+  model: ChatModel,
+  { observers, clock }: { observers: Observers; clock: ObserverOptions['clock'] },
+): Classify {
+  return async ({ task, model: id, about }, signal) => {
+    const { observe } = observers;
+    const costs = (named: string, usage: Parameters<typeof costOf>[2]): number =>
+      costOf(config, named, usage);
+    const metered = meterChats(model, { ticket: about, clock, observe, costOf: costs });
+    try {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+      return await classifyTask(metered, { task, model: id }, limited);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Failure || error instanceof DOMException) return null;
+      throw error;
+    }
+  };
+}
