@@ -45,6 +45,7 @@ export async function runTicket(
     if (isMade(claim.record)) return await bringOut(work, claim.record, signal);
     const plan = await routeTicket(story, claim, signal);
     if (plan instanceof Failure) return await end(work, claim.record, plan);
+    tellRoute(story, claim, plan);
     return await carryOut(work, plan, signal);
   } catch (error) {
     const record = story.journal.get(claim.record.key) ?? claim.record;
@@ -77,7 +78,7 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
   const planned: RunRecord = { ...claim.record, model: plan.model, branch: plan.branch };
   await story.journal.save(planned);
   const { runId, file } = planned;
-  const made = await make(story, planned, { identity, runId, task, plan, file }, signal);
+  const made = await make(story, planned, { identity: { key, id, created }, runId, task, plan, file }, signal);
   await keepForPeople(story, runId, made);
   const record = { ...planned, ...triedBy(planned, made), spent: spentBy(work, planned, made) };
   switch (made.kind) {
