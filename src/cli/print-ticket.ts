@@ -10,11 +10,15 @@ import { paintDiff } from './paint-diff.ts';
 /** All that is known of one ticket. */
 export async function printTicket(report: TicketReport, output: Output): Promise<void> {
   if (output.json) return output.printJson(report);
-  await output.print(ticketText(report, output.paint));
+  await output.print(ticketText(report, output));
 }
 
+/** How much is told, and in which colours. */
+type Telling = Pick<Output, 'paint' | 'verbose'>;
+
 /** The same as lines. */
-export function ticketText(report: TicketReport, paint: Paint): string {
+export function ticketText(report: TicketReport, output: Telling): string {
+  const { paint } = output;
   const title = `${paint('strong', forLine(report.id, 80))}  ${forLine(report.title, 200)}`;
   const facts = factsOf(report).map(([name, value]) => `  ${name.padEnd(13)} ${forLine(value, 1000)}`);
   const parts = [
@@ -80,7 +84,7 @@ function reviewLines({ verdict }: TicketReport): string[] {
 }
 
 /** What came of it, to the second; with --verbose every step and call of a model too. */
-function timelineLines({ timeline }: TicketReport, { verbose, paint }: Output): string[] {
+function timelineLines({ timeline }: TicketReport, { verbose, paint }: Telling): string[] {
   return timeline.flatMap(({ time, event }) => {
     const told = describeEvent(event);
     if (told === null || !(verbose || isOutcome(event, told))) return [];

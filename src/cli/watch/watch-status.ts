@@ -2,6 +2,7 @@ import type { House } from '../../app/house.ts';
 import type { RetryReport, StatusReport } from '../../domain/command.ts';
 import { toFailure } from '../../domain/failure.ts';
 import { duration } from '../duration.ts';
+import type { Tone } from '../output.ts';
 import { ticketText } from '../print-ticket.ts';
 import type { Session } from '../session.ts';
 import { frame } from './frame.ts';
@@ -77,6 +78,9 @@ async function firstLook(house: House, signal: AbortSignal): Promise<Seen> {
   return { report, rows, story: [], view: follow(firstView, rows) };
 }
 
+/** Lines are cut to the width of the terminal, which colours would be in the way of. */
+const plain = { paint: (_tone: Tone, text: string): string => text, verbose: false };
+
 /** What cannot be learnt at this moment is said, and what was known before stays. */
 async function lookAgain(seen: Seen, house: House, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
@@ -87,7 +91,7 @@ async function lookAgain(seen: Seen, house: House, signal: AbortSignal): Promise
       const link = seen.report.daemon?.url;
       const where =
         link == null ? [] : [`  in the browser ${link}/#/ticket/${encodeURIComponent(ticket.id)}`];
-      seen.story = [...ticketText(ticket, (_tone, text) => text).split('\n'), ...where];
+      seen.story = [...ticketText(ticket, plain).split('\n'), ...where];
       return;
     }
     seen.report = await house.act('status', {}, signal);
