@@ -28,9 +28,10 @@ import { openOllama } from './open-ollama.ts';
 import { digestOf } from './model-digest.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
+import { openClassifier, routingSettings } from './open-routing.ts';
 import { openWorkshop } from './open-workshop.ts';
 import { refused } from './probe-models.ts';
-import { openClassifier, routingSettings } from './open-routing.ts';
+import { answersFile, openAnswerStore } from './remember-answers.ts';
 import { repositoryOptions } from './repository-options.ts';
 import { storySettings } from './story-settings.ts';
 import type { WatchedDisks } from './watch-disks.ts';
@@ -92,6 +93,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     store,
     journal,
     workshop,
+    classify: openClassifier(config, models, { observers, clock }),
     guard,
     repository,
     forge: forge.forge,
@@ -99,7 +101,6 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     clock,
     observe,
     newId: randomUUID,
-    classify: openClassifier(config, models, { observers, clock }),
     redact: observers.redact,
     settings: () => settingsOf(loaded.config, paths, { models, servers, observers }),
   };

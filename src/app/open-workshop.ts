@@ -67,13 +67,13 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
     prove: createProofs({ ...checking, repository, stateDirectory: paths.state }),
     ...(config.guard.audit ? { audit: auditFor(parts) } : {}),
     guard: parts.guard,
+    recipes: openRecipes(parts.clock),
     clock: parts.clock,
     observe: parts.observe,
     keepFailed: config.worktree.keepFailed,
   };
   return {
     async makeChange(order, signal, onSpent) {
-    recipes: openRecipes(parts.clock),
       const model = limitedModel(order, parts, onSpent);
       const made = await makeChange(order, { ...common, ...thinkersFor(order, parts, model) }, signal);
       // What was used by work that was cut short counts too.

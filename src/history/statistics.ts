@@ -36,12 +36,12 @@ export type Statistics = {
   trends(days: number): Trends;
   /** Per model, how long its requests lasted. */
   latencies(): Record<string, LatencyBand[]>;
+  /** Read anew only after a run was routed or has ended: it is asked for before every run. */
+  routing(): RoutingFigures;
   close(): void;
 };
 
 export type Summary = {
-  /** Read anew only after a run was routed or has ended: it is asked for before every run. */
-  routing(): RoutingFigures;
   /** `total` runs that ended; `successRate` from 0 to 1, 0 while there was none; `avgProcessingTime` in seconds. */
   processing: {
     total: number;
@@ -74,21 +74,21 @@ const pruneEvery = 1000;
 export function createStatistics(options: StatisticsOptions): Statistics {
   const { database } = options;
   let untilPrune = 0;
+  let routing: RoutingFigures | null = null;
 
   function observe(event: Event): void {
     if (event.type === 'model:text') return;
     const time = options.now().toISOString();
-  let routing: RoutingFigures | null = null;
     database.transaction(() => {
       store(database, event, { time, redact: options.redact });
       if (untilPrune === 0) prune(options);
     });
     untilPrune = untilPrune === 0 ? pruneEvery : untilPrune - 1;
+    if (changesRouting.has(event.type)) routing = null;
   }
 
   return {
     observe,
-    if (changesRouting.has(event.type)) routing = null;
     summary: () => ({ processing: summariseRuns(database), models: summariseModels(database) }),
     timeline: (id) => readTimeline(database, id),
     eventsAfter: (seq, most) => readEventsAfter(database, seq, most),
@@ -96,18 +96,18 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     costs: (since) => readCosts(database, since, options.now()),
     trends: (days) => readTrends(database, days, options.now()),
     latencies: () => readLatencies(database),
+    routing: () => (routing ??= readRoutingFigures(database)),
     close: () => database.close(),
   };
 }
 
+const changesRouting = new Set<Event['type']>(['ticket:routed', 'ticket:settled', 'model:replaced']);
+
 type StoredType = Exclude<Event, { type: 'model:text' }>;
-    routing: () => (routing ??= readRoutingFigures(database)),
 
 function store(
   database: Database,
   event: StoredType,
-const changesRouting = new Set<Event['type']>(['ticket:routed', 'ticket:settled', 'model:replaced']);
-
   { time, redact }: { time: string; redact: (text: string) => string },
 ): void {
   const ofTicket = 'key' in event;
@@ -125,14 +125,14 @@ const changesRouting = new Set<Event['type']>(['ticket:routed', 'ticket:settled'
   );
   if (event.type === 'model:called') storeCall(database, event, time);
   if (event.type === 'ticket:settled') storeRun(database, event, time);
+  if (event.type === 'ticket:routed') storeRoute(database, event, time);
+  if (event.type === 'model:replaced') storeGivenUp(database, event, time);
 }
 
 function storeCall(database: Database, event: Extract<Event, { type: 'model:called' }>, time: string): void {
   database.run(
     `INSERT INTO model_calls (time, key, model, outcome, elapsed_ms, input, output, usd)
      VALUES (:time, :key, :model, :outcome, :elapsed, :input, :output, :usd)`,
-  if (event.type === 'ticket:routed') storeRoute(database, event, time);
-  if (event.type === 'model:replaced') storeGivenUp(database, event, time);
     {
       time,
       key: event.key,
