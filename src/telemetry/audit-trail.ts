@@ -1,12 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Event, Observe } from '../domain/event.ts';
-import { writeAtomic } from '../files/write-atomic.ts';
-import { beginning, readLine, sealLine, sha256, type Link } from './audit-chain.ts';
+import { beginning, readHead, readLine, sealLine, sha256, writeHead, type Link } from './audit-chain.ts';
 import { auditEntry } from './audit-entry.ts';
 import type { Redact } from './redact.ts';
 
 export type AuditOptions = {
-  /** The trail; beside it, under the same name and `.head`, lies where it ended when we last looked. */
+  /** The trail; beside it lies its head. */
   file: string;
   now: () => Date;
   redact: Redact;
@@ -38,6 +37,7 @@ export function openAuditTrail(options: AuditOptions): AuditTrail {
     await trail.handle.appendFile(`${line}\n`);
     await trail.handle.datasync();
     trail.last = link;
+    await writeHead(options.file, link);
   }
 
   async function write(event: Event, time: string): Promise<void> {
@@ -45,7 +45,6 @@ export function openAuditTrail(options: AuditOptions): AuditTrail {
     if (entry === null) return;
     const more = 'model' in entry && event.type === 'model:called' ? { digest: await digestFor(event) } : {};
     await append({ time, ...clean(entry, options.redact), ...byWhom(event, options.person), ...more });
-    if (trail !== null && isEnd(event)) await writeHead(options.file, trail.last);
   }
 
   function digestFor({ runId, model }: Extract<Event, { type: 'model:called' }>): Promise<string | null> {
@@ -71,24 +70,49 @@ export function openAuditTrail(options: AuditOptions): AuditTrail {
     async close() {
       await writing;
       if (trail === null) return;
-      await writeHead(options.file, trail.last).catch(() => undefined);
       await trail.handle.close();
     },
   };
 }
 
-/** Goes on where the last life ended. A line that it did not finish is closed, and named in the line after it. */
-async function openTrail({ file, now }: AuditOptions): Promise<{ handle: FileHandle; last: Link }> {
+type Opened = { handle: FileHandle; last: Link };
+
+/**
+ * Goes on where the last life ended. A line that it did not finish is closed, and named in the line after it; what
+ * somebody did to the trail meanwhile is written into it, for what follows would hide that.
+ */
+async function openTrail({ file, now }: AuditOptions): Promise<Opened> {
   const lines = (await readTail(file)).split('\n');
   const torn = lines.pop() ?? '';
   const last = lines.at(-1);
+  const head = await readHead(file);
+  if (last === undefined && head === null) await writeHead(file, beginning);
   const handle = await open(file, 'a', 0o600);
   // A line that is none is somebody's doing; the check will find it, and this one goes on from what there is.
   const link = last === undefined ? beginning : (readLine(last) ?? { seq: 0, hash: sha256(last) });
-  if (torn === '') return { handle, last: link };
-  const mended = sealLine(link, { time: now().toISOString(), type: 'trail:mended', torn: sha256(torn) });
-  await handle.appendFile(`\n${mended.line}\n`);
-  return { handle, last: mended.link };
+  const opened: Opened = { handle, last: link };
+  const time = now().toISOString();
+  if (torn !== '') {
+    await handle.appendFile('\n');
+    await say(opened, { time, type: 'trail:mended', torn: sha256(torn) });
+  }
+  const wrong = wrongBy(head, lines, link);
+  if (wrong !== null) await say(opened, { time, type: 'trail:broken', wrong });
+  return opened;
+}
+
+async function say(opened: Opened, fields: object): Promise<void> {
+  const { line, link } = sealLine(opened.last, fields);
+  await opened.handle.appendFile(`${line}\n`);
+  opened.last = link;
+}
+
+/** What is wrong with a trail by its head; null where nothing is. A life may end between a line and its head. */
+function wrongBy(head: Link | null, lines: readonly string[], last: Link): string | null {
+  if (head === null) return last.seq === 0 ? null : 'what its last line was is not known any more';
+  if (head.seq > last.seq) return `it had ${head.seq} entries and ended after ${last.seq}`;
+  const then = lines.map(readLine).find((line) => line?.seq === head.seq);
+  return then === undefined || then?.hash === head.hash ? null : `its entry ${head.seq} was another one`;
 }
 
 /** Longer than any line. */
@@ -105,14 +129,6 @@ async function readTail(file: string): Promise<string> {
   } finally {
     await handle.close();
   }
-}
-
-async function writeHead(file: string, { seq, hash }: Link): Promise<void> {
-  await writeAtomic(`${file}.head`, `${JSON.stringify({ seq, hash })}\n`, { mode: 0o600 });
-}
-
-function isEnd({ type }: Event): boolean {
-  return type === 'ticket:settled' || type === 'change:committed' || type === 'decision:made';
 }
 
 function byWhom({ type }: Event, person: string): object {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '../../src/domain/event.ts';
@@ -100,13 +108,13 @@ describe('the audit trail', () => {
 
   it('goes on in the next life where it ended in the last', async () => {
     const { file } = await written([story, [], [decided]]);
-    expect(await verifyAudit(file)).toEqual({ entries: 6, faults: [] });
+    expect(await verifyAudit(file)).toMatchObject({ entries: 6, last: { seq: 6 }, faults: [] });
   });
 
   it('is nothing where nothing was decided', async () => {
     const { file, open } = place();
     await open().close();
-    expect(await verifyAudit(file)).toEqual({ entries: 0, faults: [] });
+    expect(await verifyAudit(file)).toMatchObject({ entries: 0, faults: [] });
   });
 
   it('names what a crash left half written, and goes on', async () => {
@@ -128,7 +136,7 @@ describe('the audit trail', () => {
     const trail = open();
     trail.observe(decided);
     await trail.close();
-    expect(await verifyAudit(file)).toEqual({ entries: 7, faults: [] });
+    expect(await verifyAudit(file)).toMatchObject({ entries: 7, faults: [] });
   });
 
   it('says once that it cannot be written, and harms nobody', async () => {
@@ -189,6 +197,66 @@ describe('tampering', () => {
       return lines.with(-1, sealLine({ seq: lines.length - 1, hash }, { type: 'decision:made' }).line);
     });
     expect(faults).toEqual([{ line: 7, what: expect.stringContaining('another line') }]);
+  });
+
+  it('is found where the end is cut off at any line', async () => {
+    const { file, lines } = await written();
+    for (let kept = 0; kept < lines.length; kept++) {
+      writeFileSync(
+        file,
+        lines
+          .slice(0, kept)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      expect((await verifyAudit(file)).faults).toEqual([
+        { line: 0, what: expect.stringContaining(`had 5 entries and ends after ${kept}`) },
+      ]);
+    }
+  });
+
+  it('is found where the head is gone too, and where it is another trail’s', async () => {
+    const { file } = await written([story, [decided]]);
+    const other = await written([story]);
+    rmSync(`${file}.head`);
+    expect((await verifyAudit(file)).faults).toMatchObject([
+      { line: 0, what: expect.stringContaining('gone') },
+    ]);
+    copyFileSync(`${other.file}.head`, `${file}.head`);
+    writeFileSync(file, readFileSync(file, 'utf8').split('\n').slice(3).join('\n'));
+    expect((await verifyAudit(file)).faults).not.toEqual([]);
+  });
+
+  it.each<[string, (file: string, lines: string[]) => void]>([
+    ['cut off', (file, lines) => writeFileSync(file, `${lines.slice(0, 2).join('\n')}\n`)],
+    ['emptied', (file) => writeFileSync(file, '')],
+    ['taken away', (file) => rmSync(file)],
+    ['robbed of its head', (file) => rmSync(`${file}.head`)],
+  ])('is found although the work went on in a trail that was %s', async (_what, tamperWith) => {
+    const { file, lines } = await written();
+    tamperWith(file, lines);
+    const trail = openAuditTrail({
+      file,
+      now: () => new Date(0),
+      redact: (text) => text,
+      person: 'ada',
+      warn: () => undefined,
+    });
+    for (const event of story) trail.observe(event);
+    await trail.close();
+    const { faults } = await verifyAudit(file);
+    expect(faults).toMatchObject([{ what: expect.stringContaining('when the trail was opened here') }]);
+  });
+
+  it('is found in a trail that was written anew as a whole, by a line that somebody kept', async () => {
+    const { file } = await written();
+    const { last } = await verifyAudit(file);
+    const forged = await written([[...story.slice(0, 3), decided, committed, decided]]);
+    expect((await verifyAudit(forged.file)).faults).toEqual([]);
+    expect((await verifyAudit(forged.file, last)).faults).toEqual([
+      { line: 5, what: expect.stringContaining('another line') },
+    ]);
+    expect((await verifyAudit(file, last)).faults).toEqual([]);
   });
 
   it('is found whatever byte is changed', async () => {
