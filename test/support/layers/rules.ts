@@ -40,23 +40,15 @@ export const libraryHomes: Record<string, readonly string[]> = {
   preact: ['src/http/dashboard/page/'],
   'prom-client': ['src/telemetry/'],
   'simple-git': ['src/workspace/git.ts'],
-  'smol-toml': ['src/recipes/set-toml.ts'],
-  typescript: ['src/recipes/'],
   undici: ['src/models/'],
   'web-tree-sitter': ['src/agent/map/read-definitions.ts'],
   winston: ['src/telemetry/'],
   'winston-daily-rotate-file': ['src/telemetry/'],
+  'smol-toml': ['src/recipes/set-toml.ts'],
+  typescript: ['src/recipes/'],
   yaml: ['src/recipes/set-yaml.ts'],
   // Wherever what was written outside, or by another version, is read.
-  zod: [
-    'src/backlog/',
-    'src/config/',
-    'src/control/',
-    'src/forge/',
-    'src/http/',
-    'src/journal/',
-    'src/models/',
-  ],
+  zod: ['src/backlog/', 'src/config/', 'src/control/', 'src/forge/', 'src/http/', 'src/journal/', 'src/models/'],
 };
 
 /** What of the house a room may import besides itself (`all`: every room inside), and what from outside. */
