@@ -206,12 +206,6 @@ export type CodingOutcome = { summary: string; usage: TokenUsage; requests: numb
   | { end: 'gave-up'; code: FailureCode; reason: string }
 );
 
-export interface Guard {
-  /** Deterministic refusals of a change; none when nothing speaks against it. */
-  inspect(change: CapturedTree): Promise<Inspection>;
-  /** The same for what is written about a change: its commit message, its pull request. */
-  inspectTexts(texts: readonly { name: string; text: string }[]): Promise<Refusal[]>;
-}
 export interface Recipes {
   /** One mechanical change: done in full, or declined with nothing promised about the files. */
   begin(job: RecipeJob): CodingSession;
@@ -223,6 +217,12 @@ export type RecipeJob = {
   onStep: CodingJob['onStep'];
 };
 
+export interface Guard {
+  /** Deterministic refusals of a change; none when nothing speaks against it. */
+  inspect(change: CapturedTree): Promise<Inspection>;
+  /** The same for what is written about a change: its commit message, its pull request. */
+  inspectTexts(texts: readonly { name: string; text: string }[]): Promise<Refusal[]>;
+}
 
 /** Asks package managers about what a change installs. */
 export type Audit = (workspace: Workspace, change: CapturedTree, signal: AbortSignal) => Promise<Inspection>;

@@ -31,7 +31,6 @@ import { openObservers } from './open-observers.ts';
 import { openClassifier, routingSettings } from './open-routing.ts';
 import { openWorkshop } from './open-workshop.ts';
 import { refused } from './probe-models.ts';
-import { answersFile, openAnswerStore } from './remember-answers.ts';
 import { repositoryOptions } from './repository-options.ts';
 import { storySettings } from './story-settings.ts';
 import type { WatchedDisks } from './watch-disks.ts';

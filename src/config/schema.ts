@@ -11,12 +11,12 @@ import { group } from './sections/values.ts';
 export const configSchema = group({
   ollama: ollama.prefault({}).describe('The servers that run models on your own machines.'),
   models: models.prefault({}).describe('Settings of single models, by model id.'),
-  folders: folders.prefault({}).describe('Folders of the backlog, relative to the root.'),
   fastPath: fastPath.prefault({}).describe('Tickets that need no model.'),
   routing: routing.prefault({}).describe('Which model gets which ticket.'),
   providers: providers
     .prefault({})
     .describe('Other providers of models, by name: well-known ones, and servers that speak as OpenAI does.'),
+  folders: folders.prefault({}).describe('Folders of the backlog, relative to the root.'),
   taskIdFormat: taskIdFormat.prefault({}).describe('How ticket ids look.'),
   processing: processing.prefault({}).describe('How many tickets are worked on, when, and for how long.'),
   agent: agent.prefault({}).describe('The coder.'),

@@ -7,10 +7,10 @@ import type { LatencyBand } from './latencies.ts';
 import { readLatencies } from './latencies.ts';
 import type { StoredEvent } from './read-events.ts';
 import { readEventsAfter, readLastSeq, readTimeline } from './read-events.ts';
-import type { Trends } from './trends.ts';
-import { readTrends } from './trends.ts';
 import type { RoutingFigures } from './routing-figures.ts';
 import { readRoutingFigures, storeGivenUp, storeRoute } from './routing-figures.ts';
+import type { Trends } from './trends.ts';
+import { readTrends } from './trends.ts';
 
 export type StatisticsOptions = {
   database: Database;

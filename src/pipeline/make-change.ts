@@ -83,14 +83,7 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
   }
 }
 
-/** What there is to read before the first turn; null when nothing. */
-function joined(...texts: (string | null)[]): string | null {
-  const said = texts.filter((text) => text !== null);
-  return said.length === 0 ? null : said.join('\n\n');
-}
-
-function beginCoding(bench: Bench, workspace: Workspace): CodingSession {
-  const { order, ports, model } = bench;
+function beginCoding({ order, ports, model }: Bench, workspace: Workspace): CodingSession {
   const { task, plan } = order;
   const ticket = ticketOf(order);
   const onStep: CodingJob['onStep'] = (step) => ports.observe({ type: 'agent:step', ...ticket, ...step });
