@@ -5,9 +5,10 @@ import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/ch
 import type { ErrorReport, ReadError } from './domain/error-report.ts';
 import type { FailureCode } from './domain/failure.ts';
 import type { RecipeOrder } from './domain/fast-path/recipe-order.ts';
+import type { PullRequest, PullRequestDraft } from './domain/forge.ts';
 import type { Verdict } from './domain/review.ts';
 import type { Classification } from './domain/routing/classification.ts';
-import type { Identity, Made, Plan, Protocol, Rework, RunRecord, Task } from './domain/run.ts';
+import type { Identity, Made, Plan, Protocol, RunRecord, Task } from './domain/run.ts';
 import type { Ticket, TicketState } from './domain/ticket.ts';
 
 export type { ErrorReport, ReadError } from './domain/error-report.ts';

@@ -15,7 +15,7 @@ import { resilientChats } from '../models/resilient.ts';
 import { createAudit } from '../guard/audit-dependencies.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
-import type { ChangeOrder, ChatModel, Clock, Coder, CodingJob, Guard, Workshop } from '../ports.ts';
+import type { ChangeOrder, ChatModel, Clock, Coder, Guard, Workshop } from '../ports.ts';
 import { openRecipes } from '../recipes/open-recipes.ts';
 import { onePerTree, orAnother } from '../review/limit-reviewer.ts';
 import { createChecks } from '../workspace/checks.ts';

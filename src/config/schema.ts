@@ -13,9 +13,6 @@ export const configSchema = group({
   models: models.prefault({}).describe('Settings of single models, by model id.'),
   fastPath: fastPath.prefault({}).describe('Tickets that need no model.'),
   routing: routing.prefault({}).describe('Which model gets which ticket.'),
-  providers: providers
-    .prefault({})
-    .describe('Other providers of models, by name: well-known ones, and servers that speak as OpenAI does.'),
   folders: folders.prefault({}).describe('Folders of the backlog, relative to the root.'),
   taskIdFormat: taskIdFormat.prefault({}).describe('How ticket ids look.'),
   processing: processing.prefault({}).describe('How many tickets are worked on, when, and for how long.'),

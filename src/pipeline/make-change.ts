@@ -5,7 +5,6 @@ import type { Made, Plan } from '../domain/run.ts';
 import type { ChangeOrder, Clock, CodingJob, CodingSession, Workspace } from '../ports.ts';
 import type { Bench, Judgement, MakePorts } from './bench.ts';
 import { atStage, isRecipe, overBudget, ticketOf } from './bench.ts';
-import { beginRework } from './begin-rework.ts';
 import { judgeChange } from './judge-change.ts';
 import { tryModels } from './try-models.ts';
 
@@ -59,9 +58,7 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
   const limits = isRecipe(bench) ? noRounds : roundLimits(bench.order.plan.review.maxRounds);
   let rounds = noRounds;
   const session = beginCoding(bench, workspace);
-  const begun = await beginRework(bench, workspace);
-  bench.start = begun.tree;
-  let feedback = joined(begun.feedback, bench.card);
+  let feedback = bench.card;
   for (;;) {
     const before = bench.captured;
     const said: string | null = feedback;
@@ -83,7 +80,8 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
   }
 }
 
-function beginCoding({ order, ports, model }: Bench, workspace: Workspace): CodingSession {
+function beginCoding(bench: Bench, workspace: Workspace): CodingSession {
+  const { order, ports, model } = bench;
   const { task, plan } = order;
   const ticket = ticketOf(order);
   const onStep: CodingJob['onStep'] = (step) => ports.observe({ type: 'agent:step', ...ticket, ...step });
