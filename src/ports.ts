@@ -5,13 +5,13 @@ import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/ch
 import type { ErrorReport, ReadError } from './domain/error-report.ts';
 import type { FailureCode } from './domain/failure.ts';
 import type { RecipeOrder } from './domain/fast-path/recipe-order.ts';
-import type { PullRequest, PullRequestDraft } from './domain/forge.ts';
 import type { Verdict } from './domain/review.ts';
 import type { Classification } from './domain/routing/classification.ts';
-import type { Identity, Made, Plan, Protocol, RunRecord, Task } from './domain/run.ts';
+import type { Identity, Made, Plan, Protocol, Rework, RunRecord, Task } from './domain/run.ts';
 import type { Ticket, TicketState } from './domain/ticket.ts';
 
 export type { ErrorReport, ReadError } from './domain/error-report.ts';
+export type { Forge, ForgePeople } from './ports/forge.ts';
 
 export interface Clock {
   /** Wall clock, for what people read. Never for a decision. */
@@ -135,14 +135,19 @@ export type Classify = (
 ) => Promise<Pick<Classification, 'category' | 'complexity'> | null>;
 
 export interface Workspaces {
-  /** A fresh worktree of the base branch, with its dependencies in place. */
-  open(order: { key: string; base: string | null }, signal: AbortSignal): Promise<Workspace>;
+  /** A fresh worktree of the base branch, with its dependencies in place, and with an earlier change where asked. */
+  open(
+    order: { key: string; base: string | null; earlier?: { base: string; head: string } },
+    signal: AbortSignal,
+  ): Promise<Workspace>;
 }
 
 export interface Workspace {
   /** Absolute path of the worktree. */
   readonly directory: string;
   readonly base: Base;
+  /** What the earlier change came to on this base; files that changed on both sides hold markers. */
+  readonly begunWith?: { tree: string; conflicts: string[] };
   /** Writes what the worktree holds as a tree and compares it with the base. */
   capture(signal: AbortSignal): Promise<CapturedTree>;
   /** Takes back what was written since `tree` was captured, as by a check; ignored files stay. */
@@ -258,6 +263,8 @@ export interface Repository {
   commit(order: CommitOrder): Promise<string>;
   /** Pushes our branch, never over somebody else's commits; false when there is no remote. */
   push(branch: string, head: string, signal: AbortSignal): Promise<boolean>;
+  /** Removes our branch here and on the remote where it still is at `head`. */
+  removeBranch(branch: string, head: string): Promise<void>;
   /** The diff of two commits as a person reads it. */
   diff(from: string, to: string): Promise<string>;
 }
@@ -272,13 +279,3 @@ export interface Archive {
 export type ArchivedFile = 'diff.patch' | 'review.json' | 'record.json';
 
 export type CommitOrder = { branch: string; tree: string; parent: string; message: string };
-
-export interface Forge {
-  /** The newest pull request of a head branch in whatever state; null when there never was one. */
-  find(branch: string): Promise<PullRequest | null>;
-  /** Opens one, or brings the open one of this branch up to date; null when the base has all of it already. */
-  open(draft: PullRequestDraft): Promise<PullRequest | null>;
-  /** Merges into the base branch; throws `MERGE_REFUSED` with the reason. */
-  merge(pullRequest: PullRequest): Promise<PullRequest>;
-  close(pullRequest: PullRequest): Promise<PullRequest>;
-}

@@ -25,3 +25,36 @@ export type PullRequestDraft = {
   /** Title of a milestone that the forge may have. */
   milestone?: string;
 };
+
+/** What somebody who may write asks to be changed. All texts are foreign. */
+export type ChangeRequest = {
+  id: string;
+  author: string;
+  text: string;
+  comments: { path: string; line: number; text: string }[];
+};
+
+export type FailedCheck = { id: string; name: string; text: string };
+
+/** How a pull request stands at the moment. */
+export type PullRequestNews = PullRequest & {
+  /** False when it conflicts with its base; null while the forge has not found out. */
+  isMergeable: boolean | null;
+  requests: ChangeRequest[];
+  /** Of the head; none while any of its checks still runs. */
+  failedChecks: FailedCheck[];
+};
+
+export type ForgeIssue = {
+  number: number;
+  url: string;
+  title: string;
+  body: string;
+  author: string;
+  labels: string[];
+  isOpen: boolean;
+  /** ISO date of the last change of whatever kind. */
+  updatedAt: string;
+};
+
+export type LabelledIssue = { issue: ForgeIssue; labelledBy: string; labelledAt: string };

@@ -46,6 +46,23 @@ export type Plan = {
   budget: LifeBudget;
 };
 
+/** An earlier change of the ticket that is to be changed, on the same branch. */
+export type Rework = {
+  /** Counts from 1, over the life of the pull request. */
+  round: number;
+  /** For people. */
+  reason: string;
+  /** What was asked for, as data; null when only the base moved. */
+  feedback: string | null;
+  /** The commits of the change, and of what it was made on. */
+  base: string;
+  head: string;
+  /** What was answered already: reviews, checks and conflicts by their ids. */
+  answered: string[];
+  /** Whether it is still to be done. */
+  isDue: boolean;
+};
+
 /** The ticket as the coder and the reviewer see it. */
 export type Task = { id: string; title: string; brief: string; criteria: string[]; notes: string };
 
@@ -119,6 +136,8 @@ export type RunRecord = Identity & {
   /** Seconds to wait before the next claim, counted anew after a restart; a date would trust the clock. */
   waitSeconds: number;
   lastError: { code: FailureCode; message: string; stage: string; elapsedMs: number } | null;
+  /** What was asked of its pull request last; absent while nothing was. */
+  rework?: Rework;
   /** How its earlier runs failed, oldest first. */
   history: Attempt[];
 };

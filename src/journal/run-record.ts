@@ -89,6 +89,17 @@ const schema = z.object({
   lastError: z
     .object({ code: z.enum(failureCodes), message: z.string(), stage: z.string(), elapsedMs: amount })
     .nullable(),
+  rework: z
+    .object({
+      round: count,
+      reason: z.string(),
+      feedback: z.string().nullable(),
+      base: z.string(),
+      head: z.string(),
+      answered: z.array(z.string()),
+      isDue: z.boolean(),
+    })
+    .exactOptional(),
   history: z.array(
     z.object({
       model: z.string(),

@@ -65,7 +65,16 @@ function recordOf(story: Claiming, identity: Identity, { found, task, earlier }:
   const { file, sha256, inputHash } = found;
   if (earlier !== undefined && isMade(earlier) && sameTask(earlier.publication?.task, task))
     return { ...earlier, file, sha256, inputHash };
-  return newRecord(story, identity, found, earlier);
+  const fresh = newRecord(story, identity, found, earlier);
+  return earlier?.rework?.isDue === true
+    ? { ...fresh, ...publishedPart(earlier), rework: earlier.rework }
+    : fresh;
+}
+
+/** What a rework keeps of the change that is out: it stands until there is another one. */
+function publishedPart(earlier: RunRecord) {
+  const { base, branch, head, tree, reviewedTree, publication, pullRequest } = earlier;
+  return { base, branch, head, tree, reviewedTree, publication, pullRequest };
 }
 
 /** Counts the run that begins; one that was claimed and never came to an end did not count. */

@@ -63,6 +63,17 @@ export function unchangedEnding(): Words {
   return { to: 'done', code: null, message, comment: message };
 }
 
+/** A rework came to nothing: the pull request stays as it was, for a person. */
+export function keptEnding({ pullRequest, branch }: RunRecord, failure: Failure): Words {
+  const where = pullRequest?.url ?? `branch ${branch ?? ''}`;
+  return {
+    to: 'review',
+    code: failure.code,
+    message: `${where} stays as it was: ${failure.message}`,
+    comment: failedNote(failure),
+  };
+}
+
 export function failedEnding(failure: Failure): Words {
   const { code, message } = failure;
   return { to: 'failed', code, message, comment: failedNote(failure) };

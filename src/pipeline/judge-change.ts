@@ -16,7 +16,7 @@ export type Look = { outcome: CodingOutcome; captured: CapturedTree; rounds: Rou
 /** Judges what the worktree holds. The coder's words explain; they prove nothing. */
 export async function judgeChange(bench: Bench, workspace: Workspace, look: Look): Promise<Judgement> {
   const { outcome, captured } = look;
-  if (captured.files.length === 0) return judgeUnchanged(bench, outcome);
+  if (captured.files.length === 0 || captured.tree === bench.start) return judgeUnchanged(bench, outcome);
   if (outcome.end === 'gave-up')
     return { verdict: 'failed', failure: new Failure(outcome.code, outcome.reason) };
   if (outcome.end === 'question')

@@ -5,6 +5,7 @@ import type { Made, Plan } from '../domain/run.ts';
 import type { ChangeOrder, Clock, CodingJob, CodingSession, Workspace } from '../ports.ts';
 import type { Bench, Judgement, MakePorts } from './bench.ts';
 import { atStage, isRecipe, overBudget, ticketOf } from './bench.ts';
+import { beginRework } from './begin-rework.ts';
 import { judgeChange } from './judge-change.ts';
 import { tryModels } from './try-models.ts';
 
@@ -26,13 +27,12 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
     feedback: null,
     card: null,
     start: null,
+    start: null,
   };
   let workspace: Workspace | null = null;
   let made: Made | null = null;
   try {
-    const opened = await atStage(bench, 'open', () =>
-      ports.workspaces.open({ key: order.identity.key, base: order.plan.base }, bench.signal),
-    );
+    const opened = await atStage(bench, 'open', () => ports.workspaces.open(placeOf(order), bench.signal));
     workspace = opened;
     made = await tryModels(bench, opened, () => makeWithModel(bench, opened));
   } catch (error) {
@@ -44,6 +44,11 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
     await workspace?.close({ keep }).catch(() => undefined);
   }
   return made;
+}
+
+function placeOf({ identity, plan, rework }: ChangeOrder): Parameters<MakePorts['workspaces']['open']>[0] {
+  const place = { key: identity.key, base: plan.base };
+  return rework === undefined ? place : { ...place, earlier: { base: rework.base, head: rework.head } };
 }
 
 async function makeWithModel(bench: Bench, workspace: Workspace): Promise<Made> {
@@ -58,7 +63,9 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
   const limits = isRecipe(bench) ? noRounds : roundLimits(bench.order.plan.review.maxRounds);
   let rounds = noRounds;
   const session = beginCoding(bench, workspace);
-  let feedback = bench.card;
+  const begun = await beginRework(bench, workspace);
+  bench.start = begun.tree;
+  let feedback = joined(begun.feedback, bench.card);
   for (;;) {
     const before = bench.captured;
     const said: string | null = feedback;
@@ -78,6 +85,12 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
     rounds = { ...rounds, [judgement.fault]: rounds[judgement.fault] + 1 };
     feedback = judgement.feedback;
   }
+}
+
+/** What there is to read before the first turn; null when nothing. */
+function joined(...texts: (string | null)[]): string | null {
+  const said = texts.filter((text) => text !== null);
+  return said.length === 0 ? null : said.join('\n\n');
 }
 
 function beginCoding(bench: Bench, workspace: Workspace): CodingSession {

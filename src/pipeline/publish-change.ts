@@ -34,8 +34,10 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
     parent: change.base.sha,
     message: publication.message,
   });
+  const { rework } = record;
   const committed: RunRecord = {
     ...record,
+    ...(rework === undefined ? {} : { rework: { ...rework, isDue: false } }),
     step: 'committed',
     edited,
     base: change.base,
@@ -91,7 +93,9 @@ export async function publishChange(
   const ticket = ticketOf({ identity: record, runId: record.runId });
 
   const existing = createPullRequest ? await story.forge.find(branch) : null;
-  if (existing !== null && existing.state !== 'open' && existing.head === head) {
+  // What was decided while it was reworked stays decided.
+  const isDecided = existing?.head === head || record.rework !== undefined;
+  if (existing !== null && existing.state !== 'open' && isDecided) {
     const { number, url } = existing;
     return { record: { ...record, step: 'published', pullRequest: { number, url } }, pullRequest: existing };
   }

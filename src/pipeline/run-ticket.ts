@@ -10,7 +10,7 @@ import type { ChangeOrder } from '../ports.ts';
 import { ticketOf } from './bench.ts';
 import type { Claim } from './claim-ticket.ts';
 import { claimTicket, isMade } from './claim-ticket.ts';
-import { failedEnding, heldEnding, publishedEnding } from './endings.ts';
+import { failedEnding, heldEnding, keptEnding, publishedEnding } from './endings.ts';
 import { commitChange, publishChange } from './publish-change.ts';
 import { routeTicket, tellRoute } from './route-ticket.ts';
 import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.ts';
@@ -78,7 +78,12 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
   const planned: RunRecord = { ...claim.record, model: plan.model, branch: plan.branch };
   await story.journal.save(planned);
   const { runId, file } = planned;
-  const made = await make(story, planned, { identity: { key, id, created }, runId, task, plan, file }, signal);
+  const made = await make(
+    story,
+    planned,
+    { identity: { key, id, created }, runId, task, plan, file, ...reworkOf(planned) },
+    signal,
+  );
   await keepForPeople(story, runId, made);
   const record = { ...planned, ...triedBy(planned, made), spent: spentBy(work, planned, made) };
   switch (made.kind) {
@@ -92,6 +97,10 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
     case 'publish':
       return finish(work, record, { change: made.change, plan }, signal);
   }
+}
+
+function reworkOf({ rework }: RunRecord): Pick<ChangeOrder, 'rework'> {
+  return rework?.isDue === true ? { rework } : {};
 }
 
 /** What a run uses is on record while it lasts: it counts, also when nobody hears of its end. */
@@ -144,7 +153,13 @@ async function bringOut(work: Work, record: RunRecord, signal: AbortSignal): Pro
 
 /** Ends a run that did not succeed. */
 async function end(work: Work, record: RunRecord, failure: Failure): Promise<RunEnd> {
-  if (!failure.isInfrastructure) return settle(work, record, failedEnding(failure));
+  if (!failure.isInfrastructure) {
+    const { rework } = record;
+    // The change that is out is as good as it was.
+    if (rework?.isDue === true && record.publication !== null)
+      return settle(work, { ...record, rework: { ...rework, isDue: false } }, keptEnding(record, failure));
+    return settle(work, record, failedEnding(failure));
+  }
   const waitSeconds = nextWait(record, failure);
   const requeued = await requeueTicket(work.story, record, { failure, waitSeconds });
   if (requeued === null) return { kind: 'gone', file: record.file };

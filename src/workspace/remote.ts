@@ -25,6 +25,8 @@ export type Remote = {
   head(branch: string, signal: AbortSignal): Promise<string | null>;
   /** Brings a branch's commits here, under `ref` of the private git directory. */
   fetch(branch: string, ref: string, signal: AbortSignal): Promise<void>;
+  /** Removes a branch that is at `expected`. */
+  remove(branch: string, expected: string, signal: AbortSignal): Promise<void>;
   /** Pushes a commit; `expected` is what must be there now, null for nothing, undefined for a fast-forward only. */
   push(
     order: { commit: string; branch: string; expected?: string | null },
@@ -63,6 +65,11 @@ export function createRemote(git: Git, options: RemoteOptions): Remote {
       const refspec = `+refs/heads/${branch}:${ref}`;
       const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
       await call(['fetch', ...flags, '--', fetchFrom.url, refspec], fetchFrom, signal);
+    },
+    async remove(branch, expected, signal) {
+      const lease = `--force-with-lease=refs/heads/${branch}:${expected}`;
+      const args = ['push', '--porcelain', '--no-verify', lease, '--', pushTo.url, `:refs/heads/${branch}`];
+      await call(args, pushTo, signal);
     },
     async push({ commit, branch, expected }, signal) {
       const lease =

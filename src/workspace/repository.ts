@@ -12,6 +12,7 @@ import { pushBranch } from './push-branch.ts';
 import { hasCommit, refSha } from './read-commit.ts';
 import { createRemote, type Remote } from './remote.ts';
 import type { SigningOptions } from './signing.ts';
+import { removeBranch } from './remove-branch.ts';
 import { takeTurns, type Turns } from './take-turns.ts';
 import { updateOurRef } from './update-ref.ts';
 import { withoutDrivers } from './without-drivers.ts';
@@ -78,6 +79,8 @@ export async function openRepository(root: string, options: RepositoryOptions): 
     writeCommit: write,
     commit: (order) => turns(() => commitOnBranch({ git, own, commonDir: place.commonDir, write }, order)),
     push: (branch, head, signal) => turns(() => pushBranch({ own, remote }, { branch, head }, signal)),
+    removeBranch: (branch, head) =>
+      turns(() => removeBranch({ git, remote, commonDir: place.commonDir }, { branch, head })),
     diff: (from, to) =>
       own.run([
         'diff',

@@ -15,6 +15,7 @@ import { ownRefs } from './private-git-dir.ts';
 import { removeDirectory, removeWorktree } from './remove-worktree.ts';
 import type { OpenedRepository } from './repository.ts';
 import type { Sandbox, View } from './sandbox.ts';
+import { startFrom } from './start-from.ts';
 import { deleteOurRef } from './update-ref.ts';
 
 export type WorkspacesOptions = {
@@ -49,6 +50,10 @@ export type OpenedWorkspace = {
   base: Base;
   capture: (signal: AbortSignal) => Promise<Capture>;
   restore: (tree: string, signal: AbortSignal) => Promise<void>;
+  startFrom: (
+    earlier: { base: string; head: string },
+    signal: AbortSignal,
+  ) => Promise<{ tree: string; conflicts: string[] }>;
   run: (command: CommandOrder, signal: AbortSignal) => Promise<CommandResult>;
   close: (options: { keep: boolean }) => Promise<void>;
 };
@@ -70,7 +75,16 @@ export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
   };
   return {
     openAt,
-    open: async ({ key, base }, signal) => openAt(key, await repository.base(base, signal), signal),
+    async open({ key, base, earlier }, signal) {
+      const opened = await openAt(key, await repository.base(base, signal), signal);
+      if (earlier === undefined) return opened;
+      try {
+        return { ...opened, begunWith: await opened.startFrom(earlier, signal) };
+      } catch (error) {
+        await opened.close({ keep: false });
+        throw error;
+      }
+    },
     sweep: (liveKeys) => sweep(options, liveKeys),
   };
 }
@@ -105,6 +119,7 @@ async function furnish(
     base: parts.base,
     capture: (now) => captureTree(captured, now),
     restore: (tree, now) => restoreTree(captured, tree, now),
+    startFrom: (earlier, now) => startFrom(captured, earlier, now),
     run,
     close: async ({ keep }) => {
       if (!keep) await remove(options, place);

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PullRequestNews } from '../../src/domain/forge.ts';
+import { followed, followPullRequest } from '../../src/pipeline/follow-pull-request.ts';
+import type { FollowRules } from '../../src/pipeline/follow-pull-request.ts';
+import { runTicket } from '../../src/pipeline/run-ticket.ts';
+import type { ForgePeople } from '../../src/ports.ts';
+import type { TestStory } from '../support/story.ts';
+import { storyPlace } from '../support/story-place.ts';
+import { someSpending as spent, workshopDouble } from '../support/workshop.ts';
+
+const place = storyPlace('bare');
+const never = new AbortController().signal;
+const rules: FollowRules = { maxReworks: 2, onClosed: 'failed' };
+const request = {
+  id: 'review:1',
+  author: 'ada',
+  text: 'Say good day.',
+  comments: [{ path: 'a.ts', line: 3, text: 'Here.' }],
+};
+
+/** A ticket whose pull request is open, and what the forge says of it. */
+async function published(id: string) {
+  const workshop = workshopDouble({ kind: 'publish', change: place.change(), spent });
+  const opened = await place.open({ workshop });
+  opened.drop(id);
+  await work(opened);
+  const record = opened.record();
+  if (record?.pullRequest == null || record.branch === null || record.head === null)
+    throw new Error('nothing was published');
+  const { branch, head, pullRequest } = record;
+  const news: PullRequestNews = {
+    ...pullRequest,
+    state: 'open',
+    branch,
+    base: 'main',
+    title: 'Greet',
+    head,
+    isMergeable: true,
+    requests: [],
+    failedChecks: [],
+  };
+  const people = { news: () => Promise.resolve(news) } as unknown as ForgePeople;
+  const follow = (more: Partial<FollowRules> = {}) =>
+    followPullRequest(opened.story, { people, rules: { ...rules, ...more } }, record.key);
+  return { ...opened, orders: workshop.orders, news, follow, head, branch };
+}
+
+async function work(opened: TestStory) {
+  const [candidate] = await opened.backlog.store.candidates();
+  if (candidate === undefined) throw new Error('nothing waits');
+  return runTicket(opened.story, { candidate, queuedMs: 0, onClaim: () => undefined }, never);
+}
+
+describe('news of a pull request', () => {
+  it('that there are none changes nothing', async () => {
+    const opened = await published('follow-1');
+    expect(followed(opened.story)).toHaveLength(1);
+    expect(await opened.follow()).toBe(false);
+    expect(opened.statesOf('follow-1.md')).toEqual(['review']);
+    opened.news.head = 'f'.repeat(40);
+    opened.news.requests.push(request);
+    expect(await opened.follow()).toBe(false);
+  });
+
+  it('that it is merged end its ticket as done, and take its branch away', async () => {
+    const opened = await published('follow-2');
+    opened.news.state = 'merged';
+    await opened.follow();
+    expect(opened.statesOf('follow-2.md')).toEqual(['done']);
+    expect(await place.repository().git('ls-remote', 'origin', opened.branch)).toBe('');
+    expect(await place.repository().git('branch', '--list', opened.branch)).toBe('');
+  });
+
+  it('that it was closed fail its ticket, or have it made anew', async () => {
+    const failed = await published('follow-3');
+    failed.news.state = 'closed';
+    await failed.follow();
+    expect(failed.statesOf('follow-3.md')).toEqual(['failed']);
+    const anew = await published('follow-4');
+    anew.news.state = 'closed';
+    expect(await anew.follow({ onClosed: 'todo' })).toBe(true);
+    expect(anew.statesOf('follow-4.md')).toEqual(['todo']);
+    await work(anew);
+    expect(anew.orders[1]?.rework).toBeUndefined();
+  });
+
+  it('that changes are asked for send it back with the words as data, on the same branch, once', async () => {
+    const opened = await published('follow-5');
+    opened.news.requests.push(request);
+    expect(await opened.follow()).toBe(true);
+    expect(opened.statesOf('follow-5.md')).toEqual(['todo']);
+    expect(await work(opened)).toMatchObject({ kind: 'settled', state: 'review' });
+    const { rework } = opened.orders[1] ?? {};
+    expect(rework).toMatchObject({ round: 1, head: opened.head, answered: ['review:1'] });
+    expect(rework?.feedback).toContain('a.ts:3: Here.');
+    expect(opened.record()).toMatchObject({
+      branch: opened.branch,
+      pullRequest: { number: opened.news.number },
+    });
+    opened.news.head = opened.record()?.head ?? '';
+    expect(await opened.follow()).toBe(false);
+  });
+
+  it('ask for no more than a few reworks; then a person goes on', async () => {
+    const opened = await published('follow-6');
+    for (const [round, reason] of ['failed', 'conflict'].entries()) {
+      if (reason === 'failed') opened.news.failedChecks = [{ id: `check:${round}`, name: 'ci', text: 'red' }];
+      else opened.news.isMergeable = false;
+      expect(await opened.follow()).toBe(true);
+      await work(opened);
+      opened.news.head = opened.record()?.head ?? '';
+    }
+    opened.news.requests.push(request);
+    expect(await opened.follow()).toBe(false);
+    expect(opened.text('review', 'follow-6.md')).toMatch(/A person must go on here: changes were requested/);
+    expect(await opened.follow()).toBe(false);
+    expect(opened.events.filter(({ type }) => type === 'daemon:warning')).toHaveLength(1);
+  });
+
+  it('leave a ticket that a person took away', async () => {
+    const opened = await published('follow-7');
+    opened.news.requests.push(request);
+    await opened.story.store.transition('follow-7.md', 'review', 'done');
+    expect(await opened.follow()).toBe(false);
+    expect(opened.statesOf('follow-7.md')).toEqual(['done']);
+    expect(await followPullRequest(opened.story, { people: {} as ForgePeople, rules }, 'nobody')).toBe(false);
+  });
+});
