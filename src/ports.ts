@@ -121,8 +121,6 @@ export type ChangeOrder = {
   task: Task;
   plan: Plan;
   file: string;
-  /** The earlier change that is to be changed; absent for one that begins with nothing. */
-  rework?: Rework;
 };
 
 /**
