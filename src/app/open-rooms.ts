@@ -11,8 +11,9 @@ import type { Config } from '../config/schema.ts';
 import { writeNew } from '../files/write-new.ts';
 import { createGuard } from '../guard/inspect-change.ts';
 import { openJournal } from '../journal/journal.ts';
+import { openDaySpending } from '../journal/day-spending.ts';
+import type { DaySpending } from '../journal/day-spending.ts';
 import { rememberRepository } from '../journal/repository-name.ts';
-import type { OllamaProvider } from '../models/ollama.ts';
 import type { WatchedServers } from '../models/watch-servers.ts';
 import { watchServers } from '../models/watch-servers.ts';
 import type { Story, StorySettings } from '../pipeline/story.ts';
@@ -24,13 +25,15 @@ import { openRepository } from '../workspace/repository.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
 import type { OpenedForge } from './open-forge.ts';
 import { openForge } from './open-forge.ts';
-import { openOllama } from './open-ollama.ts';
+import { keepDayBudget, openModels } from './open-models.ts';
+import type { Models } from './open-models.ts';
 import { digestOf } from './model-digest.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
 import { openClassifier, routingSettings } from './open-routing.ts';
 import { openWorkshop } from './open-workshop.ts';
 import { refused } from './probe-models.ts';
+import { answersFile, openAnswerStore } from './remember-answers.ts';
 import { repositoryOptions } from './repository-options.ts';
 import { storySettings } from './story-settings.ts';
 import type { WatchedDisks } from './watch-disks.ts';
@@ -44,7 +47,8 @@ export type Rooms = {
   story: Story;
   forge: OpenedForge;
   observers: Observers;
-  models: OllamaProvider;
+  models: Models;
+  spending: DaySpending;
   servers: WatchedServers;
   disks: WatchedDisks;
   /** What does not work as it should although the work goes on, for people. */
@@ -75,7 +79,8 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const { observe } = observers;
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
   const { journal, waits, store } = await openBacklog(options, { name, warn });
-  const models = openOllama(config, clock, observers.observe);
+  const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
+  const models = keepDayBudget(openModels(loaded, clock, observe), { config, spending, clock, observe });
   stack.defer(() => models.close());
   observers.audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
   const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
@@ -85,7 +90,9 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     knownSecrets: Object.values(loaded.secrets),
     contents: treeContents(repository.own),
   });
-  const parts = { config, paths, env, repository, model: models, guard, clock };
+  const answers = openAnswerStore(config, answersFile(paths), { clock, redact: observers.redact });
+  stack.defer(() => answers?.close());
+  const parts = { config, paths, env, repository, model: models, answers, guard, clock };
   const { record } = observers.runFiles;
   const workshop = options.works ? await openWorkshop({ ...parts, observe, record, warn }) : idleWorkshop;
   const story: Story = {
@@ -111,6 +118,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     forge,
     observers,
     models,
+    spending,
     servers,
     disks: watchDisks(paths, clock),
     degraded: [],

@@ -9,13 +9,15 @@ import type { Spending } from '../domain/change.ts';
 import type { TokenUsage } from '../domain/chat.ts';
 import type { Observe } from '../domain/event.ts';
 import type { Recorded } from '../domain/recording.ts';
+import type { Answers } from '../history/answer-store.ts';
 import type { LimitedModel } from '../models/limit-spending.ts';
 import { limitSpending } from '../models/limit-spending.ts';
+import type { OllamaProvider } from '../models/ollama.ts';
 import { resilientChats } from '../models/resilient.ts';
 import { createAudit } from '../guard/audit-dependencies.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
-import type { ChangeOrder, ChatModel, Clock, Coder, Guard, Workshop } from '../ports.ts';
+import type { ChangeOrder, ChatModel, Clock, Coder, CodingJob, Guard, Workshop } from '../ports.ts';
 import { openRecipes } from '../recipes/open-recipes.ts';
 import { onePerTree, orAnother } from '../review/limit-reviewer.ts';
 import { createChecks } from '../workspace/checks.ts';
@@ -28,13 +30,17 @@ import type { OpenedWorkspaces } from '../workspace/worktree.ts';
 import type { ModelList } from './model-digest.ts';
 import { costOf, ownSettings, priceOf, withTemperature } from './model-settings.ts';
 import { openReviewer } from './open-reviewer.ts';
+import { rememberAnswers } from './remember-answers.ts';
+import type { RememberingModel } from './remember-answers.ts';
 
 export type WorkshopParts = {
   config: Config;
   paths: Paths;
   env: Environment;
   repository: OpenedRepository;
-  model: ChatModel & ModelList;
+  model: ChatModel & ModelList & Pick<OllamaProvider, 'digest'>;
+  /** Kept answers of models; null where none are. */
+  answers: Answers | null;
   guard: Guard;
   clock: Clock;
   observe: Observe;
@@ -75,7 +81,10 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   return {
     async makeChange(order, signal, onSpent) {
       const model = limitedModel(order, parts, onSpent);
-      const made = await makeChange(order, { ...common, ...thinkersFor(order, parts, model) }, signal);
+      const remembering = rememberAnswers(model, order, { ...parts, provider: parts.model });
+      const thinkers = thinkersFor(order, parts, { model, remembering });
+      const made = await makeChange(order, { ...common, ...thinkers }, signal);
+      if (made.kind === 'failed' && !made.failure.isInfrastructure) remembering.forget();
       // What was used by work that was cut short counts too.
       return { ...made, spent: model.spent() };
     },
@@ -137,7 +146,11 @@ function limitedModel(
 }
 
 /** Coder and reviewer of one run. */
-function thinkersFor(order: ChangeOrder, parts: WorkshopParts, model: ChatModel) {
+function thinkersFor(
+  order: ChangeOrder,
+  parts: WorkshopParts,
+  { model, remembering }: { model: ChatModel; remembering: RememberingModel },
+) {
   const { config, paths, model: provider } = parts;
   const { contextLength } = config.ollama;
   const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
@@ -145,7 +158,11 @@ function thinkersFor(order: ChangeOrder, parts: WorkshopParts, model: ChatModel)
   const isNamed = config.codeReview.model !== undefined;
   return {
     coder: coderFor(
-      (id) => ({ model, contextLength: windowOf(id), network: config.sandbox.network }),
+      (job) => ({
+        model: remembering.for(job),
+        contextLength: windowOf(job.model),
+        network: config.sandbox.network,
+      }),
       (entry) => parts.record(order.runId, entry),
     ),
     reviewer: onePerTree(isNamed ? reviewer : orAnother(reviewer, order.plan.model)),
@@ -153,6 +170,6 @@ function thinkersFor(order: ChangeOrder, parts: WorkshopParts, model: ChatModel)
 }
 
 /** Each model has its own window. */
-function coderFor(options: (model: string) => CoderOptions, write: Write): Coder {
-  return { begin: (job) => recordCoding(createCoder, options(job.model), write).begin(job) };
+function coderFor(options: (job: CodingJob) => CoderOptions, write: Write): Coder {
+  return { begin: (job) => recordCoding(createCoder, options(job), write).begin(job) };
 }

@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import { setAsideInert } from './inert-keys.ts';
 import { findOrigin } from './layer.ts';
 import type { Layer } from './layer.ts';
+import { listProviders } from './providers.ts';
 import { readFileLayers } from './read-file-layers.ts';
 import { checkRules } from './rules.ts';
 import type { Config } from './schema.ts';
@@ -62,7 +63,8 @@ export function loadConfig({ root: wantedRoot, configFile, cwd, env }: LoadOptio
 
   const context = { schema, layers };
   const { config, faults, warnings: unknown } = validate(tree, context);
-  const secrets = readSecrets(root, env);
+  const keys = listProviders(config).flatMap(({ keyVariables }) => keyVariables);
+  const secrets = readSecrets(root, env, keys);
   const rules = checkRules(config, { root, env, secrets: secrets.secrets }, context);
   const warnings = [files, variables, earlier, { warnings: unknown }, rules, secrets].flatMap(
     (part) => part.warnings,

@@ -24,10 +24,15 @@ function asText(loaded: LoadedConfig): string {
 }
 
 function asJson({ root, file, config, origins, warnings, notices, ...loaded }: LoadedConfig): string {
-  const secrets = secretStates(loaded);
+  const secrets = secretStates({ ...loaded, config });
   return `${JSON.stringify({ root, file, config, origins, secrets, warnings, notices }, null, 2)}\n`;
 }
 
-function secretStates({ secrets }: Pick<LoadedConfig, 'secrets'>): Record<string, 'set' | 'unset'> {
-  return Object.fromEntries(secretNames.map((name) => [name, secrets[name] === undefined ? 'unset' : 'set']));
+function secretStates({
+  secrets,
+  config,
+}: Pick<LoadedConfig, 'secrets' | 'config'>): Record<string, 'set' | 'unset'> {
+  const wanted = Object.values(config.providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
+  const names = [...new Set([...secretNames, ...wanted, ...Object.keys(secrets)])];
+  return Object.fromEntries(names.map((name) => [name, secrets[name] === undefined ? 'unset' : 'set']));
 }

@@ -6,8 +6,10 @@ import { faultAt } from './fault-at.ts';
 import type { Context } from './fault-at.ts';
 import { isWithin, resolvePaths } from './paths.ts';
 import type { Paths } from './paths.ts';
+import { isWellKnown, keyOf, listProviders } from './providers.ts';
 import type { Config } from './schema.ts';
 import type { Secrets } from './secrets.ts';
+import { hasPath } from './tree.ts';
 
 type Checked = { faults: Fault[]; warnings: string[] };
 type Case = { config: Config; paths: Paths; secrets: Secrets; context: Context };
@@ -21,8 +23,18 @@ export function checkRules(
   const { root, env, secrets } = place;
   const one: Case = { config, paths: resolvePaths(config, root, env), secrets, context };
   return {
-    faults: [...foldersAreApart(one), ...foldersAreNotTheRoot(one), ...worktreesAreOutside(one)],
-    warnings: [...stateIsOutside(one), ...delaysAreOrdered(one), ...secretsAreSet(one)],
+    faults: [
+      ...foldersAreApart(one),
+      ...foldersAreNotTheRoot(one),
+      ...worktreesAreOutside(one),
+      ...providersHaveAddresses(one),
+    ],
+    warnings: [
+      ...stateIsOutside(one),
+      ...delaysAreOrdered(one),
+      ...secretsAreSet(one),
+      ...keysTravelHidden(one),
+    ],
   };
 }
 
@@ -82,6 +94,34 @@ function secretsAreSet({ config: { notifications }, secrets }: Case): string[] {
   if (notifications.webhook !== undefined)
     needs('NOTIFICATION_WEBHOOK_SECRET', 'notifications.webhook', 'receivers cannot know who sent it');
   return missing;
+}
+
+/** Only the well-known ones are where everybody knows. */
+function providersHaveAddresses({ config, context }: Case): Fault[] {
+  return Object.entries(config.providers)
+    .filter(([name]) => !isWellKnown(name) && !isWritten(['providers', name, 'baseUrl'], context))
+    .map(([name]) => {
+      const expected = 'the address of a server that speaks as OpenAI does, such as http://127.0.0.1:8000/v1';
+      return faultAt(['providers', name, 'baseUrl'], { found: undefined, expected }, context);
+    });
+}
+
+/** A value that is wrong in itself is told of already. */
+function isWritten(path: string[], { layers }: Context): boolean {
+  return layers.some(({ values }) => hasPath(values, path));
+}
+
+function keysTravelHidden({ config, secrets }: Case): string[] {
+  return listProviders(config)
+    .filter((provider) => keyOf(provider, secrets) !== null && isOpenlyFar(provider.url))
+    .map(
+      ({ name, url }) => `The key of \`providers.${name}\` would travel unencrypted to ${url}; use https.`,
+    );
+}
+
+function isOpenlyFar(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 function liesInRoot({ root, worktrees }: Paths): boolean {

@@ -3,6 +3,7 @@ import { codeReview, guard, sandbox } from './sections/gates.ts';
 import { forge, git } from './sections/git.ts';
 import { fastPath, models, ollama, routing } from './sections/models.ts';
 import { logging, notifications, server, telemetry } from './sections/service.ts';
+import { cache, providers } from './sections/providers.ts';
 import { budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
 import { agent, checks, processing, worktree } from './sections/work.ts';
 import { group } from './sections/values.ts';
@@ -13,6 +14,9 @@ export const configSchema = group({
   models: models.prefault({}).describe('Settings of single models, by model id.'),
   fastPath: fastPath.prefault({}).describe('Tickets that need no model.'),
   routing: routing.prefault({}).describe('Which model gets which ticket.'),
+  providers: providers
+    .prefault({})
+    .describe('Other providers of models, by name: well-known ones, and servers that speak as OpenAI does.'),
   folders: folders.prefault({}).describe('Folders of the backlog, relative to the root.'),
   taskIdFormat: taskIdFormat.prefault({}).describe('How ticket ids look.'),
   processing: processing.prefault({}).describe('How many tickets are worked on, when, and for how long.'),
@@ -29,6 +33,7 @@ export const configSchema = group({
   git: git.prefault({}).describe('Branches, commits, pushes and the text of pull requests.'),
   forge: forge.prefault({}).describe('Where pull requests are opened.'),
   budget: budget.prefault({}).describe('What work may cost.'),
+  cache: cache.prefault({}).describe('Answers of models that are kept for the same question.'),
   retry: retry.prefault({}).describe('Which failed tickets are worth another try.'),
   server: server.prefault({}).describe('The HTTP server.'),
   logging: logging.prefault({}).describe('The log files.'),

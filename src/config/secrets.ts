@@ -16,14 +16,21 @@ export const secretNames = [
 ] as const;
 export type SecretName = (typeof secretNames)[number];
 
-/** The secrets that are set; an empty one is not. */
-export type Secrets = Readonly<Partial<Record<SecretName, string>>>;
+/** The secrets that are set, by variable: ours, and the keys of providers. An empty one is not set. */
+export type Secrets = Readonly<Partial<Record<SecretName, string>>> & Readonly<Record<string, string>>;
 
-/** Secrets come from the environment, else from `.env` in the root, and from nowhere else. */
-export function readSecrets(root: string, env: Environment): { secrets: Secrets; warnings: string[] } {
+/**
+ * Secrets come from the environment, else from `.env` in the root, and from nowhere else. `keys`: variables that hold
+ * keys of providers.
+ */
+export function readSecrets(
+  root: string,
+  env: Environment,
+  keys: readonly string[] = [],
+): { secrets: Secrets; warnings: string[] } {
   const { variables, warnings } = readEnvFile(join(root, '.env'));
-  const secrets: Partial<Record<SecretName, string>> = {};
-  for (const name of secretNames) {
+  const secrets: Record<string, string> = {};
+  for (const name of [...secretNames, ...keys]) {
     const value = [env[name], variables[name]].find((given) => given?.trim())?.trim();
     if (value !== undefined) secrets[name] = value;
   }

@@ -1,23 +1,6 @@
+import type { Cost, Costs } from '../domain/costs.ts';
 import type { Database, Row } from './database.ts';
 import { daysUntil } from './days.ts';
-
-/** `input` and `output` are tokens. */
-export type Cost = { usd: number; input: number; output: number; requests: number };
-
-/** What was spent since a moment; lists are sorted by money, then by tokens, days by date. */
-export type Costs = {
-  /** ISO 8601; null: since the history begins. */
-  since: string | null;
-  total: Cost;
-  today: Cost;
-  models: (Cost & { model: string })[];
-  providers: (Cost & { provider: string })[];
-  days: (Cost & { date: string })[];
-  /** The dearest ones; `id` as it is compared, in lower case. */
-  tickets: (Cost & { key: string; id: string | null })[];
-  /** What a day and thirty days cost, were they like the last seven. */
-  projection: { dayUsd: number; monthUsd: number };
-};
 
 const mostTickets = 50;
 const projectedFrom = 7;

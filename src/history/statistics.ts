@@ -1,10 +1,12 @@
+import type { ModelRecord } from '../domain/advise-models.ts';
+import type { Costs } from '../domain/costs.ts';
 import type { Event, Observe } from '../domain/event.ts';
 import { normaliseId } from '../domain/ticket.ts';
-import type { Costs } from './costs.ts';
 import { readCosts } from './costs.ts';
 import type { Database, Row } from './database.ts';
 import type { LatencyBand } from './latencies.ts';
 import { readLatencies } from './latencies.ts';
+import { readModelRecords } from './model-records.ts';
 import type { StoredEvent } from './read-events.ts';
 import { readEventsAfter, readLastSeq, readTimeline } from './read-events.ts';
 import type { RoutingFigures } from './routing-figures.ts';
@@ -33,6 +35,8 @@ export type Statistics = {
   /** The number of the newest event; 0 while there is none. */
   lastSeq(): number;
   costs(since: Date | null): Costs;
+  /** How each model did at each kind of work. */
+  records(since: Date | null): ModelRecord[];
   trends(days: number): Trends;
   /** Per model, how long its requests lasted. */
   latencies(): Record<string, LatencyBand[]>;
@@ -94,6 +98,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     eventsAfter: (seq, most) => readEventsAfter(database, seq, most),
     lastSeq: () => readLastSeq(database),
     costs: (since) => readCosts(database, since, options.now()),
+    records: (since) => readModelRecords(database, since),
     trends: (days) => readTrends(database, days, options.now()),
     latencies: () => readLatencies(database),
     routing: () => (routing ??= readRoutingFigures(database)),
@@ -123,7 +128,8 @@ function store(
       ),
     },
   );
-  if (event.type === 'model:called') storeCall(database, event, time);
+  // What was not asked took no time and cost nothing.
+  if (event.type === 'model:called' && event.outcome !== 'cached') storeCall(database, event, time);
   if (event.type === 'ticket:settled') storeRun(database, event, time);
   if (event.type === 'ticket:routed') storeRoute(database, event, time);
   if (event.type === 'model:replaced') storeGivenUp(database, event, time);

@@ -50,6 +50,8 @@ export interface OllamaProvider extends ChatModel {
   list(signal: AbortSignal): Promise<ModelFacts[]>;
   /** Models as they were last seen, without asking. */
   known(): ModelFacts[];
+  /** What tells a model's weights from others; null where servers disagree or do not say, and of other providers. */
+  digest(model: string): string | null;
   /** Models in memory, of every host that answers; throws when none does. */
   loaded(signal: AbortSignal): Promise<LoadedModel[]>;
   /** Every host, in the order of the options, each asked unless its circuit is open. */
@@ -111,6 +113,7 @@ export function createOllama(
       return onePerId(await fromAll(servers, tags, signal));
     },
     known: () => onePerId(servers.flatMap((server) => server.shelf.list())),
+    digest: (model) => commonDigest(servers, ollamaName(model)),
     loaded: (signal) =>
       fromAll(servers, (server) => askOf(server, (host) => host.loaded(signal), signal), signal),
     health: (signal) => Promise.all(servers.map((server) => server.examine(signal))),
@@ -154,6 +157,13 @@ function nameOf(model: string): string {
     'MODEL_NOT_FOUND',
     `"${model}" is no model of Ollama; expected \`ollama/NAME\` or \`NAME\`.`,
   );
+}
+
+function commonDigest(servers: readonly ModelServer[], name: string | null): string | null {
+  if (name === null) return null;
+  const digests = servers.flatMap(({ shelf }) => (shelf.has(name) === true ? [shelf.digest(name)] : []));
+  const [digest = null, ...others] = new Set(digests);
+  return others.length === 0 ? digest : null;
 }
 
 async function fromAll<T>(

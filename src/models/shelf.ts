@@ -10,6 +10,8 @@ export type Shelf = {
   list(): readonly ModelFacts[];
   /** Null while the server was never asked. */
   has(name: string): boolean | null;
+  /** What tells a model's weights from others; null where the server does not say, or does not have it. */
+  digest(name: string): string | null;
   /** Takes a new list; null when nothing is different, and for the first one. */
   replace(models: readonly ModelFacts[]): ShelfChange | null;
   /** What is known of a model, asked anew when it has grown old: it may be pulled again under the same name. */
@@ -25,6 +27,7 @@ export function openShelf(clock: Pick<Clock, 'monotonic'>): Shelf {
   return {
     list: () => models ?? [],
     has: (name) => models && models.some(({ id }) => isSame(id, ollamaId(name))),
+    digest: (name) => models?.find(({ id }) => isSame(id, ollamaId(name)))?.digest ?? null,
     replace(next) {
       const change = models === null ? null : compare(models, next);
       models = next;

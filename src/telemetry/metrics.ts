@@ -193,7 +193,8 @@ function countModelCall(
   model: string,
 ): void {
   meters.modelRequests.inc({ model, outcome: outcomeLabel(event.outcome) });
-  meters.modelDuration.observe({ model }, event.elapsedMs / 1000);
+  // An answer that was kept took no model's time.
+  if (event.outcome !== 'cached') meters.modelDuration.observe({ model }, event.elapsedMs / 1000);
   meters.modelTokens.inc({ model, kind: 'input' }, event.usage.input);
   meters.modelTokens.inc({ model, kind: 'output' }, event.usage.output);
   meters.modelCost.inc({ model }, event.usd);

@@ -5,12 +5,12 @@ import { configSchema } from '../../src/config/schema.ts';
 describe('setAsideInert', () => {
   it('takes keys that nothing reads out of the tree, with a notice each', () => {
     const { tree, notices } = setAsideInert({
-      cache: { ttl: 1 },
+      queue: { driver: 'bullmq' },
       processing: { moveDelay: 500, pool: { min: 1 }, concurrency: 2 },
     });
     expect(tree).toEqual({ processing: { concurrency: 2 } });
     expect(notices).toEqual([
-      '`cache` is known, but this version does not act on it yet.',
+      '`queue` is known, but this version does not act on it yet.',
       '`processing.pool` is known, but this version does not act on it yet.',
       '`processing.moveDelay` has no meaning here: a move is one step.',
     ]);

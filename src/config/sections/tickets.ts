@@ -1,3 +1,4 @@
+import { perDay } from './providers.ts';
 import { decimal, flag, form, group, text, whole } from './values.ts';
 
 const path = form(/^[^\0]+$/, 'a path of a folder');
@@ -36,6 +37,7 @@ export const budget = group({
   })
     .prefault({})
     .describe('Limits of one ticket; a ticket may lower them for itself.'),
+  perDay: perDay.prefault({}).describe('Limits of one day over all tickets.'),
   alertAt: decimal(0, 1)
     .default(0.8)
     .describe('Part of a limit at which a person is told that it is nearly used up; 1: only when it is.'),
