@@ -123,6 +123,8 @@ describe('editTicket', () => {
     const once = edit('---\nid: a\n---\nx', { comment });
     expect(edit(once, { comment: { ...comment, createdDate: '2026-01-02 10:05' } })).toBe(once);
     expect(ticketOf(edit(once, { comment: { ...comment, author: '@eve' } })).comments).toHaveLength(2);
+    const unsigned = once.replace('author: @ticketmill\n', '');
+    expect(ticketOf(edit(unsigned, { comment })).comments).toHaveLength(2);
   });
 
   it('returns the very bytes when there is nothing to edit', () => {

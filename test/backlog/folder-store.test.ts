@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -162,6 +162,13 @@ describe('the report of a failure', () => {
     expect(files()).toEqual({});
   });
 
+  it('is foreign when it is no plain file', async () => {
+    const { store, save, path } = await openBacklog(fresh());
+    save('failed', 'a.md', ticket);
+    symlinkSync('/etc/passwd', path('failed', 'a.error.json'));
+    expect(await store.readError('a.md')).toMatchObject({ kind: 'foreign', reason: 'it is a symbolic link' });
+  });
+
   it('of the earlier processor is understood', async () => {
     const { store, save } = await openBacklog(fresh());
     const { taskId, timestamp, error, errorType, retryCount } = report;
@@ -222,6 +229,24 @@ describe('recovery', () => {
     save('processing', 'a.tmp', 'somebody');
     await store.recover(() => null);
     expect(files()).toEqual({ processing: ['.a.md.swp', 'a.tmp'] });
+  });
+});
+
+describe('looking at the folders', () => {
+  it('counts what could be tickets, and makes a folder again that is gone', async () => {
+    const { store, save, root } = await openBacklog(fresh());
+    save('todo', 'a.md', ticket);
+    save('todo', '.hidden.md', ticket);
+    rmSync(join(root, 'done'), { recursive: true });
+    expect(await store.counts()).toEqual({ todo: 1, processing: 0, review: 0, done: 0, failed: 0 });
+    expect(existsSync(join(root, 'done'))).toBe(true);
+  });
+
+  it('does not take a folder for empty that cannot be read', async () => {
+    const { store, root } = await openBacklog(fresh());
+    rmSync(join(root, 'done'), { recursive: true });
+    writeFileSync(join(root, 'done'), 'in the way');
+    await expect(store.counts()).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 });
 

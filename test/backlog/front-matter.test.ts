@@ -38,6 +38,7 @@ describe('readFrontMatter', () => {
     ['title: Fix: a\n  second line', { title: 'Fix: a second line' }],
     ['title: >-\n  ok\nstatus: a: b', { title: 'ok', status: 'a: b' }],
     ['title: | x\n y', { title: '| x y' }],
+    ['title: >-\n  ok: a\nstatus: @b\nlabels:', { title: 'ok: a', status: '@b' }],
     ['assignee:\n  - @alice\n  - "@bob"', { assignee: ['@alice', '@bob'] }],
     ['labels: [a, @b\ntitle: x', { labels: ['a', '@b'], title: 'x' }],
     ['labels: @a, b', { labels: ['@a, b'] }],

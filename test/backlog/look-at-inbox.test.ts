@@ -118,6 +118,7 @@ describe('looking at the inbox', () => {
       },
       'hard link',
     ],
+    ['an id that leads elsewhere', (path) => writeFileSync(path, '---\nid: ../x\n---\n'), 'id is "../x", expected'],
     ['text that is no UTF-8', (path) => writeFileSync(path, Buffer.from([0x61, 0xff, 0xfe])), 'UTF-8'],
     ['front matter that runs code', (path) => writeFileSync(path, '---js\n({})\n---\n'), 'front matter begins'],
   ])('holds %s with the reason', async (_what, create, reason) => {

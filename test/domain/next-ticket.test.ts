@@ -27,6 +27,11 @@ describe('nextTicket', () => {
     expect(nextTicket([])).toBeUndefined();
   });
 
+  it('puts what is not understood behind every ticket', () => {
+    const unread = makeCandidate('a', {}, { ticket: null });
+    expect(first(unread, makeCandidate('b', { createdDate: '2026-01-02' }))).toBe('b.md');
+  });
+
   it.each([
     ['a higher priority', { priority: 'high', createdDate: '2026-02-02' }, { priority: 'low' }],
     ['a priority before none', { priority: 'low' }, {}],

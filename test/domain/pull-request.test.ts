@@ -44,6 +44,19 @@ const work = (changes: Partial<WorkDone> = {}): WorkDone => ({
   ...changes,
 });
 
+describe('what the guards saw', () => {
+  it('is told with its place, where it has one', () => {
+    const remarks = [
+      { path: 'a.ts', line: 3, text: 'a test proves less' },
+      { path: 'b.ts', line: 0, text: 'large' },
+      { path: '', line: 0, text: 'no test shows it' },
+    ];
+    expect(writePullRequestBody(null, work({ remarks }))).toContain(
+      '## What the guards saw\n\n- `a.ts:3` a test proves less\n- `b.ts` large\n- no test shows it\n',
+    );
+  });
+});
+
 describe('the commit message', () => {
   it("takes formats of the earlier processor, which write out the id's prefix", () => {
     expect(writeCommitMessage('feat(task-{id}): {title}', work())).toMatch(/^feat\(task-12\): Limit/);

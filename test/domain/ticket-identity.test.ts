@@ -5,6 +5,7 @@ describe('displayTitle', () => {
   it.each([
     ['title', ' A title ', '# Heading', 'task-1 - x.md', 'A title'],
     ['first heading', '', 'text\n```\n# code\n```\n# Real one \nx', 'x.md', 'Real one'],
+    ['first heading outside fences of either kind', '', '~~~\n```\n# code\n~~~\n# Real', 'x.md', 'Real'],
     ['file name without its id', '', 'text', 'task-12 - Fix-the-login.md', 'Fix the login'],
     ['file name without a dotted id', '', '', 'task-2.1-sub_task.md', 'sub task'],
     ['whole file name', '', '#no heading', 'my idea.md', 'my idea'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openJournal } from '../../src/journal/journal.ts';
@@ -182,6 +182,12 @@ describe('a damaged journal', () => {
       expect(readdirSync(join(root, 'journal'))).toEqual([]);
       expect(readdirSync(join(root, 'corrupt'))).toHaveLength(2);
     }
+  });
+
+  it('is put aside when a record is a link to something else', async () => {
+    const root = damaged(text, 'elsewhere');
+    symlinkSync(join(root, 'journal', 'elsewhere'), join(root, 'journal', name));
+    expect((await open(root)).all()).toEqual([]);
   });
 
   it.each<[string, string | Buffer, string]>([

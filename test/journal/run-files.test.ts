@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { appendFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRunFiles } from '../../src/journal/run-files.ts';
 import { temporaryDirectories } from '../support/directory.ts';
@@ -14,6 +14,19 @@ function open(directory = newDirectory()) {
 }
 
 const time = '2026-01-02T10:00:00.000Z';
+
+describe('the files of old runs', () => {
+  it('are taken away after their days, and nothing is where no run was', async () => {
+    const { directory, files } = open();
+    await files.keep('run-old', 'diff.patch', 'x');
+    await files.keep('run-new', 'diff.patch', 'x');
+    const past = new Date('2025-12-20T00:00:00Z');
+    utimesSync(join(directory, 'run-old'), past, past);
+    await files.prune(7);
+    expect(readdirSync(directory)).toEqual(['run-new']);
+    await expect(open(join(directory, 'none')).files.prune(7)).resolves.toBeUndefined();
+  });
+});
 
 describe('the transcript of a run', () => {
   it('is read from where one wants, as far as one wants', async () => {

@@ -18,6 +18,7 @@ const full = runRecord({
     title: 'Mend',
     body: 'Mended.',
     findings: [
+      { severity: 'HIGH', category: 'bugs', file: 'b.ts', line: 2, message: 'off by one' },
       { severity: 'LOW', category: 'style', file: 'a.ts', line: 1, message: 'odd name', suggestion: 'count' },
     ],
     files: ['a.ts'],
