@@ -121,6 +121,8 @@ export type ChangeOrder = {
   task: Task;
   plan: Plan;
   file: string;
+  /** The earlier change that is to be changed; absent for one that begins with nothing. */
+  rework?: Rework;
 };
 
 /**

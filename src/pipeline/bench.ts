@@ -45,8 +45,6 @@ export type Bench = {
   captured: CapturedTree | null;
   /** What a rework began with, and must not leave as it is; null where that is allowed. */
   start: string | null;
-  /** What a rework began with, and must not leave as it is; null where that is allowed. */
-  start: string | null;
   /** What was last wrong with the change of the one at work. */
   feedback: string | null;
   /** What the one before it failed of, for the one at work to read. */

@@ -27,7 +27,6 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
     feedback: null,
     card: null,
     start: null,
-    start: null,
   };
   let workspace: Workspace | null = null;
   let made: Made | null = null;
