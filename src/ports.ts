@@ -63,6 +63,8 @@ export type TicketEdits = {
   checkCriteria?: number[];
   comment?: { author: string; createdDate: string; body: string };
   finalSummary?: string;
+  /** Put behind the implementation notes. */
+  addNotes?: string;
 };
 
 /** Where tickets are. The store is the truth; everything else is memory. */
@@ -209,6 +211,8 @@ export type CodingOutcome = { summary: string; usage: TokenUsage; requests: numb
   /** The model says that nothing needs to change, and why. */
   | { end: 'no-change-needed'; reason: string }
   | { end: 'question'; question: string }
+  /** A question of the ticket is answered; nothing was to be changed. */
+  | { end: 'answered'; answer: string }
   | { end: 'gave-up'; code: FailureCode; reason: string }
 );
 

@@ -1,3 +1,4 @@
+import type { Mode } from '../domain/run.ts';
 import { forLine } from '../domain/untrusted.ts';
 import type { ChatModel, Coder, CodingJob, CodingSession } from '../ports.ts';
 import type { Bench, Method } from './bench.ts';
@@ -5,7 +6,8 @@ import { openBlocksLoop } from './blocks-loop.ts';
 import { gaveUp, type Ending } from './ending.ts';
 import { handsAt } from './hands.ts';
 import { surveyRepository, type Survey } from './survey.ts';
-import { openTalk } from './talk.ts';
+import { openArchitectMethod, openAskMethod, type Planner } from './modes.ts';
+import { openTalk, type Talk } from './talk.ts';
 import { openToolsLoop } from './tools-loop.ts';
 
 export type CoderOptions = {
@@ -14,6 +16,10 @@ export type CoderOptions = {
   contextLength: number;
   /** Whether commands of the model may use the network. */
   network?: boolean;
+  /** `code` where it is not said. */
+  mode?: Mode;
+  /** Who plans in mode `architect`; the coding model itself where nobody is named. */
+  planner?: Planner;
 };
 
 /** The built-in coder: it needs nothing but a model, and works by native tool calls or by edits in text. */
@@ -31,16 +37,28 @@ function beginSession(options: CoderOptions, job: CodingJob): CodingSession {
         opened = undefined;
         throw error;
       });
-      const { hands, talk } = session.bench;
+      const { planned, bench } = session;
+      const { hands, talk } = bench;
       hands.touched.clear();
       hands.ranCommand = false;
       const ending = await workUntilEnded(session, feedback, signal);
-      return { ...ending, ...talk.takeCosts() };
+      return { ...ending, ...addCosts(talk.takeCosts(), planned?.takeCosts()) };
     },
   };
 }
 
-type Session = { bench: Bench; method: Method };
+type Session = { bench: Bench; method: Method; planned: Talk | null };
+
+type Costs = ReturnType<Talk['takeCosts']>;
+
+function addCosts(coding: Costs, planning?: Costs): Costs {
+  if (planning === undefined) return coding;
+  const { usage, requests } = planning;
+  return {
+    usage: { input: coding.usage.input + usage.input, output: coding.usage.output + usage.output },
+    requests: coding.requests + requests,
+  };
+}
 
 async function open(options: CoderOptions, job: CodingJob, signal: AbortSignal): Promise<Session> {
   const facts = await options.model.facts(job.model, signal);
@@ -48,7 +66,23 @@ async function open(options: CoderOptions, job: CodingJob, signal: AbortSignal):
   const bench = benchFor(options, job, window);
   const usesTools =
     job.protocol === 'tools' || (job.protocol === 'auto' && facts.capabilities.includes('tools'));
-  return { bench, method: usesTools ? openToolsLoop(bench) : openBlocksLoop(bench) };
+  const openEditing = usesTools ? openToolsLoop : openBlocksLoop;
+  switch (options.mode ?? 'code') {
+    case 'code':
+      return { bench, method: openEditing(bench), planned: null };
+    case 'ask':
+      return { bench, method: openAskMethod(bench), planned: null };
+    case 'architect': {
+      const planned = plannerTalk(options, job, bench);
+      return { bench, method: openArchitectMethod(bench, planned, openEditing), planned: planned.talk };
+    }
+  }
+}
+
+function plannerTalk({ model, planner }: CoderOptions, job: CodingJob, bench: Bench) {
+  if (planner === undefined) return { talk: bench.talk, name: job.model };
+  const { model: name, contextLength } = planner;
+  return { talk: openTalk({ model, job: { ...job, model: name }, window: contextLength }), name };
 }
 
 const longestDetail = 120;

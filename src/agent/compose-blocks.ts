@@ -24,6 +24,8 @@ export type BlocksTurn = {
   notes: readonly string[];
   /** What became of the last answer, and what is wanted now. */
   request: string;
+  /** In place of how edits are written, where none are wanted. */
+  instruction?: string;
 };
 
 /** Characters of a map that a model still reads with profit. */
@@ -37,7 +39,7 @@ export function composeLocate(
   room: number,
 ): Composed {
   const map = drawMap(turn.map, Math.min(mostMapped, Math.floor(room * 0.25)));
-  return compose([
+  return compose(blocksInstruction, [
     describeTask(turn.task, Math.floor(room * 0.35)),
     describeInstructions(turn.instructions, Math.floor(room * 0.08)),
     turn.feedback !== null && describeFeedback(turn.feedback, Math.floor(room * 0.15)),
@@ -48,7 +50,8 @@ export function composeLocate(
 
 /** Task, files as they are now, and what is wanted, within `room` bytes. */
 export function composeEdit(turn: BlocksTurn, room: number): Composed {
-  const forUser = room - Buffer.byteLength(blocksInstruction);
+  const { instruction = blocksInstruction } = turn;
+  const forUser = room - Buffer.byteLength(instruction);
   const before = [
     describeTask(turn.task, Math.floor(forUser * 0.3)),
     describeInstructions(turn.instructions, Math.floor(forUser * 0.08)),
@@ -64,7 +67,7 @@ export function composeEdit(turn: BlocksTurn, room: number): Composed {
   const isAll = files.length === turn.repository.length;
   const shown = showFiles(files, Math.floor(isAll ? left : left * 0.9), names);
   const others = isAll ? '' : otherFiles(turn, files, left - Buffer.byteLength(shown.text));
-  const { messages } = compose([
+  const { messages } = compose(instruction, [
     ...before,
     shown.text !== '' && `# Files as they are now\n\n${shown.text}`,
     shown.leftOut.length > 0 && `Not shown for lack of room: ${cut(shown.leftOut.join(', '), 500)}`,
@@ -87,11 +90,11 @@ function otherFiles({ repository }: BlocksTurn, files: readonly FileToShow[], ro
   return drawMap({ paths, likely: [], definitions: [] }, Math.min(room, 4000));
 }
 
-function compose(parts: (string | false)[]): Composed {
+function compose(instruction: string, parts: (string | false)[]): Composed {
   const content = parts.filter((part) => part !== false).join('\n\n');
   return {
     messages: [
-      { role: 'system', content: blocksInstruction },
+      { role: 'system', content: instruction },
       { role: 'user', content },
     ],
     whole: [],

@@ -18,7 +18,7 @@ export function recordCoding(
   return {
     begin(job) {
       const { task, model, protocol, maxSteps, workspace } = job;
-      const { contextLength } = options;
+      const { contextLength, mode = 'code', planner = null } = options;
       const session = coder.begin(job);
       let hasBegun = false;
       return {
@@ -27,7 +27,7 @@ export function recordCoding(
             await write({
               type: 'coding:begun',
               base: workspace.base,
-              ...{ task, model, protocol, maxSteps, contextLength },
+              ...{ task, model, protocol, maxSteps, contextLength, mode, planner },
             });
           hasBegun = true;
           await write({ type: 'coding:asked', feedback });

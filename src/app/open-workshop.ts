@@ -152,6 +152,7 @@ function thinkersFor(
   { model, remembering }: { model: ChatModel; remembering: RememberingModel },
 ) {
   const { config, paths, model: provider } = parts;
+  const { agent } = config;
   const { contextLength } = config.ollama;
   const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
   const reviewer = openReviewer({ config, state: paths.state, model, provider });
@@ -159,8 +160,10 @@ function thinkersFor(
   return {
     coder: coderFor(
       (job) => ({
-        model: remembering.for(job),
-        contextLength: windowOf(job.model),
+        ...{ model: remembering.for(job), contextLength: windowOf(job.model), mode: agent.mode },
+        ...(agent.planModel && {
+          planner: { model: agent.planModel, contextLength: windowOf(agent.planModel) },
+        }),
         network: config.sandbox.network,
       }),
       (entry) => parts.record(order.runId, entry),

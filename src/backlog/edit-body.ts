@@ -41,15 +41,21 @@ export function addComment(body: Body, comment: NewComment): string {
   return splice(view, view.lineOf(block.bodyEnd), 0, added);
 }
 
-/** Replaces the final summary, or adds it where Backlog.md puts it. */
-export function setFinalSummary(body: Body, summary: string): string {
+export type WrittenSection = 'finalSummary' | 'implementationNotes';
+
+const written = {
+  finalSummary: { title: 'Final Summary', mark: 'FINAL_SUMMARY', place: summaryPlace },
+  implementationNotes: { title: 'Implementation Notes', mark: 'NOTES', place: notesPlace },
+};
+
+/** Replaces a section, or adds it where Backlog.md puts it. */
+export function setSection(body: Body, name: WrittenSection, content: string): string {
+  const { title, mark, place } = written[name];
   const view = viewOf(body);
-  const text = foreignLines(summary);
-  const marked = ['<!-- SECTION:FINAL_SUMMARY:BEGIN -->', ...text, '<!-- SECTION:FINAL_SUMMARY:END -->'];
-  const section = findSection(view.index, 'finalSummary');
-  if (section === undefined) {
-    return insertAfter(view, summaryPlace(view.index), ['## Final Summary', '', ...marked]);
-  }
+  const text = foreignLines(content);
+  const marked = [`<!-- SECTION:${mark}:BEGIN -->`, ...text, `<!-- SECTION:${mark}:END -->`];
+  const section = findSection(view.index, name);
+  if (section === undefined) return insertAfter(view, place(view.index), [`## ${title}`, '', ...marked]);
   if (section.marked) {
     const first = view.lineOf(section.bodyStart);
     return splice(view, first, view.lineOf(section.bodyEnd) - first, text);
@@ -87,6 +93,18 @@ function commentsPlace(index: SectionIndex): number {
     readChecklist(index.source, 'definitionOfDone').sections[0]?.end ??
     readChecklist(index.source, 'acceptanceCriteria').sections[0]?.end ??
     findSection(index, 'description')?.end ??
+    index.source.length
+  );
+}
+
+function notesPlace(index: SectionIndex): number {
+  return (
+    findSection(index, 'implementationPlan')?.end ??
+    readChecklist(index.source, 'definitionOfDone').sections[0]?.end ??
+    readChecklist(index.source, 'acceptanceCriteria').sections[0]?.end ??
+    findSection(index, 'description')?.end ??
+    findComments(index)?.start ??
+    findSection(index, 'finalSummary')?.start ??
     index.source.length
   );
 }

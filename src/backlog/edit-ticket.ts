@@ -1,6 +1,6 @@
 import type { Ticket } from '../domain/ticket.ts';
 import type { TicketEdits } from '../ports.ts';
-import { addComment, setFinalSummary, splitLines, tickCriteria } from './edit-body.ts';
+import { addComment, setSection, splitLines, tickCriteria } from './edit-body.ts';
 import type { Body, NewComment } from './edit-body.ts';
 import { setList, setScalar } from './edit-front-matter.ts';
 import type { Block } from './edit-front-matter.ts';
@@ -65,6 +65,7 @@ function planSteps(edits: FileEdits): Step[] {
     ...(edits.checkCriteria ?? []).map(tickStep),
     edits.comment && commentStep(edits.comment),
     edits.finalSummary === undefined ? undefined : summaryStep(edits.finalSummary),
+    edits.addNotes === undefined ? undefined : notesStep(edits.addNotes),
   ];
   return steps.filter((step) => step !== undefined);
 }
@@ -121,8 +122,21 @@ function summaryStep(summary: string): Step {
   const text = foreignLines(summary).join('\n');
   return {
     fields: ['finalSummary', 'rawContent'],
-    apply: (layout) => withBody(layout, (body) => setFinalSummary(body, summary)),
+    apply: (layout) => withBody(layout, (body) => setSection(body, 'finalSummary', summary)),
     isDone: ({ finalSummary }) => text === '' || finalSummary === text,
+  };
+}
+
+/** Behind the notes that are there; what they end with already is not said again. */
+function notesStep(more: string): Step {
+  const text = foreignLines(more).join('\n');
+  return {
+    fields: ['implementationNotes', 'rawContent', 'brief'],
+    apply: (layout, { implementationNotes: notes = '' }) =>
+      withBody(layout, (body) =>
+        setSection(body, 'implementationNotes', notes === '' ? more : `${notes}\n\n${more}`),
+      ),
+    isDone: ({ implementationNotes = '' }) => text === '' || implementationNotes.endsWith(text),
   };
 }
 

@@ -17,7 +17,6 @@ export const inertKeys: readonly InertKey[] = [
   ...notBuilt('queue', 'hooks', 'mcp'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
   { path: 'agent.kind', reason: later, asIs: 'builtin' },
-  { path: 'agent.mode', reason: later, asIs: 'code' },
   { path: 'agent.split', reason: later, asIs: false },
   ...notBuilt('sandbox.allowedHosts'),
   ...notBuilt('forge.pollInterval', 'forge.onClosed'),

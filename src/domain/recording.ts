@@ -1,7 +1,7 @@
 import type { Base } from './change.ts';
 import type { ChatReply, ModelFacts } from './chat.ts';
 import type { FailureCode } from './failure.ts';
-import type { Protocol, Task } from './run.ts';
+import type { Mode, Protocol, Task } from './run.ts';
 
 /**
  * What the transcript of a run keeps of its coding, in the order in which it happened: enough to do it again without
@@ -20,4 +20,6 @@ export type RecordedJob = {
   protocol: Protocol;
   maxSteps: number | null;
   contextLength: number;
+  mode: Mode;
+  planner: { model: string; contextLength: number } | null;
 };

@@ -14,6 +14,9 @@ export type Stage = (typeof stages)[number];
 
 export type Protocol = 'auto' | 'tools' | 'blocks';
 
+/** `architect`: a plan before the edits; `ask`: an answer in place of them. */
+export type Mode = 'code' | 'architect' | 'ask';
+
 /** What was decided about a run before it began; printable, and all that the workshop needs besides the task. */
 export type Plan = {
   /** Who begins: the recipe where there is one, else the first of `models`. */
@@ -83,7 +86,7 @@ export type Made = Trail &
 
 /** Why a finished run waits for a person in `review/` instead of being published. */
 export type HoldCode =
-  Extract<FailureCode, 'CHECKS_STILL_RED' | 'REVIEW_BLOCKED'> | 'NO_CHANGE_NEEDED' | 'QUESTION';
+  Extract<FailureCode, 'CHECKS_STILL_RED' | 'REVIEW_BLOCKED'> | 'NO_CHANGE_NEEDED' | 'QUESTION' | 'ANSWERED';
 
 /**
  * A ticket's record in the journal: what was intended and what is known to have happened, written and synced before

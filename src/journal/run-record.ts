@@ -30,7 +30,7 @@ const state = z.enum(ticketStates);
 const count = z.number().int().nonnegative();
 const amount = z.number().nonnegative();
 
-const holdCodes = ['CHECKS_STILL_RED', 'REVIEW_BLOCKED', 'NO_CHANGE_NEEDED', 'QUESTION'] as const;
+const holdCodes = ['CHECKS_STILL_RED', 'REVIEW_BLOCKED', 'NO_CHANGE_NEEDED', 'QUESTION', 'ANSWERED'] as const;
 
 const finding = z
   .object({

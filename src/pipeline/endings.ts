@@ -48,12 +48,23 @@ export function publishedEnding({
 /** A run that waits for a person, and what that person can do. */
 export function heldEnding(record: RunRecord, { code, reason }: NonNullable<RunRecord['hold']>): Words {
   const { publication } = record;
+  if (code === 'ANSWERED') return answeredEnding(record, reason);
   return {
     to: 'review',
     code,
     message: reason,
     comment: heldNote(reason, publication, adviceFor(record, code)),
     ...(publication === null ? {} : { edits: { modifiedFiles: publication.files } }),
+  };
+}
+
+function answeredEnding({ id }: RunRecord, answer: string): Words {
+  return {
+    to: 'review',
+    code: 'ANSWERED',
+    message: 'The question is answered in the notes of the ticket.',
+    comment: `The answer stands in the notes. \`ticketmill approve ${id}\` closes the ticket as done.`,
+    edits: { addNotes: answer },
   };
 }
 

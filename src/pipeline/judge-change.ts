@@ -104,6 +104,8 @@ function judgeUnchanged({ model }: Bench, outcome: CodingOutcome): Judgement {
       return { verdict: 'hold', change: null, code: 'NO_CHANGE_NEEDED', reason: outcome.reason };
     case 'question':
       return { verdict: 'hold', change: null, code: 'QUESTION', reason: outcome.question };
+    case 'answered':
+      return { verdict: 'hold', change: null, code: 'ANSWERED', reason: outcome.answer };
     case 'gave-up':
       return { verdict: 'failed', failure: new Failure(outcome.code, outcome.reason) };
     case 'finished': {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addComment, setFinalSummary, tickCriteria } from '../../src/backlog/edit-body.ts';
+import { addComment, setSection, tickCriteria } from '../../src/backlog/edit-body.ts';
 
 const comment = { author: '@ticketmill', createdDate: '2026-11-21 01:35', body: 'Hello' };
 const lines = 'author: @ticketmill\ncreated: 2026-11-21 01:35\n---\nHello\n---\n';
@@ -7,7 +7,7 @@ const section = `## Comments\n\n<!-- COMMENTS:BEGIN -->\n${lines}<!-- COMMENTS:E
 const summary = '## Final Summary\n\n<!-- SECTION:FINAL_SUMMARY:BEGIN -->\nAll good\n<!-- SECTION:FINAL_SUMMARY:END -->';
 
 const withComment = (text: string): string => addComment({ text, eol: '\n' }, comment);
-const withSummary = (text: string): string => setFinalSummary({ text, eol: '\n' }, 'All good');
+const withSummary = (text: string): string => setSection({ text, eol: '\n' }, 'finalSummary', 'All good');
 
 describe('tickCriteria', () => {
   it('ticks by number, in files with CRLF and blank lines above too', () => {
@@ -46,7 +46,7 @@ describe('addComment', () => {
   });
 });
 
-describe('setFinalSummary', () => {
+describe('setSection', () => {
   it.each([
     ['nothing', 'Text\n', `Text\n\n${summary}\n`],
     ['comments', `${section}\n\n## Mine\n`, `${section}\n\n${summary}\n\n## Mine\n`],

@@ -22,6 +22,7 @@ const all: Required<FileEdits> = {
   removeLabels: ['bug'],
   addReferences: ['https://example.org/pr/1'],
   modifiedFiles: ['src/a.ts'],
+  addNotes: 'A note.',
   checkCriteria: [1],
   comment: { author: '@ticketmill', createdDate: '2026-11-21 01:35', body: 'Done: see the pull request' },
   finalSummary: 'All good',
@@ -71,6 +72,12 @@ describe('editTicket', () => {
       '- [x] #1 first',
       '<!-- AC:END -->',
       '',
+      '## Implementation Notes',
+      '',
+      '<!-- SECTION:NOTES:BEGIN -->',
+      'A note.',
+      '<!-- SECTION:NOTES:END -->',
+      '',
       '## Comments',
       '',
       '<!-- COMMENTS:BEGIN -->',
@@ -89,6 +96,13 @@ describe('editTicket', () => {
     ].join('\n');
     expect(edit(before, all)).toBe(after);
     expect(edit(after, all)).toBe(after);
+  });
+
+  it('puts notes behind those that are there, once', () => {
+    const before = '---\nid: T-1\n---\n\n## Implementation Notes\n\nMine.\n';
+    const after = edit(before, { addNotes: 'Answer:\n\n- yes' });
+    expect(ticketOf(after).implementationNotes).toBe('Mine.\n\nAnswer:\n\n- yes');
+    expect(edit(after, { addNotes: 'Answer:\n\n- yes' })).toBe(after);
   });
 
   it('gives a bare file a front matter of its own', () => {

@@ -17,9 +17,9 @@ describe('setAsideInert', () => {
   });
 
   it('is silent about a value that says what happens anyway', () => {
-    const { tree, notices } = setAsideInert({ agent: { kind: 'builtin', mode: 'ask', split: false } });
+    const { tree, notices } = setAsideInert({ agent: { kind: 'builtin', split: true } });
     expect(tree).toEqual({ agent: {} });
-    expect(notices).toEqual(['`agent.mode` is known, but this version does not act on it yet.']);
+    expect(notices).toEqual(['`agent.split` is known, but this version does not act on it yet.']);
   });
 
   it('has no key that the schema has: such a key would never be read', () => {

@@ -32,6 +32,14 @@ export const checks = entries(
 );
 
 export const agent = group({
+  mode: choice(['code', 'architect', 'ask'])
+    .default('code')
+    .describe(
+      '`architect`: a model plans before one edits; `ask`: the answer goes into the notes of the ticket.',
+    ),
+  planModel: form(/^\S+$/, 'a model id without spaces, such as ollama/qwen3:8b')
+    .optional()
+    .describe('Who plans in mode `architect`. When absent: the model that edits.'),
   protocol: choice(['auto', 'tools', 'blocks'])
     .default('auto')
     .describe('How the model edits: with tools, with text blocks, or what the model can do best.'),
