@@ -39,6 +39,7 @@ function planSettings(config: Config, defaultModel: string | null, routing: Rout
     branchFormat: git.branchNameFormat,
     checks: checksOf(config),
     requireFailToPass: config.guard.requireFailToPass,
+    onRefusal: config.guard.onRefusal,
     review: {
       enabled,
       model: model ?? null,

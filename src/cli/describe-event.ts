@@ -65,7 +65,7 @@ function tell(event: Event): Words | null {
     case 'check:finished':
       return tellCheck(event.result);
     case 'guard:refused':
-      return [`refused by a guard: ${event.path}: ${event.reason} (${event.code})`, 'bad'];
+      return [`refused by a guard: ${placeOf(event)}: ${event.reason} (${event.code})`, 'bad'];
     case 'guard:remarked':
       return [`remark: ${event.path === '' ? '' : `${event.path}: `}${event.text}`, 'dim'];
     case 'review:finished':
@@ -126,6 +126,10 @@ function tellModels({ host, added, removed, updated }: Extract<Event, { type: 'm
 
 function tellCall({ model, outcome, elapsedMs, usage }: Extract<Event, { type: 'model:called' }>): string {
   return `${model}: ${outcome}, ${usage.input} tokens in, ${usage.output} out, ${duration(elapsedMs)}`;
+}
+
+function placeOf({ path, line }: Extract<Event, { type: 'guard:refused' }>): string {
+  return line === undefined ? path : `${path}:${line}`;
 }
 
 function tellCheck({ name, outcome, elapsedMs }: CheckResult): Words {

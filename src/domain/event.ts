@@ -44,10 +44,10 @@ export type Event =
   /** The run goes on with another model, in the same worktree. */
   | (OfTicket & { type: 'model:replaced'; from: string; to: string; code: string; message: string })
   | (OfTicket & { type: 'check:finished'; result: CheckResult })
-  | (OfTicket & { type: 'guard:refused'; code: string; path: string; reason: string })
+  | (OfTicket & { type: 'guard:refused'; code: string; path: string; line?: number; reason: string })
   /** Something a guard saw that refuses nothing. */
   | (OfTicket & { type: 'guard:remarked'; path: string; text: string })
-  | (OfTicket & { type: 'review:finished'; model: string; findings: Finding[] })
+  | (OfTicket & { type: 'review:finished'; model: string; tree?: string; findings: Finding[] })
   /** The change is on its branch: what it is, what it stands on, who made it and who looked at it. */
   | (OfTicket & {
       type: 'change:committed';

@@ -1,55 +1,58 @@
 import type { FailureEntry } from './failure-catalogue.ts';
 
-/** What the guards refuse a change for. */
+/**
+ * What the guards refuse a change for. The message says what is refused and what the coder is to do; the hint, what a
+ * person can do when the coder did not.
+ */
 export const gateFailures = {
-  GUARD_CONFLICT_MARKERS: { errorType: 'policy', hint: 'The change holds merge conflict markers.' },
+  GUARD_CONFLICT_MARKERS: {
+    errorType: 'policy',
+    hint: 'A merge or an edit was left half done. Retry; where it happens again, use a stronger model or a smaller ticket.',
+  },
   GUARD_PLACEHOLDER: {
     errorType: 'policy',
-    hint: 'The change replaces code by a placeholder such as "rest of code". Use a stronger model or a smaller ticket.',
+    hint: 'The model wrote down less than it meant. Use a stronger model or a smaller ticket.',
   },
   GUARD_PROTECTED_PATH: {
     errorType: 'policy',
-    hint: 'The change touches a protected path. Make that part by hand, or change `guard.protectedPaths`.',
+    hint: 'Make that part by hand, take the path out of `guard.protectedPaths`, or let a person decide with `guard.onRefusal`.',
   },
   GUARD_RUNS_LATER: {
     errorType: 'policy',
-    hint: 'The change adds a script that package managers or git start by themselves. Make that part by hand.',
+    hint: 'Make that part by hand, or let a person decide: `guard.onRefusal` set to "hold".',
   },
-  GUARD_TOO_LARGE: {
-    errorType: 'policy',
-    hint: 'The change is larger than `guard.maxDiffLines`. Split the ticket or raise the limit.',
-  },
+  GUARD_TOO_LARGE: { errorType: 'policy', hint: 'Split the ticket, or raise `guard.maxDiffLines`.' },
   GUARD_UNSAFE_ENTRY: {
     errorType: 'policy',
-    hint: 'The change adds a link, a submodule, an executable or a path that could act outside the repository.',
+    hint: 'Make that part by hand, or let a person decide: `guard.onRefusal` set to "hold".',
   },
-  GUARD_SECRET: { errorType: 'policy', hint: 'The change holds what looks like a secret. Remove it.' },
+  GUARD_SECRET: {
+    errorType: 'policy',
+    hint: 'Say in the ticket where the program gets that value from. Where it is no secret, make that part by hand; a real one is known to the model now and must be replaced.',
+  },
   GUARD_HIDDEN_TEXT: {
     errorType: 'policy',
-    hint: 'The change holds characters that nobody sees, so that it reads otherwise than it runs. Take them out.',
+    hint: 'Where the text is meant to be so, make that part by hand; escapes such as `\\u200b` are always accepted.',
   },
   GUARD_WEAKENED_TEST: {
     errorType: 'policy',
-    hint: 'Tests or checks prove less after the change. Say in the ticket what is right, or set `guard.weakenedTests`.',
+    hint: 'Say in the ticket which test is wrong and why, or set `guard.weakenedTests` to "warn".',
   },
   GUARD_NO_FAILING_TEST: {
     errorType: 'policy',
-    hint: 'No test failed before the change and passes after it. Say how to see the bug, or set `guard.requireFailToPass`.',
+    hint: 'Say in the ticket how the bug is seen, or switch `guard.requireFailToPass` off.',
   },
   GUARD_LOCK_FILE: {
     errorType: 'policy',
-    hint: 'A lock file changed otherwise than by its package manager. Change the manifest, or make that part by hand.',
+    hint: 'Run the package manager yourself, or have the ticket name the dependency that is to change.',
   },
-  GUARD_DEPENDENCY_NAME: {
-    errorType: 'policy',
-    hint: 'A new dependency is named like a popular package. If it is the right one, add it by hand.',
-  },
+  GUARD_DEPENDENCY_NAME: { errorType: 'policy', hint: 'Where it is the right package, add it by hand.' },
   GUARD_DEPENDENCY_SOURCE: {
     errorType: 'policy',
-    hint: 'A dependency comes from elsewhere than the registry. If that is meant, add it by hand.',
+    hint: 'Where that place is meant, add the dependency by hand.',
   },
   GUARD_DEPENDENCY_AUDIT: {
     errorType: 'policy',
-    hint: 'A dependency that the change brings has a known vulnerability. Take another version, or add it by hand.',
+    hint: 'Name a version without it in the ticket, or add the dependency by hand.',
   },
 } satisfies Record<string, FailureEntry>;

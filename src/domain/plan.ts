@@ -34,6 +34,8 @@ export type PlanSettings = ModelSettings & {
   checks: Record<string, CheckCommand> | null;
   /** Whether the change of a bug must bring a test that fails without it. */
   requireFailToPass?: boolean;
+  /** What becomes of a change that the guards refuse to the end. */
+  onRefusal?: 'fail' | 'hold';
   review: ReviewPolicy & {
     enabled: boolean;
     /** Null: another model than the coder's, where one is known. */
@@ -83,6 +85,7 @@ export function planRun(
     checks,
     review: reviewPolicy(ticket, settings),
     ...(isBug(ticket) ? { failToPass: settings.requireFailToPass === true ? 'require' : 'report' } : {}),
+    ...(settings.onRefusal === undefined ? {} : { onRefusal: settings.onRefusal }),
     maxSteps: settings.maxSteps,
     minutes: Math.min(settings.minutes, allowance.minutes ?? settings.minutes),
     tokens: allowance.tokens,

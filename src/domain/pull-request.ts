@@ -115,7 +115,7 @@ function remarks(all: readonly Remark[], room: number): string {
 }
 
 function review(verdict: Verdict | null, room: number): string {
-  if (verdict === null) return 'Switched off: no model reviewed this change.';
+  if (verdict === null) return 'No model reviewed this change.';
   const summary = verdict.summary.trim() === '' ? '' : `\n\n${quote(forMarkdown(verdict.summary, 1000))}`;
   const advice = adviceOnly(verdict);
   if (verdict.findings.length === 0) return `${asCode(verdict.model, 100)} found nothing.${advice}${summary}`;

@@ -2,6 +2,7 @@ import type { LifeBudget } from './budget.ts';
 import type { Attempt, CapturedTree, Change, CheckCommand, Spending } from './change.ts';
 import type { Failure, FailureCode } from './failure.ts';
 import type { RecipeOrder } from './fast-path/recipe-order.ts';
+import type { RefusalCode } from './refusal-code.ts';
 import type { Finding, ReviewPolicy } from './review.ts';
 import type { Route } from './routing/choose-models.ts';
 import type { TicketState } from './ticket.ts';
@@ -41,6 +42,8 @@ export type Plan = {
   review: ReviewPolicy;
   /** For a bug: whether a test that fails without the change is looked for, or demanded. */
   failToPass?: 'report' | 'require';
+  /** What becomes of a change that the guards refuse to the end; absent: it fails. */
+  onRefusal?: 'fail' | 'hold';
   /** Turns of the model; null for the default of its protocol. */
   maxSteps: number | null;
   minutes: number;
@@ -86,7 +89,11 @@ export type Made = Trail &
 
 /** Why a finished run waits for a person in `review/` instead of being published. */
 export type HoldCode =
-  Extract<FailureCode, 'CHECKS_STILL_RED' | 'REVIEW_BLOCKED'> | 'NO_CHANGE_NEEDED' | 'QUESTION' | 'ANSWERED';
+  | Extract<FailureCode, 'CHECKS_STILL_RED' | 'REVIEW_BLOCKED'>
+  | RefusalCode
+  | 'NO_CHANGE_NEEDED'
+  | 'QUESTION'
+  | 'ANSWERED';
 
 /**
  * A ticket's record in the journal: what was intended and what is known to have happened, written and synced before

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { failureCodes } from '../domain/failure.ts';
+import { refusalCodes } from '../domain/refusal-code.ts';
 import { findingCategories, severities } from '../domain/review.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { steps } from '../domain/run.ts';
@@ -30,7 +31,14 @@ const state = z.enum(ticketStates);
 const count = z.number().int().nonnegative();
 const amount = z.number().nonnegative();
 
-const holdCodes = ['CHECKS_STILL_RED', 'REVIEW_BLOCKED', 'NO_CHANGE_NEEDED', 'QUESTION', 'ANSWERED'] as const;
+const holdCodes = [
+  'CHECKS_STILL_RED',
+  'REVIEW_BLOCKED',
+  ...refusalCodes,
+  'NO_CHANGE_NEEDED',
+  'QUESTION',
+  'ANSWERED',
+] as const;
 
 const finding = z
   .object({

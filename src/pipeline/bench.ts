@@ -43,6 +43,8 @@ export type Bench = {
   spent: Spending;
   stage: Stage;
   captured: CapturedTree | null;
+  /** What the guards refused last; absent while they refused nothing. */
+  refused?: Change;
   /** What a rework began with, and must not leave as it is; null where that is allowed. */
   start: string | null;
   /** What was last wrong with the change of the one at work. */

@@ -12,8 +12,15 @@ type Subject = { workspace: Workspace; captured: CapturedTree; checks: CheckRepo
 export async function inspectChange(bench: Bench, subject: Subject): Promise<Inspection> {
   const { order, ports } = bench;
   const inspection = await atStage(bench, 'guard', () => lookAt(bench, subject));
-  for (const { code, path, reason } of inspection.refusals)
-    ports.observe({ type: 'guard:refused', ...ticketOf(order), code, path, reason });
+  for (const { code, path, line, reason } of inspection.refusals)
+    ports.observe({
+      type: 'guard:refused',
+      ...ticketOf(order),
+      code,
+      path,
+      ...(line > 0 ? { line } : {}),
+      reason,
+    });
   for (const { path, text } of inspection.remarks)
     ports.observe({ type: 'guard:remarked', ...ticketOf(order), path, text });
   return inspection;

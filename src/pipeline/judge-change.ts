@@ -6,9 +6,10 @@ import type { Rounds } from '../domain/feedback.ts';
 import { checkFeedback, guardFeedback, reviewFeedback, unchangedFeedback } from '../domain/feedback.ts';
 import type { ReviewDecision, Verdict } from '../domain/review.ts';
 import { decideReview } from '../domain/review.ts';
-import type { CodingOutcome, Refusal, Workspace } from '../ports.ts';
+import type { CodingOutcome, Workspace } from '../ports.ts';
 import type { Bench, Judgement } from './bench.ts';
 import { atStage, isRecipe, ticketOf } from './bench.ts';
+import { refusalFailure, refusedChange } from './hold-refused.ts';
 import { inspectChange } from './inspect-change.ts';
 
 export type Look = { outcome: CodingOutcome; captured: CapturedTree; rounds: Rounds };
@@ -33,14 +34,11 @@ export async function judgeChange(bench: Bench, workspace: Workspace, look: Look
   }
 
   const { refusals, remarks } = await inspectChange(bench, { workspace, captured, checks });
-  const [first] = refusals;
-  if (first !== undefined)
-    return {
-      verdict: 'mend',
-      fault: 'guard',
-      feedback: guardFeedback(refusals),
-      failure: refusalFailure(first),
-    };
+  if (refusals.length > 0) {
+    bench.refused = refusedChange(bench, workspace, { outcome, captured, checks, remarks, refusals });
+    const failure = refusalFailure(refusals);
+    return { verdict: 'mend', fault: 'guard', feedback: guardFeedback(refusals), failure };
+  }
 
   return judgeReviewed(bench, workspace, { ...look, checks, remarks });
 }
@@ -147,14 +145,10 @@ async function review(
     type: 'review:finished',
     ...ticketOf(order),
     model: verdict.model,
+    tree: verdict.tree,
     findings: verdict.findings,
   });
   return { verdict, decision: decideReview(verdict, order.plan.review, round) };
-}
-
-function refusalFailure(refusal: Refusal): Failure {
-  const place = refusal.line > 0 ? `${refusal.path}:${refusal.line}` : refusal.path;
-  return new Failure(refusal.code, `${place}: ${refusal.reason}`);
 }
 
 function names(results: readonly { name: string }[]): string {

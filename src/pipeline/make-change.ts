@@ -6,6 +6,7 @@ import type { ChangeOrder, Clock, CodingJob, CodingSession, Workspace } from '..
 import type { Bench, Judgement, MakePorts } from './bench.ts';
 import { atStage, isRecipe, overBudget, ticketOf } from './bench.ts';
 import { beginRework } from './begin-rework.ts';
+import { holdRefused } from './hold-refused.ts';
 import { judgeChange } from './judge-change.ts';
 import { tryModels } from './try-models.ts';
 
@@ -33,7 +34,7 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
   try {
     const opened = await atStage(bench, 'open', () => ports.workspaces.open(placeOf(order), bench.signal));
     workspace = opened;
-    made = await tryModels(bench, opened, () => makeWithModel(bench, opened));
+    made = holdRefused(bench, await tryModels(bench, opened, () => makeWithModel(bench, opened)));
   } catch (error) {
     made = failed(bench, reasonOf(error, bench.signal));
   } finally {

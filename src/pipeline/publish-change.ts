@@ -5,9 +5,11 @@ import type { PullRequest, PullRequestDraft } from '../domain/forge.ts';
 import type { WorkDone } from '../domain/pull-request.ts';
 import { writeCommitMessage, writePullRequestBody, writePullRequestTitle } from '../domain/pull-request.ts';
 import type { Finding } from '../domain/review.ts';
+import { isRefusalCode } from '../domain/refusal-code.ts';
 import type { Publication, RunRecord, Task } from '../domain/run.ts';
 import { describeWork } from '../domain/ticket-note.ts';
 import { ticketOf } from './bench.ts';
+import { refusalFailure } from './hold-refused.ts';
 import type { Story } from './story.ts';
 import { wasEdited } from './was-edited.ts';
 
@@ -27,7 +29,7 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
     );
   const edited = await wasEdited(story, record);
   const publication = describe(story, { ...record, edited }, finished);
-  await inspectOnceMore(story, change, publication);
+  await inspectOnceMore(story, change, { publication, hold: record.hold });
   const head = await story.repository.commit({
     branch,
     tree: change.tree,
@@ -63,15 +65,24 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
   return committed;
 }
 
-async function inspectOnceMore({ guard }: Story, change: Change, publication: Publication): Promise<void> {
-  const { refusals } = await guard.inspect(change);
+/** What a person is to decide about is not refused again; a secret is, whatever anybody decides. */
+async function inspectOnceMore(
+  { guard }: Story,
+  change: Change,
+  { publication, hold }: { publication: Publication; hold: RunRecord['hold'] },
+): Promise<void> {
   const { message, title, body } = publication;
+  const seen = await guard.inspect(change);
+  const refusals =
+    hold !== null && isRefusalCode(hold.code)
+      ? seen.refusals.filter(({ code }) => !isRefusalCode(code))
+      : seen.refusals;
   const written = await guard.inspectTexts([
     { name: 'the commit message', text: message },
     { name: 'the pull request', text: `${title}\n${body}` },
   ]);
   const [refusal] = [...refusals, ...written];
-  if (refusal !== undefined) throw new Failure(refusal.code, `${refusal.path}: ${refusal.reason}`);
+  if (refusal !== undefined) throw refusalFailure([refusal]);
 }
 
 /** `isInBase`: there is nothing to ask for, because the base has all of it already. */

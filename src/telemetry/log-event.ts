@@ -196,6 +196,7 @@ function logMaking(event: MakingEvent): LogEntry {
         message: `${event.path}: ${event.reason}`,
         code: event.code,
         path: event.path,
+        ...(event.line === undefined ? {} : { line: event.line }),
       };
     case 'guard:remarked':
       return {

@@ -31,9 +31,14 @@ describe('ticketmill audit verify', () => {
   it('counts what is written, and ends with 0', async () => {
     const { cwd, file } = await rootWithTrail(3);
     const said = await typed(['audit', 'verify'], { cwd });
-    expect(said).toMatchObject({ code: 0, out: `3 entries, none changed: ${file}\n` });
+    expect(said).toMatchObject({ code: 0, out: expect.stringMatching(/^3 entries, none changed: .*\nthe last one is 3:[0-9a-f]{64}\n$/) });
     const json = await typed(['audit', 'verify', '--json'], { cwd });
-    expect(json.json()).toEqual([{ ok: true, file, entries: 3, faults: [] }]);
+    expect(json.json()).toMatchObject([{ ok: true, file, entries: 3, faults: [] }]);
+    const [{ anchor = '' } = {}] = json.json() as { anchor?: string }[];
+    expect(await typed(['audit', 'verify', '--anchor', anchor], { cwd })).toMatchObject({ code: 0 });
+    const other = anchor.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+    expect(await typed(['audit', 'verify', '--anchor', other], { cwd })).toMatchObject({ code: 1 });
+    expect(await typed(['audit', 'verify', '--anchor', 'x'], { cwd })).toMatchObject({ code: 2 });
   });
 
   it('says that there is nothing yet', async () => {

@@ -171,7 +171,7 @@ describe('our own body', () => {
       spent: { input: 1, output: 1, requests: 1, usd: 0.0123 },
     });
     const body = writePullRequestBody(null, bare);
-    expect(body).toContain('no model reviewed this change');
+    expect(body).toContain('No model reviewed this change');
     expect(body).toContain('No check is configured');
     expect(body).not.toContain('Acceptance criteria');
     expect(body).toContain('> Limit the list');

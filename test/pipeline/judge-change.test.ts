@@ -92,7 +92,7 @@ describe('something changed', () => {
     [
       'a refusal fails, with its place where it has one',
       { refusals: [[refusal, { ...refusal, line: 2 }]] },
-      { failure: { code: 'GUARD_SECRET', message: 'a.ts: a key' } },
+      { failure: { code: 'GUARD_SECRET', message: 'a.ts: a key; also: a.ts:2 (GUARD_SECRET)' } },
     ],
     [
       'a refused line is named',

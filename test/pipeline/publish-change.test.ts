@@ -71,7 +71,7 @@ describe('a commit', () => {
     });
     await expect(committing).rejects.toMatchObject({
       code: 'GUARD_SECRET',
-      message: 'the commit message: a key',
+      message: 'the commit message:1: a key',
     });
     expect(opened.story.journal.all()).toEqual([]);
   });

@@ -222,6 +222,11 @@ export const guard = group({
     .describe(
       'Tests that are deleted, skipped, focused or prove less, and lowered bars: refused, or told in the pull request.',
     ),
+  onRefusal: choice(['fail', 'hold'])
+    .default('fail')
+    .describe(
+      'A change that is still refused when the coder had its chance: failed, or held for a person, who may approve it. A secret always fails.',
+    ),
   requireFailToPass: flag()
     .default(false)
     .describe('Refuse the change of a bug that brings no test that fails without it.'),

@@ -25,7 +25,7 @@ export function describeEvent(event: Event): Told {
     case 'check:finished':
       return describeCheck(event);
     case 'guard:refused':
-      return bad(`Refused by a guard: ${event.reason} (${event.path})`);
+      return bad(`Refused by a guard: ${event.reason} (${event.path}${event.line ? `:${event.line}` : ''})`);
     case 'guard:remarked':
       return warn(`${event.text} (${event.path})`);
     case 'review:finished':
