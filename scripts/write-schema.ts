@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { schemaFile, writtenSchema } from '../src/config/written-schema.ts';
+import { commandsPage } from './commands-page.ts';
 import { configurationPage } from './configuration-page.ts';
 
-/** Writes what is made from the config's schema: the file that editors check with, and the page that people read. */
+/** Writes what is made from the program: the schema that editors check with, and the pages about settings and commands. */
 writeFileSync(new URL('../config.schema.json', import.meta.url), schemaFile());
 writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationPage(writtenSchema()));
+writeFileSync(new URL('../docs/commands.md', import.meta.url), commandsPage());

@@ -6,6 +6,7 @@ import { addApproveCommand } from './approve.ts';
 import { addAuditCommand } from './audit.ts';
 import { addCancelCommand } from './cancel.ts';
 import { addConfigCommand } from './config.ts';
+import { addCostsCommand } from './costs.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExplainCommand } from './explain.ts';
 import { addInitCommand } from './init.ts';
@@ -50,13 +51,14 @@ const commands = [
   addLintCommand,
   addApplyCommand,
   addModelsCommand,
+  addCostsCommand,
   addAuditCommand,
   addDoctorCommand,
   addConfigCommand,
 ];
 
 /** The whole command line. Faults of usage are thrown as CommanderError, and told by whoever catches them. */
-export function createProgram(shell: Shell, run: Run): Command {
+export function createProgram(shell: Pick<Shell, 'stdout' | 'stderr' | 'columns'>, run: Run): Command {
   const program = new Command('ticketmill')
     .description('Drop a Markdown ticket into a folder; get a reviewed pull request, made by local models.')
     .version(version, '--version', 'print the version')
