@@ -31,7 +31,10 @@ describe('ticketmill audit verify', () => {
   it('counts what is written, and ends with 0', async () => {
     const { cwd, file } = await rootWithTrail(3);
     const said = await typed(['audit', 'verify'], { cwd });
-    expect(said).toMatchObject({ code: 0, out: expect.stringMatching(/^3 entries, none changed: .*\nthe last one is 3:[0-9a-f]{64}\n$/) });
+    expect(said).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^3 entries, none changed: .*\nthe last one is 3:[0-9a-f]{64}\n$/),
+    });
     const json = await typed(['audit', 'verify', '--json'], { cwd });
     expect(json.json()).toMatchObject([{ ok: true, file, entries: 3, faults: [] }]);
     const [{ anchor = '' } = {}] = json.json() as { anchor?: string }[];

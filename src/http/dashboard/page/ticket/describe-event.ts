@@ -9,7 +9,9 @@ export function describeEvent(event: Event): Told {
     case 'ticket:claimed':
       return calm(`Taken, attempt ${event.attempt}, after ${duration(event.queuedMs)} in the queue`);
     case 'ticket:routed':
-      return calm(`${event.category}, ${event.complexity} complexity: ${event.models[0] ?? ''}, ${event.why}`);
+      return calm(
+        `${event.category}, ${event.complexity} complexity: ${event.models[0] ?? ''}, ${event.why}`,
+      );
     case 'stage:started':
       return calm(`${event.stage} begins`);
     case 'stage:finished':
