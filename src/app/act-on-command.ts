@@ -15,6 +15,7 @@ import { reportTicket } from '../pipeline/report-ticket.ts';
 import { retryFailed } from '../pipeline/retry-failed.ts';
 import type { WorkQueue } from '../pipeline/work-queue.ts';
 import type { Rooms } from './open-rooms.ts';
+import { reportCosts } from './report-costs.ts';
 
 /** What runs, for commands; null while a command has the lock itself. */
 export type AtWork = {
@@ -66,6 +67,7 @@ export function actions(rooms: Rooms, work: AtWork | null): Actions {
     approve: ({ id }, signal) => decide(id, (found) => approve(story, found, signal)),
     reject: ({ id, reason }) => decide(id, (found) => reject(story, found, reason)),
     merge: ({ id }) => decide(id, (found) => merge(story, found)),
+    costs: ({ since }) => Promise.resolve(reportCosts(rooms, since === null ? null : new Date(since))),
     'retry-failed': (order) =>
       inTurn(async () => {
         const report = await retryFailed(story, order, rooms.loaded.config.retry);
@@ -143,7 +145,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
 
 /** A command and its arguments as they came over the wire: written by ourselves, yet perhaps by another version. */
 export function checkArgs(command: CommandName, args: unknown): unknown {
-  const needsId = !['pause', 'resume', 'stop', 'status', 'retry-failed'].includes(command);
+  const needsId = !['pause', 'resume', 'stop', 'status', 'costs', 'retry-failed'].includes(command);
   if (
     typeof args !== 'object' ||
     args === null ||

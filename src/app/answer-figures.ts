@@ -4,12 +4,13 @@ import type { Failures, Models } from '../http/shapes/figures.ts';
 import type { ModelFacts } from '../domain/chat.ts';
 import { ollama } from './answer-health.ts';
 import type { Rooms } from './open-rooms.ts';
+import { reportCosts } from './report-costs.ts';
 
 /** What the server tells of models, money and failures. */
 export function answerFigures(rooms: Rooms): Omit<FigureSource, 'stats'> {
   const { statistics } = rooms.observers;
   return {
-    costs: (since) => statistics.costs(since),
+    costs: (since) => reportCosts(rooms, since),
     trends: (days) => statistics.trends(days),
     models: () => models(rooms),
     failures: () => failures(rooms),

@@ -8,9 +8,11 @@ import type { Environment } from '../config/environment.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
+import type { CacheFigures } from '../domain/costs.ts';
 import { writeNew } from '../files/write-new.ts';
 import { createGuard } from '../guard/inspect-change.ts';
 import { openJournal } from '../journal/journal.ts';
+import { noFigures } from '../history/answer-store.ts';
 import { openDaySpending } from '../journal/day-spending.ts';
 import type { DaySpending } from '../journal/day-spending.ts';
 import { rememberRepository } from '../journal/repository-name.ts';
@@ -49,6 +51,8 @@ export type Rooms = {
   observers: Observers;
   models: Models;
   spending: DaySpending;
+  /** What the kept answers were good for. */
+  cached: () => CacheFigures;
   servers: WatchedServers;
   disks: WatchedDisks;
   /** What does not work as it should although the work goes on, for people. */
@@ -119,6 +123,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     observers,
     models,
     spending,
+    cached: () => answers?.figures() ?? noFigures,
     servers,
     disks: watchDisks(paths, clock),
     degraded: [],

@@ -7,6 +7,7 @@ import { addAuditCommand } from './audit.ts';
 import { addCancelCommand } from './cancel.ts';
 import { addConfigCommand } from './config.ts';
 import { addCostsCommand } from './costs.ts';
+import { addCostsCommand } from './costs.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExplainCommand } from './explain.ts';
 import { addInitCommand } from './init.ts';
@@ -51,6 +52,7 @@ const commands = [
   addLintCommand,
   addApplyCommand,
   addModelsCommand,
+  addCostsCommand,
   addCostsCommand,
   addAuditCommand,
   addDoctorCommand,

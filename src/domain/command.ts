@@ -1,5 +1,6 @@
 import type { CheckResult, Spending } from './change.ts';
 import type { CircuitView } from './circuit.ts';
+import type { CostReport } from './costs.ts';
 import type { Event } from './event.ts';
 import type { FailureCode } from './failure.ts';
 import type { PullRequest } from './forge.ts';
@@ -23,6 +24,8 @@ export type Commands = {
   approve: { args: { id: string }; result: Settled };
   reject: { args: { id: string; reason: string | null }; result: Settled };
   merge: { args: { id: string }; result: Settled };
+  /** `since`: ISO 8601; null: since the history begins. */
+  costs: { args: { since: string | null }; result: CostReport };
   'retry-failed': { args: RetryOrder; result: RetryReport };
 };
 

@@ -17,6 +17,7 @@ export type Answers = {
   keep(key: string, reply: ChatReply): void;
   forget(keys: readonly string[]): void;
   count(model: string, spared: ChatReply | null): void;
+  figures(): CacheFigures;
   close(): void;
 };
 
@@ -78,22 +79,32 @@ export function openAnswers(options: AnswerOptions): Answers {
         { model, hit: spared === null ? 0 : 1, input, output },
       );
     },
+    figures: () => readFigures(database),
     close: () => database.close(),
   };
 }
 
-/** `database` null: the cache is off and was never on. */
-export function readCacheFigures(database: Database | null, enabled: boolean): CacheFigures {
-  const [row] =
-    database?.all(
-      `SELECT (SELECT count(*) FROM answers) AS entries, coalesce(sum(asked), 0) AS asked,
-              coalesce(sum(hits), 0) AS hits, coalesce(sum(input), 0) AS input, coalesce(sum(output), 0) AS output
-       FROM looks`,
-    ) ?? [];
+/** Of a cache that is switched off. */
+export const noFigures: CacheFigures = {
+  enabled: false,
+  entries: 0,
+  asked: 0,
+  hits: 0,
+  hitRate: 0,
+  savedInput: 0,
+  savedOutput: 0,
+};
+
+function readFigures(database: Database): CacheFigures {
+  const [row] = database.all(
+    `SELECT (SELECT count(*) FROM answers) AS entries, coalesce(sum(asked), 0) AS asked,
+            coalesce(sum(hits), 0) AS hits, coalesce(sum(input), 0) AS input, coalesce(sum(output), 0) AS output
+     FROM looks`,
+  );
   const figure = (name: string): number => Number(row?.[name] ?? 0);
   const [asked, hits] = [figure('asked'), figure('hits')];
   return {
-    enabled,
+    enabled: true,
     entries: figure('entries'),
     asked,
     hits,

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { temporaryDirectories } from '../support/directory.ts';
-import { calledEvent, openHistory } from '../support/statistics.ts';
+import { calledEvent, openHistory, settledEvent } from '../support/statistics.ts';
 
 const newDirectory = temporaryDirectories();
 
@@ -62,5 +62,31 @@ it('costs of nothing are zero', () => {
     tickets: [],
     projection: { dayUsd: 0, monthUsd: 0 },
   });
+  statistics.close();
+});
+
+it('how each model did at each kind of work is told with what that work cost', () => {
+  const { statistics, at } = openHistory(newDirectory());
+  const time = '2026-01-09T10:00:00Z';
+  const run = (key: string, model: string, category: 'testing' | 'coding', code: string | null) => {
+    const of = { key, runId: `run-${key}`, taskId: key };
+    const route = { complexity: 'low', by: 'pattern', strategy: 'ordered', why: '', labels: [] } as const;
+    at(time, { type: 'ticket:routed', ...of, ...route, category, models: [model] });
+    at(time, calledEvent({ ...of, model, usd: 0.5 }));
+    at(time, calledEvent({ ...of, model, usd: 0.25 }));
+    const failed = { to: 'failed', code, errorType: 'model' } as const;
+    at(time, settledEvent({ ...of, model, ...(code === null ? {} : failed) }));
+  };
+  run('a', 'openai/x', 'testing', null);
+  run('b', 'openai/x', 'testing', 'CHECKS_BROKEN');
+  run('c', 'openai/x', 'coding', null);
+  at(time, calledEvent({ key: 'c', model: 'openai/x', outcome: 'cached', usd: 9 }));
+  at(time, settledEvent({ key: 'd', runId: 'run-d', model: 'ollama/own' }));
+  expect(statistics.records(null)).toEqual([
+    { category: 'coding', model: 'openai/x', attempts: 1, successes: 1, usd: 0.75 },
+    { category: 'general', model: 'ollama/own', attempts: 1, successes: 1, usd: 0 },
+    { category: 'testing', model: 'openai/x', attempts: 2, successes: 1, usd: 1.5 },
+  ]);
+  expect(statistics.records(new Date('2026-01-10T00:00:00Z'))).toEqual([]);
   statistics.close();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChatReply } from '../../src/domain/chat.ts';
-import { answerMigrations, openAnswers, readCacheFigures } from '../../src/history/answer-store.ts';
+import { answerMigrations, openAnswers } from '../../src/history/answer-store.ts';
 import { openDatabase } from '../../src/history/database.ts';
 import { recallAnswers } from '../../src/models/recall-answers.ts';
 import type { AnswerStore, RecallOptions } from '../../src/models/recall-answers.ts';
@@ -19,8 +19,7 @@ function openStore(limits: { ttlSeconds?: number; maxEntries?: number } = {}) {
   const database = openDatabase({ file: `${directory()}/answers.db`, migrations: answerMigrations, now });
   const redact = (text: string): string => text.replaceAll('hidden', '[secret]');
   const store = openAnswers({ database, now, ttlSeconds: 3600, maxEntries: 100, redact, ...limits });
-  const figures = () => readCacheFigures(database, true);
-  return { store, clock, figures, [Symbol.dispose]: () => store.close() };
+  return { store, clock, figures: () => store.figures(), [Symbol.dispose]: () => store.close() };
 }
 
 function recalling(store: AnswerStore, options: Partial<RecallOptions> = {}, answers?: ScriptedAnswer[]) {
@@ -149,8 +148,4 @@ describe('an answer', () => {
     expect((await recaller.facts('m', unaborted())).id).toBe('m');
     expect(model.requests).toHaveLength(1);
   });
-});
-
-it('without a store there are no figures', () => {
-  expect(readCacheFigures(null, false)).toMatchObject({ enabled: false, asked: 0, hitRate: 0 });
 });

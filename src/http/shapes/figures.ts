@@ -6,6 +6,14 @@ const rate = z.number().min(0).max(1);
 
 const cost = z.object({ usd: z.number(), input: count, output: count, requests: count });
 
+const record = z.object({
+  category: z.string(),
+  model: z.string(),
+  attempts: count,
+  successes: count,
+  usd: z.number(),
+});
+
 export const costsShape = {
   name: 'Costs',
   schema: z.object({
@@ -19,6 +27,23 @@ export const costsShape = {
     projection: z
       .object({ dayUsd: z.number(), monthUsd: z.number() })
       .describe('A day and thirty days, were they like the last seven.'),
+    budget: z.object({
+      perDayUsd: z.number().nullable().describe('null: no limit.'),
+      spentTodayUsd: z.number(),
+      perTicketUsd: z.number().nullable(),
+    }),
+    cache: z.object({
+      enabled: z.boolean(),
+      entries: count,
+      asked: count.describe('Requests that a kept answer could have answered.'),
+      hits: count,
+      hitRate: rate,
+      savedInput: count,
+      savedOutput: count,
+    }),
+    advice: z
+      .array(z.object({ category: z.string(), dear: record, cheap: record, savedUsd: z.number() }))
+      .describe('Kinds of work at which a cheaper model does as well.'),
   }),
 } satisfies Shape;
 
