@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Failure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure.ts';
+import { Failure, toFailure } from '../domain/failure.ts';
 
 export type Row = Record<string, string | number | null>;
 export type Values = Record<string, SQLInputValue>;
@@ -41,7 +42,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 /** Null when the file is no database, or a damaged one. */
 function openReadable({ file, migrations }: DatabaseOptions): DatabaseSync | null {
-  const db = new DatabaseSync(file, { timeout: 5000 });
+  const db = connect(file);
   try {
     // With NORMAL a power cut may cost the last events, never the file; statistics are worth no more.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
@@ -51,8 +52,32 @@ function openReadable({ file, migrations }: DatabaseOptions): DatabaseSync | nul
   } catch (error) {
     closed(db);
     if (isDamage(error)) return null;
-    throw error;
+    throw diskFailure(error, file);
   }
+}
+
+function connect(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: 5000 });
+  } catch (error) {
+    throw diskFailure(error, file);
+  }
+}
+
+/** SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL and SQLITE_CANTOPEN. */
+const ofTheDisk: Record<number, FailureCode> = {
+  8: 'DISK_UNWRITABLE',
+  10: 'DISK_FAILED',
+  13: 'DISK_FULL',
+  14: 'DISK_UNWRITABLE',
+};
+
+/** What the disk does to a database is no bug of ours. */
+function diskFailure(error: unknown, file: string): unknown {
+  const code = ofTheDisk[resultCode(error)];
+  return code === undefined
+    ? error
+    : new Failure(code, `${file} cannot be used: ${toFailure(error).message}.`, { cause: error });
 }
 
 function closed(db: DatabaseSync): null {
@@ -62,8 +87,13 @@ function closed(db: DatabaseSync): null {
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. A busy or unwritable file is no damage. */
 function isDamage(error: unknown): boolean {
+  return [11, 26].includes(resultCode(error));
+}
+
+/** SQLite's primary result code; 0 when it is no error of SQLite's. */
+function resultCode(error: unknown): number {
   const code = (error as { errcode?: unknown } | null)?.errcode;
-  return typeof code === 'number' && [11, 26].includes(code & 0xff);
+  return typeof code === 'number' ? code & 0xff : 0;
 }
 
 /** With its companions: a write-ahead log that lay beside a new database would damage that one too. */

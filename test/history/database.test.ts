@@ -101,6 +101,7 @@ describe('a database', () => {
   it('in a place that cannot hold one is an error, and nothing is put aside', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'history-'));
     expect(() => open(directory)).toThrow('unable to open');
+    expect(() => open(directory)).toThrow(expect.objectContaining({ code: 'DISK_UNWRITABLE' }));
     expect(existsSync(directory)).toBe(true);
   });
 });
