@@ -160,6 +160,35 @@ describe('bringing failed tickets back', () => {
     expect(await retryAll(raised.story, { force: true })).toMatchObject([{ verdict: 'no' }]);
   });
 
+  it('knows a ticket without an id of its own by its file', async () => {
+    const opened = await open(failing('MODEL_TIMEOUT'));
+    opened.backlog.drop('note.md', '# Greet people\n');
+    await workUntilIdle(opened);
+    opened.clock.setWallClock(new Date(opened.clock.now().getTime() + 10 * minutes));
+    expect(await retryAll(opened.story)).toMatchObject([{ id: 'note', movedTo: 'note.md', retryCount: 1 }]);
+  });
+
+  it('says of one that was taken away while it was looked at that it is gone', async () => {
+    const opened = await openFailed('MODEL_TIMEOUT');
+    const store = { ...opened.story.store, read: () => Promise.resolve(null) };
+    expect(await retryAll({ ...opened.story, store })).toMatchObject([
+      { verdict: 'no', reason: 'it was taken away meanwhile' },
+    ]);
+  });
+
+  it('takes a rejected change for none that only has to be published', async () => {
+    const opened = await openFailed('REJECTED');
+    expect(await retryAll(opened.story, { force: true })).toMatchObject([{ verdict: 'retry' }]);
+    expect(opened.record()).toMatchObject({ step: 'waiting' });
+  });
+
+  it('brings tickets back although no model is known yet', async () => {
+    await openFailed('MODEL_TIMEOUT');
+    const opened = await open(failing('MODEL_TIMEOUT'), { settings: { plan: { defaultModel: null } } });
+    opened.clock.setWallClock(new Date('2026-01-03T10:00:00Z'));
+    expect(await retryAll(opened.story)).toMatchObject([{ verdict: 'retry', movedTo: 'task-1.md' }]);
+  });
+
   it('stops at the number of retries that are allowed', async () => {
     const opened = await openFailed('MODEL_TIMEOUT');
     for (let round = 1; round <= 3; round += 1) {
