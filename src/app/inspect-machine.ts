@@ -25,17 +25,20 @@ export type Machine = {
 /** Looks at everything that work depends on and changes nothing; in the order in which it should be mended. */
 export async function inspectMachine(machine: Machine, signal: AbortSignal): Promise<Finding[]> {
   const { paths } = machine;
+  const git = await inspectGit(machine, signal);
+  // Without git nothing can be said of what only git knows.
+  const withGit = (inspect: typeof inspectChecks) =>
+    git.state === 'ok' ? inspect(machine, signal) : Promise.resolve([]);
   const findings = await Promise.all([
-    inspectGit(machine, signal),
-    inspectRepository(machine, signal),
+    withGit(inspectRepository),
     inspectFolders(paths),
     inspectModels(machine, signal),
-    inspectChecks(machine, signal),
+    withGit(inspectChecks),
     inspectSandbox(machine),
     inspectWatching(),
     inspectDisk(paths),
   ]);
-  return [inspectNode(machine.nodeVersion), ...findings.flat()];
+  return [inspectNode(machine.nodeVersion), git, ...findings.flat()];
 }
 
 export function inspectNode(version: string): Finding {
@@ -44,7 +47,7 @@ export function inspectNode(version: string): Finding {
   return { name, state: 'fail', detail: `${version}, expected 24 or newer`, advice: 'Install Node 24.' };
 }
 
-async function inspectGit({ env }: Machine, signal: AbortSignal): Promise<Finding[]> {
+async function inspectGit({ env }: Machine, signal: AbortSignal): Promise<Finding> {
   const path = env['PATH'] ?? '';
   const request = {
     argv: ['git', '--version'],
@@ -54,7 +57,7 @@ async function inspectGit({ env }: Machine, signal: AbortSignal): Promise<Findin
     maxOutput: 1000,
   };
   const { stdout } = await runCommand(request, signal);
-  return [judgeGit(/(\d+)\.(\d+)[\d.]*/.exec(stdout))];
+  return judgeGit(/(\d+)\.(\d+)[\d.]*/.exec(stdout));
 }
 
 /** Merging without a checkout, and the refusal of bare repositories inside others, came with 2.38. */

@@ -16,6 +16,7 @@ import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import type { ModelFacts } from '../domain/chat.ts';
 import { Failure } from '../domain/failure.ts';
+import { checkIdentity } from '../domain/ticket-identity.ts';
 import { errorCode } from '../files/disk.ts';
 import { readRegular } from '../files/read-regular.ts';
 import { writeNew } from '../files/write-new.ts';
@@ -47,7 +48,9 @@ async function lintFile({ path, name }: Named): Promise<Linted> {
   }
   const warnings = (): string[] => {
     const parsed = parseTicket(read.bytes, name);
-    return parsed.ok ? parsed.warnings : [];
+    if (!parsed.ok) return [];
+    const objection = checkIdentity(parsed.ticket, basename(path));
+    return objection === null ? parsed.warnings : [...parsed.warnings, `it is held: ${objection}`];
   };
   return { line: lintLine(name, read.bytes), warnings };
 }

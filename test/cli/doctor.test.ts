@@ -42,6 +42,15 @@ describe('ticketmill doctor', () => {
     expect(ollama.requests.map(({ path }) => path)).not.toContain('/api/chat');
   });
 
+  it('says of a machine without git that, and nothing that only git knows', async () => {
+    const cwd = repository.root;
+    writeFiles(cwd, { 'config.json': { ollama: { hosts: [ollama.url], defaultModel: 'coder:7b' } } });
+    const said = await typed(['doctor'], { cwd, env: { HOME: repository.home, PATH: '/nowhere' } });
+    expect(said.code).toBe(3);
+    expect(said.out).toMatch(/fail {2}git {9}was not found\n +Install git/);
+    expect(said.out).not.toContain('repository  ');
+  });
+
   it('names the checks, and says when there are none', async () => {
     expect((await see({})).out).toMatch(
       /warn {2}checks {6}none is configured, and none was found .*\n +Name what proves a change in `checks`/,

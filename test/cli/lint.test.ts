@@ -53,6 +53,16 @@ describe('ticketmill lint', () => {
     expect(said.err).toBe('3 looked at, 2 cannot be read.\n');
   });
 
+  it('says which ones would be held for what they call themselves', async () => {
+    const cwd = directory();
+    writeFiles(cwd, { 'a.md': '---\nid: ../../etc\n---\nx\n' });
+    const said = await typed(['lint', 'a.md'], { cwd });
+    expect(said).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^warning a\.md: it is held: id is "\.\./),
+    });
+  });
+
   it('prints nothing of a file that could move the cursor', async () => {
     const cwd = directory();
     writeFiles(cwd, { 'a\u001b[2J.md': '---\ntitle: open' });

@@ -23,7 +23,10 @@ describe('a candidate', () => {
 
   it('waits while its writer is not done, whatever else is wrong with it', () => {
     const half = makeCandidate('T-1', {}, { settled: false, ticket: null, problem: 'broken' });
-    expect(decide(half)).toEqual({ verdict: 'wait', reason: 'the file is still being written' });
+    expect(decide(half)).toEqual({
+      verdict: 'wait',
+      reason: 'it is taken once nobody has written to it for a moment',
+    });
   });
 
   it('is held with its problem when it is no ticket', () => {

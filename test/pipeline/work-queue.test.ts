@@ -357,7 +357,7 @@ describe('a person', () => {
     await queue.look();
     expect(idled).toBe(false);
     expect(queue.view().decided).toMatchObject([
-      { admission: { reason: 'the file is still being written' } },
+      { admission: { reason: 'it is taken once nobody has written to it for a moment' } },
     ]);
     await opened.clock.advance(2000);
     await reached;
