@@ -70,8 +70,8 @@ it('how each model did at each kind of work is told with what that work cost', (
   const time = '2026-01-09T10:00:00Z';
   const run = (key: string, model: string, category: 'testing' | 'coding', code: string | null) => {
     const of = { key, runId: `run-${key}`, taskId: key };
-    const route = { complexity: 'low', by: 'pattern', strategy: 'ordered', why: '', labels: [] } as const;
-    at(time, { type: 'ticket:routed', ...of, ...route, category, models: [model] });
+    const route = { complexity: 'low', by: 'pattern', strategy: 'ordered', why: '' } as const;
+    at(time, { type: 'ticket:routed', ...of, ...route, labels: [], category, recipe: null, models: [model] });
     at(time, calledEvent({ ...of, model, usd: 0.5 }));
     at(time, calledEvent({ ...of, model, usd: 0.25 }));
     const failed = { to: 'failed', code, errorType: 'model' } as const;
