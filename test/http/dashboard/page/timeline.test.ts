@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../../../src/domain/event.ts';
+import { describeEvent } from '../../../../src/http/dashboard/page/ticket/describe-event.ts';
 import { readRuns } from '../../../../src/http/dashboard/page/ticket/read-runs.ts';
 import { readStages } from '../../../../src/http/dashboard/page/ticket/read-stages.ts';
 
@@ -86,3 +87,18 @@ function started(stage: 'open' | 'code' | 'check'): Event {
 function finished(stage: 'code' | 'check', elapsedMs: number): Event {
   return { ...of, type: 'stage:finished', stage, elapsedMs };
 }
+
+describe('the timeline of a ticket', () => {
+  it('names what was committed, and what a person decided', () => {
+    const committed = { ...of, type: 'change:committed', branch: 'ticket/1', head: '0123456789' } as Event;
+    expect(describeEvent(committed).text).toBe('Committed 0123456 on ticket/1');
+    const decided = (reason: string | null): Event => ({
+      ...of,
+      type: 'decision:made',
+      decision: 'reject',
+      reason,
+    });
+    expect(describeEvent(decided('too long')).text).toBe('Rejected by a person: too long');
+    expect(describeEvent(decided(null)).text).toBe('Rejected by a person');
+  });
+});

@@ -46,11 +46,17 @@ export function Models(): JSX.Element {
           : h(
               'section',
               { 'aria-label': 'Models', class: 'models' },
-              known.map((model) => h(ModelCard, { key: model.id, model })),
+              inUse(known).map((model) => h(ModelCard, { key: model.id, model })),
             ),
       ),
     ),
   );
+}
+
+/** The default first, then those that did most. */
+function inUse(models: readonly Model[]): Model[] {
+  const rank = ({ isDefault, attempts }: Model): number => (isDefault ? Infinity : attempts);
+  return models.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
 }
 
 const circuitTones: Record<CircuitState, Tone> = { CLOSED: 'good', HALF_OPEN: 'warn', OPEN: 'bad' };

@@ -34,6 +34,12 @@ export function describeEvent(event: Event): Told {
       return describeReview(event);
     case 'budget:short':
       return warn(`Budget is nearly used up: ${event.used} of ${event.limit} ${event.part}`);
+    case 'change:committed':
+      return calm(`Committed ${event.head.slice(0, 7)} on ${event.branch}`);
+    case 'decision:made':
+      return calm(
+        `${decisions[event.decision]} by a person${event.reason === null ? '' : `: ${event.reason}`}`,
+      );
     case 'branch:pushed':
       return calm(`Pushed ${event.branch}`);
     case 'pull-request:opened':
@@ -54,6 +60,8 @@ export function describeEvent(event: Event): Told {
       return calm(event.type);
   }
 }
+
+const decisions = { approve: 'Approved', reject: 'Rejected', merge: 'Merged' } as const;
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
