@@ -16,8 +16,7 @@ export function protectPaths(patterns: readonly string[]): Rule {
 
 function refuse(path: string, changed: readonly string[]): Refusal[] {
   if (!isLockFile(path)) {
-    const reason =
-      'this path is protected; leave it as it is, or have `guard.protectedPaths` of the config changed';
+    const reason = 'this path is protected; leave it as it is';
     return [{ code: 'GUARD_PROTECTED_PATH', path, line: 0, reason }];
   }
   if (hasManifest(path, changed)) return [];
