@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -52,6 +52,13 @@ describe('looking at the inbox', () => {
     execFileSync('sh', ['-c', `printf 'x' > '${source}' && touch -d '2020-01-01' '${source}'`]);
     execFileSync('mv', [source, backlog.path('todo', 'a.md')]);
     expect((await backlog.store.candidates())[0]?.settled).toBe(true);
+  });
+
+  it.each(['1970-01-01T00:00:00Z', '2099-12-31T23:59:59Z'])('takes a file whose time is %s like any other', async (time) => {
+    const backlog = await openBacklog(fresh());
+    backlog.save('todo', 'a.md', ticket);
+    utimesSync(backlog.path('todo', 'a.md'), new Date(time), new Date(time));
+    expect((await settled(backlog))[0]).toMatchObject({ id: 'task-7', settled: true });
   });
 
   it('never takes the half of a slow writer', async () => {
