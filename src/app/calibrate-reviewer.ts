@@ -1,5 +1,8 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { summariseCalibration } from '../domain/calibration.ts';
 import type { Calibration } from '../domain/calibration.ts';
+import { writeNew } from '../files/write-new.ts';
 import { calibrate } from '../review/calibrate.ts';
 import { loadCalibrationSet } from '../review/calibration-set.ts';
 import { readCalibration, writeCalibration } from '../review/calibration-store.ts';
@@ -33,6 +36,8 @@ export async function calibrateReviewer(
     const { checkFor, strictness } = config.codeReview;
     const measured = { model, digest, cases, checkFor };
     const directory = calibrationFolder(paths.state);
+    await mkdir(paths.state, { recursive: true, mode: 0o700 });
+    await writeNew(join(paths.state, '.gitignore'), '*\n');
     const known = await readCalibration(directory, measured);
     onStart({ model, cases: cases.length, known: cases.filter(({ id }) => known.has(id)).length });
     const chats = withTemperature(provider, config);

@@ -49,10 +49,33 @@ const tools: readonly [RegExp, Tool][] = [
     /^Cargo\.(?:toml|lock)$/,
     { program: 'cargo audit', argv: (folder) => ['cargo', 'audit', '--json', '-f', `${folder}/Cargo.lock`] },
   ],
+  [
+    /^composer\.(?:json|lock)$/,
+    {
+      program: 'composer',
+      argv: (folder) => [
+        'composer',
+        'audit',
+        '--locked',
+        '--format=json',
+        '--no-interaction',
+        '--no-plugins',
+        '--working-dir',
+        folder,
+      ],
+    },
+  ],
+  [
+    /^(?:poetry|uv|Pipfile|Gemfile|yarn)\.lock$|^go\.mod$/,
+    {
+      program: 'osv-scanner',
+      argv: (folder, file) => ['osv-scanner', 'scan', '--format', 'json', '--lockfile', `${folder}/${file}`],
+    },
+  ],
 ];
 
 const manifest =
-  /^(?:package|package-lock|npm-shrinkwrap|composer)\.json$|^(?:pnpm-lock\.yaml|yarn\.lock|pyproject\.toml|Pipfile|poetry\.lock|uv\.lock|Cargo\.(?:toml|lock)|go\.(?:mod|sum)|Gemfile(?:\.lock)?)$|^requirements[\w.-]*\.txt$/;
+  /^(?:package|package-lock|npm-shrinkwrap|composer)\.json$|^(?:pnpm-lock\.yaml|pyproject\.toml|Pipfile|(?:poetry|uv|Pipfile|composer|yarn)\.lock|Cargo\.(?:toml|lock)|go\.(?:mod|sum)|Gemfile(?:\.lock)?)$|^requirements[\w.-]*\.txt$/;
 
 const timeoutMs = 120_000;
 

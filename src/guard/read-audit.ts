@@ -2,7 +2,7 @@ import { asObject } from './manifests.ts';
 
 export type Vulnerability = {
   name: string;
-  /** As the tool calls it, in lower case; `unknown` where it says none, which counts as high. */
+  /** As the tool calls it, in lower case; `high` where it says none. */
   severity: string;
   title: string;
   /** The package itself, and those through which it is installed. */
@@ -11,7 +11,7 @@ export type Vulnerability = {
 
 export type ReadAudit = { ok: true; vulnerabilities: Vulnerability[] } | { ok: false; reason: string };
 
-/** Reads the JSON of npm, pnpm, pip-audit or cargo audit out of what one of them printed. Null where there is none. */
+/** Reads the JSON of npm, pnpm, pip-audit, cargo audit, composer or osv-scanner out of what one of them printed. Null where there is none. */
 export function readAudit(output: string): ReadAudit | null {
   const answer = parse(output);
   if (answer === null) return null;
@@ -19,9 +19,11 @@ export function readAudit(output: string): ReadAudit | null {
   if (fault !== null) return { ok: false, reason: reasonOf(fault) };
   const read =
     fromNpm(answer['vulnerabilities']) ??
+    fromComposer(answer['advisories']) ??
     fromPnpm(answer['advisories']) ??
     fromPip(answer['dependencies']) ??
-    fromCargo(answer['vulnerabilities']);
+    fromCargo(answer['vulnerabilities']) ??
+    fromOsv(answer['results']);
   return read === null ? null : { ok: true, vulnerabilities: read };
 }
 
@@ -92,6 +94,43 @@ function fromCargo(value: unknown): Vulnerability[] | null {
       title: `${text(advisory?.['id'])} ${text(advisory?.['title'])}`,
       names: [name],
     };
+  });
+}
+
+/** By package; PHP writes an object without entries as a list. */
+function fromComposer(value: unknown): Vulnerability[] | null {
+  if (Array.isArray(value)) return value.length === 0 ? [] : null;
+  const lists = Object.entries(asObject(value) ?? {});
+  if (lists.length === 0 || !lists.every(([, list]) => Array.isArray(list))) return null;
+  return lists.flatMap(([name, list]) =>
+    asArray(list).map((entry) => {
+      const { severity, title } = asObject(entry) ?? {};
+      return {
+        name,
+        severity: typeof severity === 'string' ? severity : 'high',
+        title: text(title),
+        names: [name],
+      };
+    }),
+  );
+}
+
+function fromOsv(value: unknown): Vulnerability[] | null {
+  if (!Array.isArray(value)) return null;
+  const packages = value.flatMap((source) => asArray(asObject(source)?.['packages']));
+  return packages.flatMap((entry) => {
+    const { package: about, vulnerabilities } = asObject(entry) ?? {};
+    const name = text(asObject(about)?.['name']);
+    return asArray(vulnerabilities).map((each) => {
+      const { id, summary, database_specific: source } = asObject(each) ?? {};
+      const severity = asObject(source)?.['severity'];
+      return {
+        name,
+        severity: typeof severity === 'string' ? severity.toLowerCase() : 'high',
+        title: `${text(id)} ${typeof summary === 'string' ? summary : ''}`.trim(),
+        names: [name],
+      };
+    });
   });
 }
 

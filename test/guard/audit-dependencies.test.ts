@@ -144,7 +144,7 @@ describe('the audit of dependencies', () => {
   });
 
   it('says where it knows no tool', async () => {
-    const { remarks } = await audit([edit('go.mod', 'module a', 'module a\nrequire x.org/y v1.0.0')], '');
+    const { remarks } = await audit([edit('Gemfile', 'module a', 'module a\nrequire x.org/y v1.0.0')], '');
     expect(remarks[0]?.text).toContain('no tool for it is known');
   });
 
@@ -153,5 +153,59 @@ describe('the audit of dependencies', () => {
     const workspace = { run: () => Promise.reject(new Error('killed')) } as unknown as Workspace;
     const look = createAudit({ network: true, contents: contentsOf([manifest]) });
     await expect(look(workspace, captured(manifest), over)).rejects.toThrow('over');
+  });
+
+  it.each<[string, Edit[], string, string]>([
+    [
+      'composer',
+      [edit('composer.json', '{}', '{"require":{"a/b":"1"}}')],
+      JSON.stringify({
+        advisories: { 'a/b': [{ title: 'a hole', severity: 'high' }], 'c/d': [{ title: 'old' }] },
+      }),
+      'a/b is known to be vulnerable (high): a hole; take a version without it',
+    ],
+    [
+      'osv-scanner',
+      [
+        edit(
+          'uv.lock',
+          'name = "old"\nversion = "1"',
+          'name = "old"\nversion = "1"\nname = "rich"\nversion = "2"',
+        ),
+      ],
+      JSON.stringify({
+        results: [
+          {
+            packages: [
+              {
+                package: { name: 'rich' },
+                vulnerabilities: [
+                  { id: 'X-1', summary: 'a hole', database_specific: { severity: 'CRITICAL' } },
+                ],
+              },
+              { package: { name: 'old' }, vulnerabilities: [{ id: 'X-2' }] },
+            ],
+          },
+        ],
+      }),
+      'rich is known to be vulnerable (critical): X-1 a hole; take a version without it',
+    ],
+  ])(
+    'refuses what %s knows of what the change brings, and counts the rest',
+    async (tool, edits, answer, reason) => {
+      const { refusals, remarks, ran } = await audit(edits, answer);
+      expect(ran[0]?.[0]).toBe(tool);
+      expect(refusals.map((refusal) => refusal.reason)).toEqual([reason]);
+      expect(remarks.map(({ text }) => text)).toContain(
+        `${tool} looked the dependencies up: 1 known to be vulnerable were there before`,
+      );
+    },
+  );
+
+  it('reads that composer knows of nothing', async () => {
+    const { remarks } = await audit([edit('composer.json', '{}', '{"require":{}}')], '{"advisories":[]}');
+    expect(remarks.map(({ text }) => text)).toEqual([
+      'composer looked the dependencies up: 0 known to be vulnerable were there before',
+    ]);
   });
 });
