@@ -77,6 +77,11 @@ export const failureCatalogue = {
     errorType: 'environment',
     hint: 'A git command failed. The message is its own; mend it and retry.',
   },
+  GIT_NOT_FOUND: {
+    errorType: 'environment',
+    infrastructure: true,
+    hint: 'Install git 2.38 or newer, and see to it that PATH leads there.',
+  },
   GIT_LOCKED: {
     errorType: 'environment',
     infrastructure: true,

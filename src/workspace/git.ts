@@ -68,6 +68,8 @@ export const hardening = [
 ] as const;
 
 const maxOutput = 50 * 1024 * 1024;
+/** As `runCommand` ends what is not there; git itself never ends so. */
+const cannotStart = 127;
 const never = new AbortController().signal;
 
 export function createGit(place: GitPlace, around: GitSurroundings): Git {
@@ -91,6 +93,7 @@ export function createGit(place: GitPlace, around: GitSurroundings): Git {
       },
       signal,
     );
+    if (ran.exitCode === cannotStart) throw new Failure('GIT_NOT_FOUND', `git was not found in ${around.path}.`);
     if (ran.cut > 0)
       throw new Failure('GIT_FAILED', `git ${args[0] ?? ''} printed more than ${maxOutput} bytes.`);
     return ran;

@@ -89,6 +89,18 @@ describe('base', () => {
   });
 });
 
+describe('a machine without git', () => {
+  it('is no fault of a ticket, and is said', async () => {
+    const user = await make();
+    const git = createGit({ gitDir: join(user.root, '.git') }, { path: '/nowhere', home: user.home });
+    await expect(git.attempt(['status'])).rejects.toMatchObject({
+      code: 'GIT_NOT_FOUND',
+      message: 'git was not found in /nowhere.',
+      exitCode: 3,
+    });
+  });
+});
+
 describe('commit', () => {
   it('writes one commit with our identity, leaves the checkout alone, and is the same the second time', async () => {
     const user = await make();
