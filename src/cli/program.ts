@@ -7,7 +7,6 @@ import { addAuditCommand } from './audit.ts';
 import { addCancelCommand } from './cancel.ts';
 import { addConfigCommand } from './config.ts';
 import { addCostsCommand } from './costs.ts';
-import { addCostsCommand } from './costs.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExplainCommand } from './explain.ts';
 import { addInitCommand } from './init.ts';
@@ -52,7 +51,6 @@ const commands = [
   addLintCommand,
   addApplyCommand,
   addModelsCommand,
-  addCostsCommand,
   addCostsCommand,
   addAuditCommand,
   addDoctorCommand,

@@ -89,7 +89,7 @@ export const failureCatalogue = {
   },
   GIT_BASE_MISSING: {
     errorType: 'environment',
-    hint: "Name one that exists in `base` of the ticket, or behind --base; or leave it out.",
+    hint: 'Name one that exists in `base` of the ticket, or behind --base; or leave it out.',
   },
   GIT_NO_BASE: {
     errorType: 'environment',

@@ -93,7 +93,8 @@ export function createGit(place: GitPlace, around: GitSurroundings): Git {
       },
       signal,
     );
-    if (ran.exitCode === cannotStart) throw new Failure('GIT_NOT_FOUND', `git was not found in ${around.path}.`);
+    if (ran.exitCode === cannotStart)
+      throw new Failure('GIT_NOT_FOUND', `git was not found in ${around.path}.`);
     if (ran.cut > 0)
       throw new Failure('GIT_FAILED', `git ${args[0] ?? ''} printed more than ${maxOutput} bytes.`);
     return ran;

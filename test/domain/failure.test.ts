@@ -13,7 +13,8 @@ describe('the catalogue', () => {
 
   it('counts nothing against a ticket that only a person or a model can mend as an outage', () => {
     const outages = failureCodes.filter((code) => describeFailure(code).infrastructure === true);
-    for (const code of outages) {
+    // A day's budget is a gate that opens by itself.
+    for (const code of outages.filter((each) => each !== 'MODEL_DAY_SPENT')) {
       expect(['transient', 'environment']).toContain(describeFailure(code).errorType);
     }
     expect(outages).toEqual(expect.arrayContaining(['MODEL_UNREACHABLE', 'DISK_FULL']));

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createGit } from '../../src/workspace/git.ts';
 import { makeRepository, type TestRepository } from '../support/git-repository.ts';
 import { openTestRepository } from '../support/open-test-repository.ts';
 
