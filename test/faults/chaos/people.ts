@@ -29,7 +29,9 @@ export function openPeople(mill: Mill, random: Random): People {
 
   async function drop(): Promise<void> {
     const ticket = writeTicket(tickets.length + 1, drawKind(random));
-    if (random.isOneIn(6)) writeFileSync(join(mill.root, 'backlog/todo', ticket.file), ticket.text);
+    // Of two that are one the first that can be read goes: what is written in place has to be quiet for a moment.
+    const comesWhole = ticket.kind === 'twin' || !random.isOneIn(6);
+    if (!comesWhole) writeFileSync(join(mill.root, 'backlog/todo', ticket.file), ticket.text);
     else await mill.drop(ticket.file, ticket.text);
     tickets.push(ticket.kind === 'twin' ? { ...ticket, ends: ['review'] } : ticket);
     if (ticket.kind === 'twin') await dropTwin(ticket);
