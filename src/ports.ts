@@ -1,17 +1,19 @@
 /** What the story needs of the world, named by role. Types only; adapters are built and joined in `app.ts`. */
 import type { Candidate } from './domain/admission.ts';
 import type { Base, CapturedTree, CheckCommand, CheckReport, Remark, Spending } from './domain/change.ts';
-import type { ChatReply, ChatRequest, ModelFacts, TokenUsage } from './domain/chat.ts';
+import type { ChatReply, ChatRequest, ModelFacts } from './domain/chat.ts';
 import type { ErrorReport, ReadError } from './domain/error-report.ts';
 import type { FailureCode } from './domain/failure.ts';
-import type { RecipeOrder } from './domain/fast-path/recipe-order.ts';
 import type { Verdict } from './domain/review.ts';
 import type { Classification } from './domain/routing/classification.ts';
-import type { Identity, Made, Plan, Protocol, Rework, RunRecord, Task } from './domain/run.ts';
+import type { Identity, Made, Plan, Rework, RunRecord, Task } from './domain/run.ts';
 import type { Ticket, TicketState } from './domain/ticket.ts';
+import type { Workspace } from './ports/workspace.ts';
 
 export type { ErrorReport, ReadError } from './domain/error-report.ts';
+export type { Coder, CodingJob, CodingOutcome, CodingSession, RecipeJob, Recipes } from './ports/coder.ts';
 export type { Forge, ForgePeople } from './ports/forge.ts';
+export type { Checks, CommandOrder, CommandResult, Workspace, Workspaces } from './ports/workspace.ts';
 
 export interface Clock {
   /** Wall clock, for what people read. Never for a decision. */
@@ -135,97 +137,6 @@ export type Classify = (
   question: { task: Task; model: string; about: { taskId: string; runId: string; key: string } },
   signal: AbortSignal,
 ) => Promise<Pick<Classification, 'category' | 'complexity'> | null>;
-
-export interface Workspaces {
-  /** A fresh worktree of the base branch, with its dependencies in place, and with an earlier change where asked. */
-  open(
-    order: { key: string; base: string | null; earlier?: { base: string; head: string } },
-    signal: AbortSignal,
-  ): Promise<Workspace>;
-}
-
-export interface Workspace {
-  /** Absolute path of the worktree. */
-  readonly directory: string;
-  readonly base: Base;
-  /** What the earlier change came to on this base; files that changed on both sides hold markers. */
-  readonly begunWith?: { tree: string; conflicts: string[] };
-  /** Writes what the worktree holds as a tree and compares it with the base. */
-  capture(signal: AbortSignal): Promise<CapturedTree>;
-  /** Takes back what was written since `tree` was captured, as by a check; ignored files stay. */
-  restore(tree: string, signal: AbortSignal): Promise<void>;
-  /** Runs a command of a model or a check: sandboxed, limited, killed whole. */
-  run(command: CommandOrder, signal: AbortSignal): Promise<CommandResult>;
-  close(options: { keep: boolean }): Promise<void>;
-}
-
-export type CommandOrder = {
-  argv: string[];
-  timeoutMs: number;
-  /** For a command of ours that starts nothing of the repository's, such as npm without scripts. */
-  network?: true;
-};
-
-export type CommandResult = {
-  exitCode: number | null;
-  /** Standard output and error in the order they came, capped; the middle is cut out, never the ends. */
-  output: string;
-  timedOut: boolean;
-  elapsedMs: number;
-};
-
-export interface Checks {
-  /** The named or found checks run on the worktree, each compared with the same command on the base commit. */
-  run(
-    workspace: Workspace,
-    tree: string,
-    commands: CheckCommand[] | null,
-    signal: AbortSignal,
-  ): Promise<CheckReport>;
-}
-
-export interface Coder {
-  begin(job: CodingJob): CodingSession;
-}
-
-export type CodingJob = {
-  task: Task;
-  workspace: Workspace;
-  model: string;
-  protocol: Protocol;
-  /** Turns of the model; null for the default of its protocol. */
-  maxSteps: number | null;
-  onStep: (step: { step: number; action: string; detail: string }) => void;
-  onText: (text: string) => void;
-};
-
-/** One coder at one worktree. Each `work` goes on from the files as they are now. */
-export interface CodingSession {
-  /** `feedback` is null at first, then why the change so far is not good enough. */
-  work(feedback: string | null, signal: AbortSignal): Promise<CodingOutcome>;
-}
-
-/** How one stretch of coding ended. Only the worktree says whether anything was done. */
-export type CodingOutcome = { summary: string; usage: TokenUsage; requests: number } & (
-  | { end: 'finished' }
-  /** The model says that nothing needs to change, and why. */
-  | { end: 'no-change-needed'; reason: string }
-  | { end: 'question'; question: string }
-  /** A question of the ticket is answered; nothing was to be changed. */
-  | { end: 'answered'; answer: string }
-  | { end: 'gave-up'; code: FailureCode; reason: string }
-);
-
-export interface Recipes {
-  /** One mechanical change: done in full, or declined with nothing promised about the files. */
-  begin(job: RecipeJob): CodingSession;
-}
-
-export type RecipeJob = {
-  order: RecipeOrder;
-  workspace: Workspace;
-  onStep: CodingJob['onStep'];
-};
 
 export interface Guard {
   /** Deterministic refusals of a change; none when nothing speaks against it. */

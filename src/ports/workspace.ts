@@ -1,0 +1,49 @@
+import type { Base, CapturedTree, CheckCommand, CheckReport } from '../domain/change.ts';
+
+export interface Workspaces {
+  /** A fresh worktree of the base branch, with its dependencies in place, and with an earlier change where asked. */
+  open(
+    order: { key: string; base: string | null; earlier?: { base: string; head: string } },
+    signal: AbortSignal,
+  ): Promise<Workspace>;
+}
+
+export interface Workspace {
+  /** Absolute path of the worktree. */
+  readonly directory: string;
+  readonly base: Base;
+  /** What the earlier change came to on this base; files that changed on both sides hold markers. */
+  readonly begunWith?: { tree: string; conflicts: string[] };
+  /** Writes what the worktree holds as a tree and compares it with the base. */
+  capture(signal: AbortSignal): Promise<CapturedTree>;
+  /** Takes back what was written since `tree` was captured, as by a check; ignored files stay. */
+  restore(tree: string, signal: AbortSignal): Promise<void>;
+  /** Runs a command of a model or a check: sandboxed, limited, killed whole. */
+  run(command: CommandOrder, signal: AbortSignal): Promise<CommandResult>;
+  close(options: { keep: boolean }): Promise<void>;
+}
+
+export type CommandOrder = {
+  argv: string[];
+  timeoutMs: number;
+  /** For a command of ours that starts nothing of the repository's, such as npm without scripts. */
+  network?: true;
+};
+
+export type CommandResult = {
+  exitCode: number | null;
+  /** Standard output and error in the order they came, capped; the middle is cut out, never the ends. */
+  output: string;
+  timedOut: boolean;
+  elapsedMs: number;
+};
+
+export interface Checks {
+  /** The named or found checks run on the worktree, each compared with the same command on the base commit. */
+  run(
+    workspace: Workspace,
+    tree: string,
+    commands: CheckCommand[] | null,
+    signal: AbortSignal,
+  ): Promise<CheckReport>;
+}
