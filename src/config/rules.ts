@@ -4,12 +4,14 @@ import type { Fault } from './config-error.ts';
 import type { Environment } from './environment.ts';
 import { faultAt } from './fault-at.ts';
 import type { Context } from './fault-at.ts';
+import { isLinkLocal } from './link-local.ts';
 import { isWithin, resolvePaths } from './paths.ts';
 import type { Paths } from './paths.ts';
 import { isWellKnown, keyOf, listProviders } from './providers.ts';
 import type { Config } from './schema.ts';
 import type { Secrets } from './secrets.ts';
 import { hasPath } from './tree.ts';
+import type { Path } from './tree.ts';
 
 type Checked = { faults: Fault[]; warnings: string[] };
 type Case = { config: Config; paths: Paths; secrets: Secrets; context: Context };
@@ -26,6 +28,7 @@ export function checkRules(
     faults: [
       ...foldersAreApart(one),
       ...foldersAreNotTheRoot(one),
+      ...addressesAreOfOthers(one),
       ...worktreesAreOutside(one),
       ...providersHaveAddresses(one),
     ],
@@ -56,6 +59,24 @@ function foldersAreNotTheRoot({ config, paths, context }: Case): Fault[] {
       const expected = 'a folder that does not hold the root itself';
       return faultAt(['folders', state], { found: config.folders[state], expected }, context);
     });
+}
+
+/** What answers at a link-local address is the machine's own network, with credentials for whoever asks. */
+function addressesAreOfOthers({ config, context }: Case): Fault[] {
+  const { ollama, providers, notifications, telemetry } = config;
+  const addresses: [path: Path, address: string | undefined][] = [
+    ...ollama.hosts.map((host, i): [Path, string] => [['ollama', 'hosts', i], host]),
+    ...Object.entries(providers).map(([name, { baseUrl }]): [Path, string | undefined] => [
+      ['providers', name, 'baseUrl'],
+      baseUrl,
+    ]),
+    [['notifications', 'webhook', 'url'], notifications.webhook?.url],
+    [['telemetry', 'otlpEndpoint'], telemetry.otlpEndpoint],
+  ];
+  const expected = 'an address that is not link-local and no place of machine credentials';
+  return addresses
+    .filter(([, address]) => address !== undefined && isLinkLocal(address))
+    .map(([path, found]) => faultAt(path, { found, expected }, context));
 }
 
 /** Inside the checkout, a worktree would find the user's own node_modules and settings by looking upward. */

@@ -86,6 +86,14 @@ describe('limits', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 /);
   });
 
+  it('answer a hundred requests of one connection, and no more', async () => {
+    const { port } = await start();
+    const many = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(150);
+    const answers = await sendRaw(port, many);
+    expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(100);
+    expect(answers.match(/^connection: close\r$/gim)).not.toBeNull();
+  });
+
   it('take 256 connections and still close in time', async () => {
     const server = await startTestServer();
     const sockets: Socket[] = [];
