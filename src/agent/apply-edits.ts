@@ -5,7 +5,7 @@ import { changeFile } from './change-file.ts';
 import type { BlockResult } from './edit-report.ts';
 import { reportEdits } from './edit-report.ts';
 import { listFiles } from '../files/list-files.ts';
-import { checkPath } from './safe-path.ts';
+import { checkPath } from '../files/safe-path.ts';
 import { readInside } from '../files/inside.ts';
 
 export type AppliedEdits = {

@@ -4,7 +4,7 @@ import type { BlockResult } from './edit-report.ts';
 import { findNewElision } from './elision.ts';
 import { replaceHunks } from './match-edit.ts';
 import { nearestPaths } from './nearest-region.ts';
-import { checkPath } from './safe-path.ts';
+import { checkPath } from '../files/safe-path.ts';
 import { applyOps, blockLines, joinFile, splitFile } from './text-lines.ts';
 import { deleteInside, moveInside, readInside, writeInside } from '../files/inside.ts';
 

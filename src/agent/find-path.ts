@@ -1,6 +1,6 @@
 import { indexFiles, resolveExisting } from './edit-path.ts';
 import { nearestPaths } from './nearest-region.ts';
-import { checkPath } from './safe-path.ts';
+import { checkPath } from '../files/safe-path.ts';
 
 export type FoundPath = { ok: true; path: string } | { ok: false; problem: string };
 

@@ -42,8 +42,7 @@ async function explain({ house, output, signal }: Session, id: string): Promise<
 function factsOf(plan: Plan): [string, string][] {
   const { protocol, reviewer, branch, base, checks, minutes } = plan;
   return [
-    ['work', workOf(plan)],
-    ['model', `${plan.model} (protocol ${protocol}): ${plan.route.why} (${plan.route.strategy})`],
+    ...whoOf(plan, protocol),
     ...laterOf(plan),
     ['reviewer', reviewer ?? 'none'],
     ['branch', `${branch}, from ${base ?? "the repository's base branch"}`],
@@ -52,6 +51,22 @@ function factsOf(plan: Plan): [string, string][] {
       checks === null ? 'those found in the repository' : checks.map(({ name }) => name).join(', ') || 'none',
     ],
     ['limit', `${minutes} minutes`],
+  ];
+}
+
+/** A mechanical change by its pattern; else the first model, and why it is first. */
+function whoOf(plan: Plan, protocol: string): [string, string][] {
+  const { recipe, route, model, models } = plan;
+  if (recipe === null)
+    return [
+      ['work', workOf(plan)],
+      ['model', `${model} (protocol ${protocol}): ${route.why} (${route.strategy})`],
+    ];
+  const args = Object.entries(recipe.args).map(([name, value]) => `${name} ${value}`);
+  return [
+    ['fast path', `${[recipe.recipe, ...args].join(', ')}; no model is needed`],
+    ['pattern', `${recipe.pattern} (confidence ${recipe.confidence})`],
+    ['if not so', models[0] ?? 'it waits for a model'],
   ];
 }
 

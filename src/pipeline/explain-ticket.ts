@@ -4,6 +4,7 @@ import { describeFailure, Failure } from '../domain/failure.ts';
 import { planRun } from '../domain/plan.ts';
 import type { Plan, RunRecord } from '../domain/run.ts';
 import { nextAttempt } from './claim-ticket.ts';
+import { stopsModelsAlone } from './fast-lane.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import type { Story } from './story.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -21,7 +22,7 @@ type Answer = Pick<Explanation, 'verdict' | 'reason'>;
 export async function explainTicket(story: Story, found: FoundTicket, moment: Moment): Promise<Explanation> {
   const { id, file, state } = found;
   const plan = await planFor(story, found);
-  const answer = answerFor(found, moment);
+  const answer = answerFor(found, moment, plan);
   if (plan instanceof Failure && state === 'todo' && answer.verdict === 'ready') {
     const reason = `it would fail at once: ${plan.message} ${plan.hint}`;
     return { id, file, state, verdict: 'hold', reason, plan: null };
@@ -29,11 +30,11 @@ export async function explainTicket(story: Story, found: FoundTicket, moment: Mo
   return { id, file, state, ...answer, plan: plan instanceof Failure ? null : plan };
 }
 
-function answerFor(found: FoundTicket, moment: Moment): Answer {
+function answerFor(found: FoundTicket, moment: Moment, plan: Plan | Failure | null): Answer {
   const { state, record } = found;
   switch (state) {
     case 'todo':
-      return explainWaiting(found, moment);
+      return explainWaiting(found, moment, plan);
     case 'processing':
       return explainRunning(found, moment);
     case 'review':
@@ -47,13 +48,13 @@ function answerFor(found: FoundTicket, moment: Moment): Answer {
   }
 }
 
-function explainWaiting({ file }: FoundTicket, moment: Moment): Answer {
+function explainWaiting({ file }: FoundTicket, moment: Moment, plan: Plan | Failure | null): Answer {
   const decided = moment.decided.find(({ candidate }) => candidate.file === file);
   if (decided === undefined) return { verdict: 'wait', reason: 'it has not been looked at yet' };
   const { admission } = decided;
   if (admission.verdict !== 'ready') return admission;
   return (
-    hindrance(moment) ?? {
+    hindrance(goesOnWithout(plan, moment) ? { ...moment, outage: null } : moment) ?? {
       verdict: 'ready',
       reason: 'nothing stands in its way; it is taken as soon as the daemon looks',
     }
@@ -72,6 +73,12 @@ export function hindrance({
   if (running.length >= concurrency)
     return { verdict: 'wait', reason: `all ${concurrency} places are taken; it is next in its turn` };
   return null;
+}
+
+/** What needs no model does not wait for one. */
+function goesOnWithout(plan: Plan | Failure | null, { outage }: Moment): boolean {
+  if (plan === null || plan instanceof Failure || plan.recipe === null) return false;
+  return outage !== null && stopsModelsAlone(outage);
 }
 
 function explainRunning({ file, record }: FoundTicket, { running }: Moment): Answer {

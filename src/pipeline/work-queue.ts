@@ -1,6 +1,7 @@
 import type { Candidate } from '../domain/admission.ts';
 import type { Failure } from '../domain/failure.ts';
 import { nextTicket } from '../domain/next-ticket.ts';
+import { openFastLane } from './fast-lane.ts';
 import type { BacklogView, Decided } from './look-at-tickets.ts';
 import { lookAtTickets } from './look-at-tickets.ts';
 import { oneAtOnce } from './one-at-once.ts';
@@ -52,8 +53,10 @@ const faultWait = 10;
 export function openQueue(story: Story, options: QueueOptions): WorkQueue {
   const closing = new AbortController();
   const memory = rememberTickets(story);
+  const lane = openFastLane(story);
   const slots = openSlots(story, {
     onEnd: (end) => {
+      lane.note(end);
       if (end.kind === 'requeued') options.waits.hold(end.file, end.waitSeconds);
       options.onEnd(end);
       looks.wake();
@@ -80,14 +83,12 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
   }
 
   async function fillFrom(decided: readonly Decided[]): Promise<void> {
-    const ready = decided.filter(isReady).map(({ candidate }) => candidate);
-    const waiting = ready.filter((candidate) => !slots.has(candidate));
+    const waiting = readyOf(decided).filter((candidate) => !slots.has(candidate));
     const isPaused = await options.isPaused();
     outage = waiting.length === 0 || isPaused ? null : await options.outage(closing.signal);
-    const isBlocked = isPaused || outage !== null;
-    if (!isBlocked) fill(waiting);
+    if (!isPaused) fill(lane.through(waiting, outage));
     lookAgainIn(soonest(decided, options.quietMs));
-    if (slots.size() === 0 && !decided.some((each) => goesOn(each, isBlocked)))
+    if (slots.size() === 0 && !decided.some((each) => goesOn(each, isPaused || outage !== null)))
       options.onIdle(decided, outage);
   }
 
@@ -134,8 +135,8 @@ function chosen(view: BacklogView, only: string | null): BacklogView {
   return { ...view, decided: view.decided.filter(({ candidate }) => candidate.file === only) };
 }
 
-function isReady({ admission }: Decided): boolean {
-  return admission.verdict === 'ready';
+function readyOf(decided: readonly Decided[]): Candidate[] {
+  return decided.flatMap(({ candidate, admission }) => (admission.verdict === 'ready' ? [candidate] : []));
 }
 
 /** Whether a ticket will be taken without anybody's doing, and without waiting for something outside. */

@@ -1,5 +1,6 @@
 import type { RecipeName } from '../domain/fast-path/recipe-order.ts';
 import { recipeModel } from '../domain/fast-path/recipe-order.ts';
+import { checkPath } from '../files/safe-path.ts';
 import { moveInside, readInside, writeInside } from '../files/inside.ts';
 import type { Clock, CodingOutcome, RecipeJob, Recipes } from '../ports.ts';
 import { addFile } from './add-file.ts';
@@ -54,6 +55,11 @@ async function carryOut(
 
 /** Why not all of it could be written; undefined when it is. */
 async function write(directory: string, { moves = [], writes }: Change): Promise<string | undefined> {
+  const named = [...moves.map(({ to }) => to), ...writes.map(({ path }) => path)];
+  for (const path of named) {
+    const checked = checkPath(path);
+    if (!checked.ok) return `${path} cannot be written: ${checked.reason}`;
+  }
   for (const { from, to } of moves) {
     const refusal = await moveInside(directory, from, to);
     if (refusal !== undefined) return `${from} cannot be moved to ${to}: ${refusal}`;

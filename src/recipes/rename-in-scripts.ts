@@ -20,8 +20,6 @@ export function renameInScripts(all: readonly TextFile[], order: Order): TextFil
 
 function rename(project: ScriptProject, order: Order): TextFile[] | { declined: string } {
   const found = findMentions(project, order.from);
-  const [first] = found.names;
-  if (first === undefined) return declined(`${order.from} is no name in any script.`);
   const [data] = found.data;
   if (data !== undefined)
     return declined(`${order.from} stands in a text in ${data.path}, where it may be data.`);
@@ -30,6 +28,8 @@ function rename(project: ScriptProject, order: Order): TextFile[] | { declined: 
     return declined(
       `${order.from} is a property and a variable at once in ${short.path}, and it is not said which.`,
     );
+  const [first] = found.names;
+  if (first === undefined) return declined(`${order.from} is no name in any script.`);
   const renamed = locationsOf(project, first);
   const other = found.names.find((place) => !renamed.has(keyOf(place)));
   if (other !== undefined)

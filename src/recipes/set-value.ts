@@ -75,7 +75,13 @@ function at(data: unknown, path: readonly string[]): unknown {
 function withValue(data: unknown, [first, ...rest]: readonly string[], value: Scalar): unknown {
   if (first === undefined) return value;
   const object = data as Record<string, unknown>;
-  return { ...object, [first]: withValue(object[first], rest, value) };
+  // A parser's objects may have no prototype, which counts when they are compared.
+  const copy = Object.assign(
+    Object.create(Object.getPrototypeOf(object) as object | null) as typeof object,
+    object,
+  );
+  copy[first] = withValue(object[first], rest, value);
+  return copy;
 }
 
 function isScalar(value: unknown): value is Scalar {

@@ -43,6 +43,20 @@ describe('ticketmill explain', () => {
       house: houseDouble({ answers: { explain: () => answer } }),
     });
 
+  it('says which pattern sends it the fast path, and how sure that is', async () => {
+    const recipe = {
+      recipe: 'fix-typo',
+      args: { from: 'a', to: 'b' },
+      pattern: 'fix typo',
+      confidence: 0.9,
+    } as const;
+    const plan = explained.plan === null ? null : { ...explained.plan, recipe, model: 'recipe/fix-typo' };
+    const { out } = await ask({ ...explained, plan });
+    expect(out).toContain('fast path fix-typo, from a, to b; no model is needed');
+    expect(out).toContain('pattern   fix typo (confidence 0.9)');
+    expect(out).toContain('if not so ollama/m');
+  });
+
   it('says why, and what would be done', async () => {
     expect((await ask(explained)).out).toBe(`task-1  todo: a.md
   ready: it is the next one

@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
+import { noFastPath } from '../support/plain-routing.ts';
 import type { Made } from '../../src/domain/run.ts';
 import type { TestStory } from '../support/story.ts';
 import { storyPlace } from '../support/story-place.ts';
@@ -205,6 +206,30 @@ describe('a queue that is told', () => {
     answer('b');
     await queue.drain();
     expect(opened.backlog.files()).toEqual({ review: ['a.md', 'b.md'] });
+  });
+
+  it('lets mechanical tickets go on while no model is to be had, once', async () => {
+    const unreachable = new Failure('MODEL_UNREACHABLE', 'connection refused');
+    const settings = { plan: { fastPath: { ...noFastPath, enabled: true } } };
+    const failed = {
+      kind: 'failed',
+      failure: unreachable,
+      stage: 'code',
+      change: null,
+      spent,
+    } as const;
+    const opened = await place.open({ workshop: workshopDouble([question, failed]), settings });
+    for (const id of ['a', 'b'])
+      opened.backlog.drop(`${id}.md`, `---\nid: ${id}\ntitle: Run the formatter\n---\n`);
+    opened.drop('c');
+    const { ends } = await workUntilIdle(opened, { outage: () => Promise.resolve(unreachable) });
+    expect(ends.map(({ kind }) => kind)).toEqual(['settled', 'requeued']);
+    expect(opened.backlog.files()).toEqual({ review: ['a.md'], todo: ['b.md', 'c.md'] });
+    await opened.clock.advance(600_000);
+    expect(
+      (await workUntilIdle(opened, { outage: () => Promise.resolve(new Failure('DISK_FULL', 'no room')) }))
+        .ends,
+    ).toEqual([]);
   });
 
   it('that a server is down leaves every ticket as it is, and is idle', async () => {

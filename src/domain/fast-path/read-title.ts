@@ -23,7 +23,8 @@ function tokenOf([, code, straight, curly, single, arrow, other]: RegExpMatchArr
   const named = code ?? single;
   if (named !== undefined) return [{ text: named, kind: 'code' }];
   if (arrow !== undefined) return [{ text: '->', kind: 'word' }];
-  const word = (other ?? '').replace(/^[([]+|[)\],.;:!?]+$/g, '');
+  const bare = (other ?? '').replace(/^[([]+|[\],.;:!?]+$/g, '');
+  const word = bare.endsWith('()') ? bare : bare.replace(/[),.;:!?]+$/, '');
   if (word === '') return [];
   return [{ text: word, kind: isName(word) ? 'name' : 'word' }];
 }

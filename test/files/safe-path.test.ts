@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checkPath } from '../../src/agent/safe-path.ts';
+import { checkPath } from '../../src/files/safe-path.ts';
 
 describe('checkPath', () => {
   it.each([
