@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -145,3 +146,28 @@ describe('a daemon whose output nobody reads', () => {
     await assertAllPublished();
   }, 60_000);
 });
+
+const describeHere = existsSync('/proc/self/fd') ? describe : describe.skip;
+
+describeHere('a daemon that works round after round (needs /proc)', () => {
+  it('keeps no handles and little memory', async () => {
+    await using daemon = mill.start();
+    const seen: { handles: number; mb: number }[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const ids = await Promise.all(Array.from({ length: 4 }, async () => (await drop()).id));
+      for (const id of ids) await daemon.until('ticket:settled', ({ taskId }) => taskId === id);
+      seen.push(usedBy(daemon.pid));
+    }
+    expect(await daemon.stop()).toBe(0);
+    process.stderr.write(`handles and MB after each round: ${JSON.stringify(seen)}\n`);
+    const [, second, , last] = seen;
+    // Connections to the model server come and go.
+    expect(last?.handles ?? Infinity).toBeLessThanOrEqual((second?.handles ?? 0) + 4);
+    expect(last?.mb ?? Infinity).toBeLessThanOrEqual((second?.mb ?? 0) + 60);
+  }, 120_000);
+});
+
+function usedBy(pid: number): { handles: number; mb: number } {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  return { handles: readdirSync(`/proc/${pid}/fd`).length, mb: Math.round((pages * 4096) / 1024 / 1024) };
+}
