@@ -1,5 +1,6 @@
 import type { Event } from '../domain/event.ts';
 import { logDaemon } from './log-daemon.ts';
+import type { ProgressEvent } from './log-progress.ts';
 import { logProgress } from './log-progress.ts';
 import type { LogEntry } from './log-line.ts';
 
