@@ -19,7 +19,7 @@ export function findDeletedTests(
   return files.flatMap(({ path, oldPath, status }) => {
     if (status === 'renamed' && oldPath !== undefined && isTestFile(oldPath) && !isFoundAs(oldPath, path))
       return [weakened(path, `this test was moved from ${oldPath} to where no runner looks; move it back`)];
-    if (status !== 'deleted' || !isTestFile(path)) return [];
+    if (status !== 'deleted' || !isTestFile(path) || isFixture(path)) return [];
     const isMoved =
       (isNamed(path) ? newTests.named : newTests.all) >= countTests(tests.find((file) => file.path === path));
     if (isMoved || gone.some((other) => isTestedBy(other, path))) return [];
@@ -35,6 +35,11 @@ function isFoundAs(before: string, after: string): boolean {
 function isNamed(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return /[._-](?:tests?|spec)s?\.\w+$|^tests?[_.]|[a-z0-9](?:Tests?|Spec)\.\w+$/i.test(name);
+}
+
+/** What tests work on, and what says how they run: neither is one. */
+function isFixture(path: string): boolean {
+  return /(?:^|\/)[\w-]*fixtures?\/|\.config\.\w+$/i.test(path) && !isNamed(path);
 }
 
 /** A file without any was there to help others, and counts as one. */
