@@ -2,6 +2,7 @@ import type { LargeBacklog } from './backlog.ts';
 import type { Claims } from './claims.ts';
 import type { Http } from './http.ts';
 import type { Memory } from './memory.ts';
+import type { MetricsCost } from './metrics.ts';
 import type { OneByOne } from './one-by-one.ts';
 import type { Speedup } from './parallel.ts';
 import type { Peers } from './peers.ts';
@@ -13,6 +14,7 @@ export type Figures = OneByOne &
     parallel: Speedup[];
     backlog10k: LargeBacklog;
     http: Http;
+    metrics: MetricsCost;
     memory: Memory;
     queue: Claims;
     peers: Peers;
@@ -86,8 +88,14 @@ function backlogRows({ backlog10k, growth = [], peers }: Partial<Figures>): Row[
   ];
 }
 
-function processRows({ http, memory, restart, commands }: Partial<Figures>): Row[] {
+function processRows({ http, metrics, memory, restart, commands }: Partial<Figures>): Row[] {
   const rows: Row[] = [];
+  if (metrics !== undefined)
+    rows.push({
+      what: 'counting an event for `/metrics`',
+      value: `${metrics.eventUs} µs`,
+      beside: `${metrics.scrapeMs} ms to answer with ${metrics.series} series`,
+    });
   if (http !== undefined)
     rows.push({
       what: '`/health`, requests a second',

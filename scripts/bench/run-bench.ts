@@ -5,6 +5,7 @@ import { measureClaims } from './claims.ts';
 import { findSlower } from './compare.ts';
 import { measureHttp } from './http.ts';
 import { measureMemory } from './memory.ts';
+import { measureMetrics } from './metrics.ts';
 import { measureOneByOne } from './one-by-one.ts';
 import { readFigures, writeFigures } from './page.ts';
 import { measureParallel } from './parallel.ts';
@@ -26,6 +27,7 @@ const measurements: Record<string, { full?: true; measure: () => Promise<Partial
   claims: { measure: async () => ({ queue: await measureClaims() }) },
   tickets: { measure: measureOneByOne },
   http: { measure: async () => ({ http: await measureHttp() }) },
+  metrics: { measure: async () => ({ metrics: await measureMetrics() }) },
   backlog: { measure: async () => ({ backlog10k: await measureBacklog(many) }) },
   parallel: { measure: async () => ({ parallel: await measureParallel() }) },
   peers: { full: true, measure: async () => ({ peers: await measurePeers(many) }) },
