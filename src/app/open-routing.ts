@@ -1,3 +1,4 @@
+import { asksForKey, listProviders } from '../config/providers.ts';
 import type { Config } from '../config/schema.ts';
 import { Failure } from '../domain/failure.ts';
 import { fullName } from '../domain/model-name.ts';
@@ -8,7 +9,7 @@ import type { RoutingFigures } from '../history/routing-figures.ts';
 import { classifyTask } from '../models/classify.ts';
 import { meterChats } from '../models/meter-chats.ts';
 import type { ChatModel, Classify } from '../ports.ts';
-import { costOf, ownSettings } from './model-settings.ts';
+import { costOf, ownSettings, priceOf } from './model-settings.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
 
 /** What models are chosen by: the config, what history learned, and what runs now. */
@@ -20,9 +21,13 @@ export function routingSettings(
   const { strategy, escalation, allowPaid } = config.routing;
   const atWork = new Map<string, number>();
   for (const { model } of running) if (model !== null) atWork.set(model, (atWork.get(model) ?? 0) + 1);
+  const providers = listProviders(config);
+  const named = providers.map(({ name }) => name);
+  const charged = new Set(providers.filter(asksForKey).map(({ name }) => name));
   const knowledge = [...namesIn(config), ...Object.keys(models)].map((id): [string, ModelKnowledge] => {
-    const full = fullName(id);
-    const { profile = null, price = nothingKnown.price } = ownSettings(config, full) ?? {};
+    const full = fullName(id, named);
+    const { profile = null } = ownSettings(config, full) ?? {};
+    const price = priceOf(config, full) ?? nothingKnown.price;
     const costs = price.input > 0 || price.output > 0;
     return [
       full,
@@ -31,18 +36,26 @@ export function routingSettings(
         ...models[full],
         profile,
         price,
-        isPaid: costs || !full.startsWith('ollama/'),
+        isPaid: costs || charged.has(full.split('/')[0] ?? ''),
         running: atWork.get(full) ?? 0,
       },
     ];
   });
-  return { strategy, escalation, allowPaid, turn, votes, knowledge: Object.fromEntries(knowledge) };
+  return {
+    strategy,
+    escalation,
+    allowPaid,
+    providers: named,
+    turn,
+    votes,
+    knowledge: Object.fromEntries(knowledge),
+  };
 }
 
 function namesIn({ ollama, models, routing }: Config): string[] {
   const { defaultModel, availableModels } = ollama;
   const named = defaultModel === undefined ? availableModels : [defaultModel, ...availableModels];
-  return [...new Set([...named, ...Object.keys(models), ...routing.escalation].map(fullName))];
+  return [...new Set([...named, ...Object.keys(models), ...routing.escalation])];
 }
 
 /** Milliseconds that a model gets to say what kind of work a ticket is. */

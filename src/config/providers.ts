@@ -51,6 +51,11 @@ export function listProviders({ providers }: Pick<Config, 'providers'>): Provide
   });
 }
 
+/** Whoever asks for a key sends a bill. */
+export function asksForKey({ keyVariables }: ProviderSetting): boolean {
+  return keyVariables.length > 0;
+}
+
 /** Whether a provider is known without an address in the config. */
 export function isWellKnown(name: string): boolean {
   return Object.hasOwn(wellKnown, name);

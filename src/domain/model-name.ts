@@ -3,9 +3,13 @@ export function bareName(model: string): string {
   return model.replace(/^ollama\//, '');
 }
 
-/** With its provider, so that no statistics take one model for two. Ollama's own names may hold slashes too. */
-export function fullName(model: string): string {
-  return /^(ollama|openai|anthropic|google|openrouter|huggingface)\//.test(model) ? model : `ollama/${model}`;
+/**
+ * With its provider, so that no statistics take one model for two. Ollama's own names may hold slashes too: only known
+ * providers, and those that the config names, are taken for one.
+ */
+export function fullName(model: string, configured: readonly string[] = []): string {
+  const known = /^(ollama|openai|anthropic|google|openrouter|huggingface)\//.test(model);
+  return known || configured.some((name) => model.startsWith(`${name}/`)) ? model : `ollama/${model}`;
 }
 
 /** Billions of parameters as far as a name tells: `qwen3:8b` -> 8, `mixtral:8x7b` -> 56; null when it does not. */

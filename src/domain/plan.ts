@@ -133,7 +133,7 @@ function chooseReviewer(ticket: Ticket, coder: string | null, settings: PlanSett
     (each) => coder === null || bareName(each) !== bareName(coder),
   );
   const chosen = model ?? other ?? coder;
-  return chosen === null ? null : fullName(chosen);
+  return chosen === null ? null : fullName(chosen, settings.routing.providers);
 }
 
 function reviewPolicy(ticket: Ticket, settings: PlanSettings): ReviewPolicy {

@@ -14,6 +14,8 @@ export type RoutingSettings = {
   /** Models that are tried only when the others make no progress, weakest first. */
   escalation: readonly string[];
   allowPaid: boolean;
+  /** Providers that the config names besides the known ones. */
+  providers?: readonly string[];
   /** Runs that were handed out before. */
   turn: number;
   /** By full name. */
@@ -57,13 +59,13 @@ export function chooseModels(ticket: Ticket, settings: ModelSettings, run: RunAt
   const base = sorted(baseModels(settings));
   const suggested = ticket.wishes.suggestedModels.filter((each) => isAllowed(each, settings));
   const preferred = preferredModels(ticket, base, settings);
-  const wanted = unique([...suggested, ...preferred, ...base]);
+  const wanted = unique([...suggested, ...preferred, ...base], routing);
   if (wanted.length === 0)
     return new Failure('NO_MODEL', 'No default model is configured, and the ticket names none.');
   const models = admitted(affordable(wanted, routing), settings);
   if (models instanceof Failure) return models;
   const [first] = models;
-  const why = whyFirst(first, { suggested, preferred, ticket });
+  const why = whyFirst(first, { suggested, preferred, ticket, routing });
   return {
     models,
     escalation: rungsOf(settings, { models, limits: run.limits }),
@@ -81,7 +83,7 @@ export function isUndecided(ticket: Ticket, settings: ModelSettings): boolean {
   return (
     needsClassification(strategy) &&
     ticket.wishes.model === undefined &&
-    unique(baseModels(settings)).length > 1 &&
+    unique(baseModels(settings), settings.routing).length > 1 &&
     classifyTicket(ticket, votes).by === 'default'
   );
 }
@@ -118,9 +120,9 @@ function theOne(model: string, classification: Classification, settings: ModelSe
 
 /** Those of the escalation are kept for later, unless there are no others. */
 function baseModels(settings: ModelSettings): string[] {
-  const { escalation, allowPaid } = settings.routing;
-  const kept = new Set(escalation.map(fullName));
-  const others = allowedModels(settings).filter((each) => !kept.has(fullName(each)));
+  const { escalation, allowPaid, providers } = settings.routing;
+  const kept = new Set(unique(escalation, settings.routing));
+  const others = allowedModels(settings).filter((each) => !kept.has(fullName(each, providers)));
   return others.length > 0 || !allowPaid ? others : [...escalation];
 }
 
@@ -142,9 +144,10 @@ function whyFirst(
     suggested,
     preferred,
     ticket,
-  }: { suggested: readonly string[]; preferred: readonly string[]; ticket: Ticket },
+    routing,
+  }: { suggested: readonly string[]; preferred: readonly string[]; ticket: Ticket; routing: RoutingSettings },
 ): string | null {
-  const isIn = (ids: readonly string[]): boolean => ids.some((id) => fullName(id) === first);
+  const isIn = (ids: readonly string[]): boolean => unique(ids, routing).includes(first);
   if (isIn(suggested)) return 'the ticket suggests it';
   if (isIn(preferred)) return `the ticket prefers a model that is ${ticket.wishes.modelPreference ?? ''}`;
   return null;
@@ -161,14 +164,17 @@ function rungsOf(
 ): string[] {
   const { routing, refused = {} } = settings;
   const hasLimit = limits.usd !== undefined && limits.usd > 0;
-  return unique(affordable(routing.escalation, routing)).filter(
+  return unique(affordable(routing.escalation, routing), routing).filter(
     (id) => !models.includes(id) && !Object.hasOwn(refused, id) && (hasLimit || !knownOf(id, routing).isPaid),
   );
 }
 
 /** Without those that did not pass their probe. */
-function admitted(wanted: readonly string[], { refused = {} }: ModelSettings): Routed['models'] | Failure {
-  const names = unique(wanted);
+function admitted(
+  wanted: readonly string[],
+  { refused = {}, routing }: ModelSettings,
+): Routed['models'] | Failure {
+  const names = unique(wanted, routing);
   const reasonOf = (name: string): string | undefined =>
     Object.hasOwn(refused, name) ? refused[name] : undefined;
   const [first, ...others] = names.filter((name) => reasonOf(name) === undefined);
@@ -189,15 +195,15 @@ function isAllowed(model: string, settings: ModelSettings): boolean {
 }
 
 function known(ids: readonly string[], routing: RoutingSettings): KnownModel[] {
-  return unique(ids).map((id) => knownOf(id, routing));
+  return unique(ids, routing).map((id) => knownOf(id, routing));
 }
 
-function knownOf(id: string, { knowledge }: RoutingSettings): KnownModel {
-  const full = fullName(id);
+function knownOf(id: string, { knowledge, providers }: RoutingSettings): KnownModel {
+  const full = fullName(id, providers);
   const found = Object.hasOwn(knowledge, full) ? knowledge[full] : undefined;
   return { ...(found ?? { ...nothingKnown, isPaid: !full.startsWith('ollama/') }), id: full };
 }
 
-function unique(ids: readonly string[]): string[] {
-  return [...new Set(ids.map(fullName))];
+function unique(ids: readonly string[], { providers }: RoutingSettings): string[] {
+  return [...new Set(ids.map((id) => fullName(id, providers)))];
 }
