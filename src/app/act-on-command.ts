@@ -33,9 +33,8 @@ export type Actions = {
 };
 
 /** The commands of people, joined to the story. Decisions go one after the other: two at once could disagree. */
-export function actions(rooms: Rooms, work: AtWork | null): Actions {
+export function actions(rooms: Rooms, work: AtWork | null, inTurn = oneAtATime()): Actions {
   const { story, pause } = rooms;
-  const inTurn = oneAtATime();
   const switchTo = async (on: boolean): Promise<{ paused: boolean }> => {
     await pause.set(on);
     work?.queue.wake();

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EventSource } from '../http/events/event-stream.ts';
+import type { WebhookSource } from '../http/routes/webhook.ts';
 import type { RunningServer } from '../http/server.ts';
 import { startServer } from '../http/server.ts';
 import type { Actions } from './act-on-command.ts';
@@ -14,6 +15,7 @@ import { version } from './version.ts';
 export type ServeOptions = {
   act: Actions;
   feed: EventFeed;
+  webhook: WebhookSource | null;
   stack: AsyncDisposableStack;
   warn: (message: string) => void;
 };
@@ -22,7 +24,7 @@ export type ServeOptions = {
 export async function serve(
   rooms: Rooms,
   running: Running,
-  { act, feed, stack, warn }: ServeOptions,
+  { act, feed, webhook, stack, warn }: ServeOptions,
 ): Promise<RunningServer> {
   const { loaded, observers } = rooms;
   const { host, port, allowedHosts } = loaded.config.server;
@@ -36,6 +38,7 @@ export async function serve(
       ...answerFigures(rooms),
     },
     events: eventSource(rooms, running, feed),
+    webhook,
     token: loaded.secrets.TICKETMILL_API_TOKEN ?? null,
     version,
     newId: randomUUID,

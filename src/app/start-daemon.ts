@@ -8,6 +8,7 @@ import type { StatusReport } from '../domain/command.ts';
 import { toFailure } from '../domain/failure.ts';
 import type { Observe } from '../domain/event.ts';
 import type { RunningServer } from '../http/server.ts';
+import { oneAtATime } from '../journal/one-at-a-time.ts';
 import { repeatEvery } from '../pipeline/repeat-every.ts';
 import { recoverWork } from '../pipeline/recover-work.ts';
 import { actions, checkArgs } from './act-on-command.ts';
@@ -16,6 +17,7 @@ import { beginWork } from './begin-work.ts';
 import type { Running } from './begin-work.ts';
 import { findNetworkFolders } from './find-network-folders.ts';
 import { openEventFeed } from './event-feed.ts';
+import { hearForge } from './hear-forge.ts';
 import type { Daemon, DaemonOptions, Outcome } from './house.ts';
 import type { RoomOptions, Rooms } from './open-rooms.ts';
 import { openRooms } from './open-rooms.ts';
@@ -59,9 +61,12 @@ export async function startDaemon(
     watch.on = await watchTodo(rooms, running, { stack, warn });
     let server: RunningServer | null = null;
     const describe = (): StatusReport['daemon'] => running.describe(server);
-    const act = actions(rooms, { ...running, daemon: describe });
+    const inTurn = oneAtATime();
+    const act = actions(rooms, { ...running, daemon: describe }, inTurn);
+    const wake = (): void => running.queue.wake();
+    const webhook = options.once ? null : await hearForge(rooms, { act, env, wake, inTurn, stack });
     if (options.server && loaded.config.server.enabled)
-      server = await serve(rooms, running, { act, feed, stack, warn });
+      server = await serve(rooms, running, { act, feed, webhook, stack, warn });
     const url = server?.url ?? null;
     await writeDaemonInfo(paths.state, {
       pid: process.pid,

@@ -10,6 +10,8 @@ export type TicketDraft = {
   labels?: string[];
   dependencies?: string[];
   model?: string;
+  /** Addresses of what it is about. */
+  references?: string[];
 };
 
 /** The Markdown of a new ticket, key for key and line for line as Backlog.md writes it; `createdDate` is in UTC. */
@@ -22,6 +24,7 @@ export function writeTicket(draft: TicketDraft, { id, createdDate }: { id: strin
     `created_date: '${createdDate}'`,
     ...yamlList('labels', draft.labels),
     ...yamlList('dependencies', draft.dependencies),
+    ...(draft.references === undefined ? [] : yamlList('references', draft.references)),
     ...yamlLine('priority', draft.priority),
     ...yamlLine('model', draft.model),
   ];

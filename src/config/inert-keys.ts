@@ -13,13 +13,18 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
  * mean nothing here. A part that begins to read a key moves it from this table into the schema.
  */
 export const inertKeys: readonly InertKey[] = [
-  ...notBuilt('agents', 'backlogMd', 'repositories', 'webhook'),
+  ...notBuilt('agents', 'backlogMd', 'repositories'),
   ...notBuilt('queue', 'hooks', 'mcp'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
   { path: 'agent.kind', reason: later, asIs: 'builtin' },
   { path: 'agent.split', reason: later, asIs: false },
   ...notBuilt('sandbox.allowedHosts'),
-  ...notBuilt('forge.pollInterval', 'forge.onClosed'),
+  ...notBuilt('webhook.autoMergePR'),
+  {
+    path: 'webhook.allowedAssociations',
+    reason: 'has no meaning here: the forge itself is asked who may write',
+  },
+  { path: 'webhook.rateLimit', reason: 'has no meaning here: 60 rejected deliveries a minute are the limit' },
   { path: 'folders.repos', reason: 'has no meaning here: the repository is the root itself' },
   { path: 'processing.moveDelay', reason: 'has no meaning here: a move is one step' },
 ];

@@ -31,6 +31,7 @@ export function checkRules(
       ...addressesAreOfOthers(one),
       ...worktreesAreOutside(one),
       ...providersHaveAddresses(one),
+      ...webhookIsGuarded(one),
     ],
     warnings: [
       ...stateIsOutside(one),
@@ -39,6 +40,20 @@ export function checkRules(
       ...keysTravelHidden(one),
     ],
   };
+}
+
+/** Whoever guesses the secret gives orders. */
+function webhookIsGuarded({ config, secrets }: Case): Fault[] {
+  if (!config.webhook.enabled) return [];
+  const names = ['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_PREVIOUS'] as const;
+  return names.flatMap((path) => {
+    const secret = secrets[path];
+    if (secret === undefined || (secret.length >= 16 && new Set(secret).size >= 6)) return [];
+    const found = `${secret.length} characters, ${new Set(secret).size} of them different`;
+    const expected = 'at least 16 characters that nobody can guess';
+    const advice = 'take the output of `openssl rand -hex 32`, here and in the settings of the webhook';
+    return [{ path, place: 'environment or .env', found, expected, advice }];
+  });
 }
 
 /** The folder is the state of a ticket, so two states can't share one. */

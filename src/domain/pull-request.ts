@@ -23,6 +23,8 @@ export type WorkDone = {
   spent: Spending;
   /** Whether the ticket says something else by now. */
   edited?: boolean;
+  /** Address of the issue that the ticket was made of. */
+  issue?: string;
 };
 
 /** Forges refuse longer ones: GitHub takes 256 characters and 65,536. */
@@ -73,7 +75,7 @@ export function writePullRequestBody(template: string | null, work: WorkDone): s
 
 function ownBody(work: WorkDone, room: number): string {
   const sections = [
-    `Made by ticketmill from ticket ${asCode(work.id, 100)}.`,
+    `Made by ticketmill from ticket ${asCode(work.id, 100)}${issueOf(work)}.`,
     work.edited === true && 'The ticket was edited while this was made; this is about what it said before.',
     section('What was asked', quote(forMarkdown(work.description.trim() || work.title, room))),
     work.criteria.length > 0 && section('Acceptance criteria', criteria(work.criteria, room)),
@@ -84,6 +86,11 @@ function ownBody(work: WorkDone, room: number): string {
     section('To ask for changes', requestChanges(work)),
   ];
   return sections.filter((part) => part !== false).join('\n\n') + '\n';
+}
+
+/** An address of this very form is no more than it seems, and the forge shows the pull request at the issue. */
+function issueOf({ issue = '' }: WorkDone): string {
+  return /^https?:\/\/[\w.:-]+(?:\/[\w.-]+){2,3}\/issues\/\d+$/.test(issue) ? `, for ${issue}` : '';
 }
 
 function section(heading: string, text: string): string {

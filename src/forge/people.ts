@@ -153,7 +153,7 @@ const issueShape = z.object({
   updated_at: z.string(),
   user: login,
   labels: z.array(z.object({ name: z.string() })).default([]),
-  pull_request: z.unknown(),
+  pull_request: z.unknown().optional(),
 });
 
 function publicIssue(issue: z.output<typeof issueShape>): ForgeIssue {

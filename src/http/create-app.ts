@@ -11,6 +11,7 @@ import { allowHosts } from './allow-hosts.ts';
 import type { EventSource, StreamLimits } from './events/event-stream.ts';
 import { openEventStream } from './events/event-stream.ts';
 import { mountRoutes } from './route.ts';
+import type { WebhookSource } from './routes/webhook.ts';
 import type { Sources } from './routes.ts';
 import { allRoutes } from './routes.ts';
 import { nameRequests, reportProblems, unknownRoute } from './routes/problem.ts';
@@ -21,6 +22,8 @@ export type AppOptions = {
   hostNames: readonly string[];
   sources: Sources;
   events: EventSource;
+  /** What takes deliveries of the forge; absent where none are taken. */
+  webhook?: WebhookSource | null;
   /** The API token; null when none is set. */
   token: string | null;
   version: string;
@@ -40,7 +43,7 @@ export type App = {
   close(): void;
 };
 
-const usualRates: Rates = { reads: 3000, writes: 300, wrongTokens: 10 };
+const usualRates: Rates = { reads: 3000, writes: 300, wrongTokens: 10, deliveries: 60 };
 const usualStreams: StreamLimits = { clients: 50, beatMs: 15_000, replay: 5000 };
 
 export function createApp(options: AppOptions): App {
@@ -61,7 +64,9 @@ export function createApp(options: AppOptions): App {
   app.use(nameRequests(options.newId));
   app.use(securityHeaders());
   app.use(allowHosts(options.hostNames));
-  app.use(mountRoutes(allRoutes(options.sources, { authority, stream, version: options.version }), gates));
+  const { version, webhook = null } = options;
+  const parts = { authority, stream, version, webhook, rejected: limits.deliveries };
+  app.use(mountRoutes(allRoutes(options.sources, parts), gates));
   app.use(unknownRoute);
   app.use(reportProblems(options.onError));
   return {

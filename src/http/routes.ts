@@ -1,6 +1,7 @@
 import type { Authority } from './access/authorize.ts';
 import { describeApi } from './describe-api.ts';
 import type { EventStream } from './events/event-stream.ts';
+import type { Attempts } from './access/rate-limits.ts';
 import type { Route } from './route.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import type { DecisionSource } from './routes/decisions.ts';
@@ -18,6 +19,8 @@ import { runRoutes } from './routes/runs.ts';
 import { sessionRoutes } from './routes/session.ts';
 import type { TicketSource } from './routes/tickets.ts';
 import { ticketRoutes } from './routes/tickets.ts';
+import type { WebhookSource } from './routes/webhook.ts';
+import { webhookRoutes } from './routes/webhook.ts';
 
 /** What the routes tell and do; small functions, so that no route knows what is behind it. */
 export type Sources = HealthSource & MetricsSource & FigureSource & TicketSource & DecisionSource & RunSource;
@@ -25,7 +28,19 @@ export type Sources = HealthSource & MetricsSource & FigureSource & TicketSource
 /** Everything the server can be asked; the description of the API is made of the same list. */
 export function allRoutes(
   sources: Sources,
-  { authority, stream, version }: { authority: Authority; stream: EventStream; version: string },
+  {
+    authority,
+    stream,
+    version,
+    webhook,
+    rejected,
+  }: {
+    authority: Authority;
+    stream: EventStream;
+    version: string;
+    webhook: WebhookSource | null;
+    rejected: Attempts;
+  },
 ): Route[] {
   const routes: Route[] = [
     ...healthRoutes(sources),
@@ -36,6 +51,7 @@ export function allRoutes(
     ...runRoutes(sources),
     ...eventRoutes(stream),
     ...sessionRoutes(authority),
+    ...webhookRoutes(webhook, rejected),
     ...dashboardRoutes(),
     ...openApiRoutes(() => describeApi(routes, version)),
   ];

@@ -48,7 +48,7 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
 
 function placeOf({ identity, plan, rework }: ChangeOrder): Parameters<MakePorts['workspaces']['open']>[0] {
   const place = { key: identity.key, base: plan.base };
-  return rework === undefined ? place : { ...place, earlier: { base: rework.base, head: rework.head } };
+  return rework === undefined ? place : { ...place, earlier: rework.head };
 }
 
 async function makeWithModel(bench: Bench, workspace: Workspace): Promise<Made> {

@@ -14,7 +14,7 @@ import type { Story } from './story.ts';
 import { wasEdited } from './was-edited.ts';
 
 /** A made change together with what is needed to bring it out. */
-export type Finished = { task: Task; branch: string; change: Change; milestone?: string };
+export type Finished = { task: Task; branch: string; change: Change; milestone?: string; issue?: string };
 
 /**
  * Commits a change on its branch; from here on the journal alone can publish it. The guards look once more, at the
@@ -162,7 +162,7 @@ async function advance(story: Story, record: RunRecord, step: RunRecord['step'])
 function describe(
   story: Story,
   record: RunRecord,
-  { task, branch, change, milestone }: Finished,
+  { task, branch, change, milestone, issue }: Finished,
 ): Publication {
   const { redact } = story;
   const settings = story.settings();
@@ -179,6 +179,7 @@ function describe(
     checks: change.checks.results,
     remarks: change.remarks,
     spent: record.spent,
+    ...(issue === undefined ? {} : { issue }),
     edited: record.edited,
   };
   return {

@@ -11,6 +11,7 @@ import { ticketOf } from './bench.ts';
 import type { Claim } from './claim-ticket.ts';
 import { claimTicket, isMade } from './claim-ticket.ts';
 import { failedEnding, heldEnding, keptEnding, publishedEnding } from './endings.ts';
+import type { Finished } from './publish-change.ts';
 import { commitChange, publishChange } from './publish-change.ts';
 import { routeTicket, tellRoute } from './route-ticket.ts';
 import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.ts';
@@ -136,11 +137,17 @@ async function finish(
     await withdraw(story, { ...record, step: 'settled' });
     return { kind: 'gone', file: record.file };
   }
-  const { milestone } = claim.stored.ticket;
-  const finished = { task: claim.task, branch: plan.branch, change };
-  const whole = milestone === undefined ? finished : { ...finished, milestone };
-  const committed = await commitChange(story, record, whole);
+  const finished = { task: claim.task, branch: plan.branch, change, ...linksOf(claim) };
+  const committed = await commitChange(story, record, finished);
   return bringOut(work, committed, signal);
+}
+
+/** What the ticket says of the forge's own things. */
+function linksOf({ record, stored: { ticket } }: Claim): Pick<Finished, 'milestone' | 'issue'> {
+  const { milestone, references } = ticket;
+  const number = /^GH-(\d+)$/i.exec(record.id)?.[1];
+  const issue = references.find((each) => number !== undefined && each.endsWith(`/issues/${number}`));
+  return { ...(milestone === undefined ? {} : { milestone }), ...(issue === undefined ? {} : { issue }) };
 }
 
 /** A change that a person must look at first stays on its local branch; any other becomes a pull request. */

@@ -22,7 +22,7 @@ export interface ForgePeople {
   /** How a pull request stands: what those who may write ask for, and which checks of its head failed. */
   news(number: number): Promise<PullRequestNews>;
   /** Whether somebody may write to the repository, as the forge itself says. */
-  mayWrite(login: string): Promise<boolean>;
+  mayWrite: (login: string) => Promise<boolean>;
   /** Null when there is none of this number. */
   issue(number: number): Promise<ForgeIssue | null>;
   /** The open issues that carry a label, with who gave it and when. */

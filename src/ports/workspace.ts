@@ -1,9 +1,9 @@
 import type { Base, CapturedTree, CheckCommand, CheckReport } from '../domain/change.ts';
 
 export interface Workspaces {
-  /** A fresh worktree of the base branch, with its dependencies in place, and with an earlier change where asked. */
+  /** A fresh worktree of the base branch, its dependencies in place; with `earlier`, a commit, what it changed too. */
   open(
-    order: { key: string; base: string | null; earlier?: { base: string; head: string } },
+    order: { key: string; base: string | null; earlier?: string },
     signal: AbortSignal,
   ): Promise<Workspace>;
 }

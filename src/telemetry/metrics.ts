@@ -18,6 +18,8 @@ export type Gauges = {
 export type Metrics = {
   observe: Observe;
   setGauges(gauges: Gauges): void;
+  /** A delivery of the forge: names that are not known are counted together. */
+  countDelivery(event: string, outcome: string): void;
   /** Prometheus text, to be sent as `contentType`. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -30,6 +32,7 @@ export function createMetrics(options: { collectDefault: boolean }): Metrics {
   const meters = createMeters(registry);
   const gauges = createGauges(registry);
   const modelLabel = boundLabel(mostModels);
+  const eventLabel = boundLabel(mostModels);
 
   return {
     observe: (event) => count(event, meters, modelLabel),
@@ -43,6 +46,7 @@ export function createMetrics(options: { collectDefault: boolean }): Metrics {
         gauges.diskSize.set({ place }, size);
       }
     },
+    countDelivery: (event, outcome) => meters.deliveries.inc({ event: eventLabel(event), outcome }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -145,6 +149,10 @@ function createMeters(registry: Registry) {
     findings: new Counter({
       ...named('review_findings_total', 'Remarks of the reviewer'),
       labelNames: ['severity', 'category'],
+    }),
+    deliveries: new Counter({
+      ...named('webhook_deliveries_total', 'Deliveries of the forge by what came of them'),
+      labelNames: ['event', 'outcome'],
     }),
     retries: new Counter({
       ...named('retries_total', 'Calls repeated and tickets put back because of something that passes'),

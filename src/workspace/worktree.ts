@@ -50,10 +50,7 @@ export type OpenedWorkspace = {
   base: Base;
   capture: (signal: AbortSignal) => Promise<Capture>;
   restore: (tree: string, signal: AbortSignal) => Promise<void>;
-  startFrom: (
-    earlier: { base: string; head: string },
-    signal: AbortSignal,
-  ) => Promise<{ tree: string; conflicts: string[] }>;
+  startFrom: (head: string, signal: AbortSignal) => Promise<{ tree: string; conflicts: string[] }>;
   run: (command: CommandOrder, signal: AbortSignal) => Promise<CommandResult>;
   close: (options: { keep: boolean }) => Promise<void>;
 };
@@ -119,7 +116,7 @@ async function furnish(
     base: parts.base,
     capture: (now) => captureTree(captured, now),
     restore: (tree, now) => restoreTree(captured, tree, now),
-    startFrom: (earlier, now) => startFrom(captured, earlier, now),
+    startFrom: (head, now) => startFrom(captured, head, now),
     run,
     close: async ({ keep }) => {
       if (!keep) await remove(options, place);

@@ -72,4 +72,13 @@ export const forge = group({
   writeInterval: milliseconds()
     .default(1000)
     .describe('Wait between two writes to the forge, in ms; three times that between two pull requests.'),
+  pollInterval: milliseconds(1000)
+    .default(60_000)
+    .describe('How often the forge is asked for news, in ms; a tenth as often while webhooks arrive.'),
+  onClosed: choice(['failed', 'todo'])
+    .default('failed')
+    .describe('Where a ticket goes whose pull request a person closes without merging it.'),
+  maxReworks: whole(0, 20)
+    .default(3)
+    .describe('How often a pull request is reworked after requested changes, failed checks and conflicts.'),
 });

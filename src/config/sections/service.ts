@@ -14,6 +14,31 @@ export const server = group({
     .describe('Further host names that requests may carry, such as the name of a reverse proxy.'),
 });
 
+const events = [
+  'issues',
+  'issue_comment',
+  'pull_request',
+  'pull_request_review',
+  'check_run',
+  'check_suite',
+  'status',
+] as const;
+
+export const webhook = group({
+  enabled: flag()
+    .default(true)
+    .describe('Take deliveries of GitHub, Gitea or Forgejo, where GITHUB_WEBHOOK_SECRET is set.'),
+  path: form(/^\/[\w/-]*$/, 'a path such as /webhook')
+    .default('/webhook')
+    .describe('Path of the route.'),
+  events: list(choice(events))
+    .default([...events])
+    .describe('Names of the events that may cause something.'),
+  triggerLabel: text('a label')
+    .default('ticketmill')
+    .describe('The label by which somebody who may write makes a ticket of an issue.'),
+});
+
 export const logging = group({
   level: choice(['error', 'warn', 'info', 'http', 'verbose', 'debug', 'silly'])
     .default('info')

@@ -12,29 +12,36 @@ export type RateLimits = {
   reads: RequestHandler;
   writes: RequestHandler;
   attempts: Attempts;
+  /** Deliveries of the last minute that were rejected. */
+  deliveries: Attempts;
   /** Ends the clocks of the counters. */
   close(): void;
 };
 
 /** How often a minute one address may do what. */
-export type Rates = { reads: number; writes: number; wrongTokens: number };
+export type Rates = { reads: number; writes: number; wrongTokens: number; deliveries: number };
 
 const windowMs = 60_000;
 
-export function openRateLimits({ reads, writes, wrongTokens }: Rates): RateLimits {
-  const stores = [new MemoryStore(), new MemoryStore(), new MemoryStore()] as const;
-  const [readStore, writeStore, attemptStore] = stores;
-  const attempts = rateLimit({ ...common, limit: wrongTokens, store: attemptStore });
+export function openRateLimits({ reads, writes, wrongTokens, deliveries }: Rates): RateLimits {
+  const stores = [new MemoryStore(), new MemoryStore(), new MemoryStore(), new MemoryStore()] as const;
+  const [readStore, writeStore, attemptStore, deliveryStore] = stores;
   return {
     reads: rateLimit({ ...common, limit: reads, store: readStore }),
     writes: rateLimit({ ...common, limit: writes, store: writeStore }),
-    attempts: {
-      areTooMany: async (request) => ((await attempts.getKey(keyOf(request)))?.totalHits ?? 0) >= wrongTokens,
-      async count(request) {
-        await attemptStore.increment(keyOf(request));
-      },
-    },
+    attempts: countAttempts(attemptStore, wrongTokens),
+    deliveries: countAttempts(deliveryStore, deliveries),
     close: () => stores.forEach((store) => store.shutdown()),
+  };
+}
+
+function countAttempts(store: MemoryStore, limit: number): Attempts {
+  const counter = rateLimit({ ...common, limit, store });
+  return {
+    areTooMany: async (request) => ((await counter.getKey(keyOf(request)))?.totalHits ?? 0) >= limit,
+    async count(request) {
+      await store.increment(keyOf(request));
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   '@opentelemetry/sdk-trace': ['src/telemetry/export-spans.ts'],
   '@repomix/tree-sitter-wasms': ['src/agent/map/read-definitions.ts'],
   '@octokit/auth-app': ['src/forge/'],
-  '@octokit/core': ['src/forge/forge-api.ts'],
+  '@octokit/core': ['src/forge/'],
   '@octokit/plugin-throttling': ['src/forge/forge-api.ts'],
   '@secretlint/core': ['src/guard/lint-secrets.ts'],
   '@secretlint/profiler': ['src/guard/lint-secrets.ts'],

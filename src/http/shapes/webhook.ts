@@ -1,0 +1,6 @@
+import * as z from 'zod';
+
+export const deliveryShape = {
+  name: 'Delivery',
+  schema: z.object({ outcome: z.enum(['accepted', 'duplicate', 'ignored']) }),
+};

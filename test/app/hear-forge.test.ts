@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Event } from '../../src/domain/event.ts';
+import { startFakeForge } from '../support/fake-forge.ts';
+import type { FakeForge } from '../support/fake-forge.ts';
+import type { OpenedHouse } from '../support/open-house.ts';
+import { greeting, openHouses } from '../support/open-house.ts';
+
+const houses = openHouses();
+const secret = Array.from('0123456789abcdef').join('-');
+let fake: FakeForge;
+beforeEach(async () => {
+  fake = await startFakeForge();
+  fake.permissions.set('ada', 'write');
+});
+afterEach(() => fake.close());
+
+/** Greets, and more warmly when it is asked to. */
+const warmer: typeof greeting = (chat) => {
+  const answer = greeting(chat);
+  const isAsked = JSON.stringify(chat.messages).includes('More warmly.');
+  const text = JSON.stringify(answer);
+  return isAsked
+    ? (JSON.parse(text.replace("'Hello '", "'Hello there '").replace("'Hi '", "'Hello '")) as typeof answer)
+    : answer;
+};
+
+async function openWithForge(): Promise<OpenedHouse & { url: string; stop: () => Promise<void> }> {
+  const forge = {
+    kind: 'github',
+    baseUrl: fake.url,
+    repository: 'acme/greeter',
+    writeInterval: 0,
+    pollInterval: 1000,
+  };
+  const env = { GITHUB_TOKEN: 'made-up', GITHUB_WEBHOOK_SECRET: secret };
+  const ollama = { script: warmer };
+  const opened = await houses({ config: { forge, processing: { watchDebounce: 10 } }, ollama, env });
+  const daemon = await opened.start({ server: true });
+  const stop = async (): Promise<void> => {
+    daemon.stop();
+    await daemon.ended;
+  };
+  return { ...opened, url: daemon.url ?? '', stop };
+}
+
+function deliver(
+  url: string,
+  event: string,
+  payload: object,
+  more: Record<string, string> = {},
+): Promise<Response> {
+  const body = JSON.stringify({
+    repository: { full_name: 'acme/greeter' },
+    sender: { login: 'ada' },
+    ...payload,
+  });
+  const headers = {
+    'content-type': 'application/json',
+    'x-github-event': event,
+    'x-github-delivery': randomUUID(),
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+    ...more,
+  };
+  return fetch(`${url}/webhook`, { method: 'POST', headers, body });
+}
+
+const settledIn = async (opened: OpenedHouse, to: string): Promise<Event> => {
+  for (;;) {
+    const event = await opened.next('ticket:settled');
+    if (event.type === 'ticket:settled' && event.to === to) return event;
+  }
+};
+
+const issue = (number: number) => ({
+  number,
+  title: 'Say hello',
+  body: 'Whoever it is.',
+  html_url: `https://github.com/acme/greeter/issues/${number}`,
+  state: 'open',
+  updated_at: '2026-01-02T10:00:00Z',
+  labels: [{ name: 'ticketmill' }],
+  user: { login: 'eve' },
+});
+
+describe('a daemon with a webhook', () => {
+  it('makes one ticket of a labelled issue, reworks it when asked, and ends it when merged', async () => {
+    const opened = await openWithForge();
+    const labelled = { action: 'labeled', issue: issue(12), label: { name: 'ticketmill' } };
+    const inReview = settledIn(opened, 'review');
+    const sent = await Promise.all([1, 2, 3].map(() => deliver(opened.url, 'issues', labelled)));
+    expect(sent.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const outcomes = await Promise.all(
+      sent.map(async (each) => ((await each.json()) as { outcome: string }).outcome),
+    );
+    expect(outcomes.sort()).toEqual(['accepted', 'duplicate', 'duplicate']);
+    await inReview;
+    expect(opened.listFolder('review')).toEqual(expect.arrayContaining(['gh-12.md']));
+    const [pull] = fake.pulls;
+    if (pull === undefined) throw new Error('none was opened');
+    expect(pull.body).toContain('https://github.com/acme/greeter/issues/12');
+
+    const head = async (): Promise<string> =>
+      (await opened.repository.git('ls-remote', 'origin', pull.head.ref)).slice(0, 40);
+    const before = await head();
+    pull.head.sha = before;
+    const at = { body: 'More warmly.', commit_id: before, submitted_at: '2026-01-02T11:00:00Z' };
+    fake.reviews.set(1, [{ id: 5, user: { login: 'ada' }, state: 'CHANGES_REQUESTED', ...at }]);
+    const again = settledIn(opened, 'review');
+    await deliver(opened.url, 'pull_request_review', { action: 'submitted', pull_request: { number: 1 } });
+    expect(await again).toMatchObject({ code: null });
+    expect(JSON.stringify(opened.ollama.requests).includes('More warmly.')).toBe(true);
+
+    pull.head.sha = await head();
+    Object.assign(pull, { state: 'closed', merged: true, merged_at: '2026-01-02T12:00:00Z' });
+    const done = settledIn(opened, 'done');
+    await deliver(opened.url, 'pull_request', { action: 'closed', pull_request: { number: 1 } });
+    await done;
+    await opened.stop();
+    expect(await head()).toBe('');
+    expect(fake.pulls).toHaveLength(1);
+  });
+
+  it('refuses what is not signed, too large or of the wrong kind, and those who may not write', async () => {
+    const opened = await openWithForge();
+    const labelled = { action: 'labeled', issue: issue(13), label: { name: 'ticketmill' } };
+    const told = opened.next('daemon:warning');
+    expect((await deliver(opened.url, 'issues', { ...labelled, sender: { login: 'eve' } })).status).toBe(202);
+    expect(await told).toMatchObject({ message: expect.stringMatching(/eve may not write/) });
+    const statuses = [
+      await deliver(opened.url, 'issues', labelled, { 'x-hub-signature-256': 'sha256=0' }),
+      await deliver(opened.url, 'issues', labelled, { 'content-type': 'application/x-www-form-urlencoded' }),
+      await deliver(opened.url, 'issues', { ...labelled, more: 'x'.repeat(1_100_000) }),
+      await deliver(opened.url, 'pull_request', labelled),
+      await deliver(opened.url, 'issues', labelled, { 'x-github-delivery': '' }),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([401, 415, 413, 400, 400]);
+    for (let more = 0; more < 60; more += 1)
+      await deliver(opened.url, 'issues', labelled, { 'x-hub-signature-256': 'sha256=0' });
+    expect(
+      (await deliver(opened.url, 'issues', labelled, { 'x-hub-signature-256': 'sha256=0' })).status,
+    ).toBe(429);
+    expect(await (await fetch(`${opened.url}/metrics`)).text()).toContain(
+      'webhook_deliveries_total{event="issues",outcome="unsigned"}',
+    );
+    await opened.stop();
+    expect(opened.listFolder('todo').filter((name) => name.startsWith('gh-'))).toEqual([]);
+  });
+
+  it('finds by asking what no delivery told, but no text that changed since the label', async () => {
+    fake.issues.push(issue(14), { ...issue(15), updated_at: '2026-01-03T10:00:00Z' });
+    const given = {
+      event: 'labeled',
+      label: { name: 'ticketmill' },
+      actor: { login: 'ada' },
+      created_at: '2026-01-02T10:00:00Z',
+    };
+    for (const number of [14, 15]) fake.issueEvents.set(number, [given]);
+    const opened = await openWithForge();
+    const inReview = settledIn(opened, 'review');
+    const told = opened.next('daemon:warning');
+    await inReview;
+    expect(await told).toMatchObject({
+      message: expect.stringMatching(/Issue 15 changed after it was labelled/),
+    });
+    await opened.stop();
+    expect(opened.listFolder('review')).toEqual(expect.arrayContaining(['gh-14.md']));
+  });
+});
