@@ -153,7 +153,11 @@ const refused: [string, unknown, RegExp][] = [
   ['agent.protocol', { agent: { protocol: 'json' } }, /one of auto, tools, blocks/],
   ['checks', { checks: [] }, /an object/],
   ['checks.t.run', { checks: { t: {} } }, /a list/],
-  ['checks.t.run', { checks: { t: { run: 'npm test' } } }, /a list/],
+  [
+    'checks.t.run',
+    { checks: { t: { run: 'npm test' } } },
+    /a list of texts, program first, such as \["npm", "test"\]/,
+  ],
   ['checks.t.run', { checks: { t: { run: [''] } } }, /program first/],
   ['checks.t.run[1]', { checks: { t: { run: ['a', 5] } } }, /a text/],
   ['worktree.setup[0]', { worktree: { setup: ['npm ci'] } }, /a list/],

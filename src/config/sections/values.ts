@@ -35,8 +35,11 @@ export function choice<const Options extends readonly string[]>(
   return z.enum(options, { error: expected });
 }
 
-export function list<Item extends z.ZodType>(item: Item, atLeast = 0) {
-  const expected = atLeast > 0 ? 'a list with at least one entry' : 'a list';
+export function list<Item extends z.ZodType>(
+  item: Item,
+  atLeast = 0,
+  expected = atLeast > 0 ? 'a list with at least one entry' : 'a list',
+) {
   return z.array(item, { error: expected }).min(atLeast, { error: expected });
 }
 
