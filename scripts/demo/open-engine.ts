@@ -69,7 +69,8 @@ async function openPrepared(reason: string): Promise<Engine> {
     url: server.url,
     reason,
     config: { hosts: [server.url], defaultModel: tools, availableModels: [tools, blocks] },
-    modelFor: ({ protocol }) => preparedModels[protocol],
+    // A ticket that names its model gets that one, and no fast path.
+    modelFor: ({ protocol }) => (protocol === 'none' ? null : preparedModels[protocol]),
     [Symbol.asyncDispose]: () => server.close(),
   };
 }

@@ -25,6 +25,7 @@ export function describeResult(result: Result, paint: Paint): string {
   const { id, title, checks, diff } = report;
   const facts: [name: string, value: string][] = [
     ...outcomeOf(result, paint),
+    ['fast path', fastPathOf(report)],
     ['work', workOf(result)],
     [
       'checks',
@@ -59,6 +60,11 @@ function outcomeOf(result: Result, paint: Paint): [string, string][] {
   return [
     ['outcome', paint('bad', forLine(`${state}: ${why}${reason === null ? '' : ` (${reason.code})`}`, 400))],
   ];
+}
+
+function fastPathOf({ model }: TicketReport): string {
+  const recipe = /^recipe\/(.*)$/.exec(model ?? '')?.[1];
+  return recipe === undefined ? '' : `${recipe}: no model was asked to make this change`;
 }
 
 function workOf({ report, elapsedMs }: Result): string {

@@ -32,7 +32,7 @@ export type DemoOptions = {
 
 type Stage = { engine: Engine; project: Project; daemon: FollowedDaemon; screen: Screen };
 
-/** Shows the whole way of five tickets in a throw-away repository; the exit code. */
+/** Shows the whole way of six tickets in a throw-away repository; the exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const { prepared, env, out, colours, signal } = options;
   const screen = openScreen(out, colours);

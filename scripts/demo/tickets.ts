@@ -8,8 +8,8 @@ export type DemoTicket = {
   title: string;
   text: string;
   expected: 'pull request' | 'refused by a guard';
-  /** The prepared answers come in this form; a real model chooses for itself. */
-  protocol: 'tools' | 'blocks';
+  /** The prepared answers come in this form; a real model chooses for itself. `none`: no model is needed. */
+  protocol: 'tools' | 'blocks' | 'none';
   prepared: PreparedWork;
 };
 
@@ -73,6 +73,21 @@ export const parallelTicket: DemoTicket = {
   prepared: prepared.noNegativeCounts,
 };
 
+/** Mechanical, so that no model is asked to make it, prepared or real. */
+export const mechanicalTicket: DemoTicket = {
+  ...ticket(
+    { id: 'task-5', title: 'Rename `flatRate` to `flatRateInCents`', dependencies: ['task-1'] },
+    {
+      description: 'Why: everything else says that amounts are in cents.',
+      criteria: ['`flatRate` no longer occurs', 'All tests pass'],
+    },
+  ),
+  file: 'task-5 - Rename-flatRate-to-flatRateInCents.md',
+  expected: 'pull request',
+  protocol: 'none',
+  prepared: { turns: [], review: { summary: 'The constant has its new name wherever it is used.' } },
+};
+
 /** No front matter, no id: any Markdown file is a ticket. Dropped once the tests pass. */
 export const bareTicket: DemoTicket = {
   file: 'readme-tests.md',
@@ -91,6 +106,7 @@ export const demoTickets: readonly DemoTicket[] = [
   dependentTicket,
   refusedTicket,
   parallelTicket,
+  mechanicalTicket,
   bareTicket,
 ];
 

@@ -20,7 +20,9 @@ export function sayWhoAnswers({ model, url, reason }: Engine, { paint, line }: S
   line(
     'guards, the pull requests. With Ollama and a model (`ollama pull qwen2.5-coder:7b`) the same tickets go',
   );
-  line('to that model.');
+  line(
+    'to that model. The mechanical one, task-5, takes the fast path, which needs no model in either case.',
+  );
 }
 
 type Left = { engine: Engine; project: Project; url: string };

@@ -36,7 +36,8 @@ function rename(project: ScriptProject, order: Order): TextFile[] | { declined: 
     return declined(`${order.from} in ${other.path} is another thing than in ${first.path}.`);
   if (renamed.size > found.names.length)
     return declined(`${order.from} reaches further than it can be seen.`);
-  const places = [...found.names, ...found.titles, ...(order.isDistinct ? found.comments : [])];
+  const told = order.isDistinct ? [...found.titles, ...found.comments] : [];
+  const places = [...found.names, ...told];
   return project.files.flatMap((file) => replaceAt(file, places, order));
 }
 

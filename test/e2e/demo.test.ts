@@ -12,7 +12,7 @@ import { startFakeOllama } from '../support/fake-ollama.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const makeDirectory = temporaryDirectories();
-const longest = 120_000;
+const longest = 240_000;
 
 describe('npm run demo -- --prepared', () => {
   it(
@@ -35,9 +35,12 @@ describe('npm run demo -- --prepared', () => {
         /refused by a guard, as it should be[^]*GUARD_PROTECTED_PATH/,
       );
       expect(sectionOf(text, 'task-4')).toMatch(/checks +test passed[^]*\+.*RangeError/);
+      expect(sectionOf(text, 'task-5')).toMatch(
+        /pull request +#\d open[^]*fast path +rename-symbol: no model was asked[^]*\+const flatRateInCents/,
+      );
       expect(sectionOf(text, 'readme-tests')).toMatch(/pull request +#\d open[^]*\+## Tests/);
       expect(text).toContain(
-        '4 pull requests (1 merged, 3 open), 1 ticket refused by a guard, as it should be.',
+        '5 pull requests (1 merged, 4 open), 1 ticket refused by a guard, as it should be.',
       );
       expect(text).toMatch(/The server was at http:\/\/127\.0\.0\.1:\d+/);
       expect(processesAt(home)).toEqual([]);
