@@ -68,10 +68,17 @@ function withoutTexts(line: string): string {
 function commentsOut({ lines }: Hunk, at: number): boolean {
   const text = lines[at]?.text.trim() ?? '';
   if (!/^(?:\/\*|<!--|"""|'''|=begin\b|#if 0\b)/.test(text) || endsComment(text.slice(3))) return false;
+  if (/^(?:"""|''')/.test(text) && isWithinText(lines.slice(0, at), text.slice(0, 3))) return false;
   const behind = lines.slice(at + 1).filter(({ kind }) => kind !== 'removed');
   const end = behind.findIndex((line) => endsComment(line.text));
   const inside = behind.slice(0, end === -1 ? undefined : end);
   return inside.some(({ kind, text: line }) => kind === 'context' && proves(line.trim()));
+}
+
+/** The same mark opens a text of Python and closes it. */
+function isWithinText(before: readonly DiffLine[], mark: string): boolean {
+  const above = before.filter(({ kind }) => kind !== 'removed').map(({ text }) => text);
+  return above.join('\n').split(mark).length % 2 === 0;
 }
 
 function endsComment(text: string): boolean {

@@ -129,6 +129,14 @@ describe('tests may', () => {
       edit('test/a.test.ts', js, `describe('sums', () => {\n  ${js.replaceAll('\n', '\n  ')}\n});`),
     ],
     ['get a helper', edit('test/a.test.ts', js, `function three() {\n  return 3;\n}\n\n${js}`)],
+    [
+      'be told of in a text of several lines',
+      edit(
+        'tests/test_add.py',
+        python,
+        `def test_one():\n    """One.\n\n    More.\n    """\n    assert one() == 1\n\n\n${python}`,
+      ),
+    ],
     ['be called otherwise', edit('tests/test_add.py', python, python.replace('test_add', 'test_addition'))],
     ['move with their name', ...moved('test/add.test.ts', 'test/math/add.test.ts', js).slice(1)] as Attempt,
     ['lose a rule that was off', settings('eslint.config.js', "'a': 'off',", "'b': 'off',")[1]] as Attempt,
