@@ -60,8 +60,8 @@ export const forge = group({
     .optional()
     .describe('The repository on the forge, as owner/name. When absent: as the remote says.'),
   app: group({
-    id: form(/^\w+$/, 'the id of a GitHub App, or its client id'),
-    installation: whole(1, Number.MAX_SAFE_INTEGER),
+    id: form(/^\w+$/, 'the id of a GitHub App, or its client id').describe('Id or client id of the app.'),
+    installation: whole(1, Number.MAX_SAFE_INTEGER).describe('Number of its installation on the repository.'),
   })
     .optional()
     .describe(
