@@ -8,6 +8,7 @@ import { createGit } from '../workspace/git.ts';
 import { locateRepository } from '../workspace/locate-repository.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
 import { runCommand } from '../workspace/command.ts';
+import { inspectAgents } from './inspect-agents.ts';
 import { inspectModels } from './inspect-models.ts';
 import { inspectDisk, inspectFolders, inspectWatching } from './inspect-system.ts';
 
@@ -35,6 +36,7 @@ export async function inspectMachine(machine: Machine, signal: AbortSignal): Pro
     inspectModels(machine, signal),
     withGit(inspectChecks),
     inspectSandbox(machine),
+    inspectAgents(machine, signal),
     inspectWatching(),
     inspectDisk(paths),
   ]);

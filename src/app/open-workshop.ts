@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { createCliCoder } from '../agent/cli/cli-coder.ts';
+import type { CliTemplate } from '../agent/cli/cli-template.ts';
 import { createCoder } from '../agent/coder.ts';
 import type { CoderOptions } from '../agent/coder.ts';
 import { recordCoding, type Write } from '../agent/record-coding.ts';
@@ -27,6 +29,7 @@ import { createSandbox } from '../workspace/sandbox.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
 import { createWorkspaces } from '../workspace/worktree.ts';
 import type { OpenedWorkspaces } from '../workspace/worktree.ts';
+import { chosenCli } from './choose-coder.ts';
 import type { ModelList } from './model-digest.ts';
 import { costOf, ownSettings, priceOf, withTemperature } from './model-settings.ts';
 import { openReviewer } from './open-reviewer.ts';
@@ -57,6 +60,8 @@ const longestOutput = 1024 * 1024;
 /** The workshop of this machine. Throws `SANDBOX_UNAVAILABLE` where a sandbox is demanded and there is none. */
 export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   const { config, paths, env, repository } = parts;
+  // What no run could use is said before the first.
+  chosenCli(config);
   const path = env['PATH'] ?? '';
   const workspaces = await openWorkspaces(parts, paths.worktrees);
   await workspaces.sweep(new Set());
@@ -153,22 +158,35 @@ function thinkersFor(
 ) {
   const { config, paths, model: provider } = parts;
   const { agent } = config;
+  const cli = chosenCli(config);
   const { contextLength } = config.ollama;
   const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
   const reviewer = openReviewer({ config, state: paths.state, model, provider });
   const isNamed = config.codeReview.model !== undefined;
   return {
-    coder: coderFor(
-      (job) => ({
-        ...{ model: remembering.for(job), contextLength: windowOf(job.model), mode: agent.mode },
-        ...(agent.planModel && {
-          planner: { model: agent.planModel, contextLength: windowOf(agent.planModel) },
-        }),
-        network: config.sandbox.network,
-      }),
-      (entry) => parts.record(order.runId, entry),
-    ),
+    coder:
+      cli === null
+        ? coderFor(
+            (job) => ({
+              ...{ model: remembering.for(job), contextLength: windowOf(job.model), mode: agent.mode },
+              ...(agent.planModel && {
+                planner: { model: agent.planModel, contextLength: windowOf(agent.planModel) },
+              }),
+              network: config.sandbox.network,
+            }),
+            (entry) => parts.record(order.runId, entry),
+          )
+        : cliFor(cli, config, windowOf),
     reviewer: onePerTree(isNamed ? reviewer : orAnother(reviewer, order.plan.model)),
+  };
+}
+
+/** A CLI asks the first server by itself; ours has no part in it. */
+function cliFor(template: CliTemplate, { agent, ollama }: Config, windowOf: (id: string) => number): Coder {
+  const server = ollama.hosts[0] ?? '';
+  const { ownLogin } = agent;
+  return {
+    begin: (job) => createCliCoder({ template, server, window: windowOf(job.model), ownLogin }).begin(job),
   };
 }
 

@@ -13,10 +13,9 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
  * mean nothing here. A part that begins to read a key moves it from this table into the schema.
  */
 export const inertKeys: readonly InertKey[] = [
-  ...notBuilt('agents', 'backlogMd', 'repositories'),
+  ...notBuilt('backlogMd', 'repositories'),
   ...notBuilt('queue', 'hooks', 'mcp'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
-  { path: 'agent.kind', reason: later, asIs: 'builtin' },
   { path: 'agent.split', reason: later, asIs: false },
   ...notBuilt('sandbox.allowedHosts'),
   ...notBuilt('webhook.autoMergePR'),

@@ -5,7 +5,7 @@ import { fastPath, models, ollama, routing } from './sections/models.ts';
 import { logging, notifications, server, telemetry, webhook } from './sections/service.ts';
 import { cache, providers } from './sections/providers.ts';
 import { budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
-import { agent, checks, processing, worktree } from './sections/work.ts';
+import { agent, agents, checks, processing, worktree } from './sections/work.ts';
 import { group } from './sections/values.ts';
 
 /** Every key that some code reads, with its rule, its default and a sentence about it. */
@@ -21,6 +21,7 @@ export const configSchema = group({
   taskIdFormat: taskIdFormat.prefault({}).describe('How ticket ids look.'),
   processing: processing.prefault({}).describe('How many tickets are worked on, when, and for how long.'),
   agent: agent.prefault({}).describe('The coder.'),
+  agents: agents.default({}).describe('Commands of your own that code, by name.'),
   checks: checks
     .optional()
     .describe(

@@ -102,6 +102,14 @@ export const modelFailures = {
     errorType: 'model',
     hint: 'The model, or the filter before it, refused to answer. Try another model, or say in the ticket what it is for.',
   },
+  AGENT_UNAVAILABLE: {
+    errorType: 'environment',
+    hint: '`ticketmill doctor` says what the agent lacks. Install it, or set `agent.kind` to another one.',
+  },
+  AGENT_FAILED: {
+    errorType: 'model',
+    hint: 'Run the agent by hand on the same task to see what it complains of, or set `agent.kind` to another one.',
+  },
   MODEL_LIMIT: {
     errorType: 'model',
     hint: 'The model made no progress within its limits. Use a stronger model or make the ticket smaller.',

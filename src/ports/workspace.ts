@@ -1,4 +1,5 @@
 import type { Base, CapturedTree, CheckCommand, CheckReport } from '../domain/change.ts';
+import type { ToolOrder } from '../domain/tool-order.ts';
 
 export interface Workspaces {
   /** A fresh worktree of the base branch, its dependencies in place; with `earlier`, a commit, what it changed too. */
@@ -28,6 +29,8 @@ export type CommandOrder = {
   timeoutMs: number;
   /** For a command of ours that starts nothing of the repository's, such as npm without scripts. */
   network?: true;
+  /** For a coding program of somebody else; `argv` names it. */
+  tool?: ToolOrder;
 };
 
 export type CommandResult = {
@@ -36,6 +39,8 @@ export type CommandResult = {
   output: string;
   timedOut: boolean;
   elapsedMs: number;
+  /** Of a coding program: standard output alone, and whether it was ended for its silence. */
+  tool?: { stdout: string; stalled: boolean };
 };
 
 export interface Checks {

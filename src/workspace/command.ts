@@ -17,10 +17,12 @@ export type CommandRequest = {
   marker?: string;
   /** Time between asking to end and killing; 2 s unless told. */
   graceMs?: number;
+  /** Ended after so long without any output. */
+  quietMs?: number;
 };
 
 /** `stdout` is standard output alone, `cut` the bytes missing in it; both for callers that parse. */
-export type Ran = CommandResult & { stdout: string; stderr: string; cut: number };
+export type Ran = CommandResult & { stdout: string; stderr: string; cut: number; stalled: boolean };
 
 const drainMs = 500;
 
@@ -44,7 +46,13 @@ export async function runCommand(request: CommandRequest, signal: AbortSignal): 
     stderr.add(chunk);
   });
   const ended = waitForExit(child);
-  const reason = await firstOf(ended, request.timeoutMs, signal);
+  const quiet = watchSilence(child, request.quietMs);
+  const reason = await firstOf(
+    [ended.then(() => 'ended' as const), quiet.stalled],
+    request.timeoutMs,
+    signal,
+  );
+  quiet.release();
   if (reason !== 'ended') await endGroup(child.pid, ended, request.graceMs ?? 2000);
   signalGroup(child.pid, 'SIGKILL');
   if (request.marker !== undefined) await killMarked((marker) => marker === request.marker);
@@ -53,12 +61,13 @@ export async function runCommand(request: CommandRequest, signal: AbortSignal): 
   const { exitCode, problem } = await ended;
   if (problem !== null) both.add(Buffer.from(problem));
   return {
-    exitCode: reason === 'timeout' ? null : exitCode,
+    exitCode: reason === 'ended' ? exitCode : null,
     output: both.text(),
     stdout: stdout.text(),
     stderr: problem ?? stderr.text(),
     cut: stdout.cut(),
-    timedOut: reason === 'timeout',
+    timedOut: reason !== 'ended',
+    stalled: reason === 'stalled',
     elapsedMs: Math.round(performance.now() - started),
   };
 }
@@ -98,16 +107,29 @@ function waitForExit(child: Child): Promise<End> {
   });
 }
 
+/** `stalled` resolves when nothing was said for so long, and never without a limit. */
+function watchSilence(child: Child, quietMs: number | undefined) {
+  const { promise, resolve } = Promise.withResolvers<'stalled'>();
+  if (quietMs === undefined) return { stalled: promise, release: () => undefined };
+  const timer = setTimeout(() => resolve('stalled'), quietMs);
+  const heard = (): unknown => timer.refresh();
+  child.stdout.on('data', heard);
+  child.stderr.on('data', heard);
+  return { stalled: promise, release: () => clearTimeout(timer) };
+}
+
+type Reason = 'ended' | 'stalled' | 'timeout' | 'aborted';
+
 async function firstOf(
-  ended: Promise<End>,
+  ends: readonly Promise<Reason>[],
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<'ended' | 'timeout' | 'aborted'> {
+): Promise<Reason> {
   const done = new AbortController();
   const timers = AbortSignal.any([done.signal, signal]);
   try {
     return await Promise.race([
-      ended.then(() => 'ended' as const),
+      ...ends,
       sleep(timeoutMs, 'timeout' as const, { signal: timers }).catch(() => 'aborted' as const),
     ]);
   } finally {

@@ -22,6 +22,8 @@ export type Enclosure = {
   directory: string;
   views: readonly View[];
   network: boolean;
+  /** One more directory that can be written; it stays from command to command. */
+  kept?: View;
   /** HOME where there is no sandbox; inside one HOME is empty and gone afterwards. */
   home: string;
 };
@@ -78,7 +80,7 @@ async function bubblewrap(options: SandboxOptions, limits: boolean): Promise<San
   return {
     kind: 'bubblewrap',
     user,
-    enclose: (argv, { directory, views, network }) => ({
+    enclose: (argv, { directory, views, network, kept }) => ({
       argv: [
         'bwrap',
         ...['--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
@@ -90,6 +92,7 @@ async function bubblewrap(options: SandboxOptions, limits: boolean): Promise<San
         ...system,
         ...parents(directory),
         ...['--bind', directory, directory],
+        ...(kept === undefined ? [] : [...parents(kept.to), '--bind', kept.from, kept.to]),
         ...views.flatMap((view) => [...parents(view.to), '--ro-bind', view.from, view.to]),
         ...['--chdir', directory, '--'],
         ...asUser(user),

@@ -6,7 +6,8 @@ import { Failure } from '../domain/failure.ts';
 import type { CommandOrder, CommandResult, Workspaces } from '../ports.ts';
 import { captureTree, restoreTree, type Capture, type CaptureParts } from './capture-tree.ts';
 import { captureParts, checkOut, placeOf, type Place } from './check-out.ts';
-import { runCommand } from './command.ts';
+import { runCommand, type Ran } from './command.ts';
+import { openTool } from './run-tool.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { provideDependencies } from './dependencies.ts';
 import { handOver } from './hand-over.ts';
@@ -140,13 +141,29 @@ function runner(options: WorkspacesOptions, place: Place, dependencies: View[]):
     if (sandbox.user !== null) await handOver(place.checkout, sandbox.user);
     const home = join(place.home, 'home');
     const enclosure = { directory: place.checkout, views, network: command.network ?? options.network, home };
-    const { argv, env } = sandbox.enclose(command.argv, enclosure);
     const cwd = sandbox.kind === 'none' ? place.checkout : '/';
     const marker = `${markerPrefix(options.directory)}${place.name}/${count}`;
-    const { timeoutMs } = command;
+    const { timeoutMs, tool } = command;
+    if (tool !== undefined) {
+      const opened = await openTool({ tool, program: command.argv[0] ?? '' }, { sandbox, enclosure });
+      const limits = { timeoutMs, maxOutput: longestToolOutput, quietMs: tool.quietMs };
+      try {
+        return toolResult(await runCommand({ ...opened.request, ...limits, cwd, marker }, signal));
+      } finally {
+        await opened.close();
+      }
+    }
+    const { argv, env } = sandbox.enclose(command.argv, enclosure);
     const ran = await runCommand({ argv, env, cwd, marker, timeoutMs, maxOutput: options.maxOutput }, signal);
     return { exitCode: ran.exitCode, output: ran.output, timedOut: ran.timedOut, elapsedMs: ran.elapsedMs };
   };
+}
+
+/** Programs that tell of every word need room. */
+const longestToolOutput = 16 * 1024 * 1024;
+
+function toolResult({ exitCode, output, timedOut, elapsedMs, stdout, stalled }: Ran): CommandResult {
+  return { exitCode, output, timedOut, elapsedMs, tool: { stdout, stalled } };
 }
 
 function markerPrefix(directory: string): string {

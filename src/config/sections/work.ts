@@ -31,7 +31,33 @@ export const checks = entries(
   }),
 );
 
+const agentName = form(/^[a-z][\w.-]*$/, 'a name of letters, digits and . - _');
+
+export const agents = entries(
+  agentName,
+  group({
+    command: argv.describe(
+      'The program and its arguments; {prompt} {promptFile} {cwd} {model} {baseUrl} are put in. No shell.',
+    ),
+    env: entries(form(/^[A-Za-z_]\w*$/, 'a name of a variable'), argument)
+      .default({})
+      .describe('Variables that it gets; the same words in braces are put in.'),
+    promptVia: choice(['arg', 'stdin', 'file'])
+      .default('stdin')
+      .describe('How it gets the task: as an argument, on its standard input, or in a file.'),
+    minContext: whole(0, 10_000_000, 'tokens')
+      .default(0)
+      .describe('Smallest context window that it can work in.'),
+  }),
+);
+
 export const agent = group({
+  kind: agentName
+    .default('builtin')
+    .describe('Who codes: `builtin`, a CLI that is installed (see docs/agent.md), or a name from `agents`.'),
+  ownLogin: flag()
+    .default(false)
+    .describe('Let the CLI use your own login in place of a local model; needs `sandbox.mode` off.'),
   mode: choice(['code', 'architect', 'ask'])
     .default('code')
     .describe(

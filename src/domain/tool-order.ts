@@ -1,0 +1,17 @@
+/** A coding program: what it gets depends on where it is put. */
+export type ToolOrder = {
+  /** Address of the model server that it may reach; null: none of ours. */
+  server: string | null;
+  /** It finds the logins of the person whose machine it is. */
+  ownLogin: boolean;
+  /** Ended after so many milliseconds without a word. */
+  quietMs: number;
+  /** `home` is the folder that it may keep things in, `server` the address as seen from there. */
+  arrange: (place: { home: string; server: string; walled: boolean }) => {
+    args: string[];
+    env: Record<string, string>;
+    files: { path: string; text: string }[];
+    /** Standard input; closed where there is none. */
+    input?: string;
+  };
+};

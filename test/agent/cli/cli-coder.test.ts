@@ -1,0 +1,234 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createCliCoder } from '../../../src/agent/cli/cli-coder.ts';
+import type { CliContext } from '../../../src/agent/cli/cli-template.ts';
+import { ownTemplate } from '../../../src/agent/cli/own-template.ts';
+import { cliTemplates } from '../../../src/agent/cli/templates.ts';
+import type { CommandOrder, CommandResult } from '../../../src/ports.ts';
+import { greetFiles, greetTask, plainWorkspace } from '../../support/coding-bench.ts';
+import { temporaryDirectories } from '../../support/directory.ts';
+
+const directory = temporaryDirectories();
+const signal = new AbortController().signal;
+const place = { home: '/home/tool', server: 'http://127.0.0.1:11434', walled: true };
+const ended = (more: Partial<CommandResult> = {}, stdout = ''): CommandResult => ({
+  exitCode: 0,
+  output: stdout,
+  timedOut: false,
+  elapsedMs: 1,
+  tool: { stdout, stalled: false },
+  ...more,
+});
+const claude = (result: object) => JSON.stringify({ type: 'result', num_turns: 2, ...result });
+
+type Act = (root: string, order: CommandOrder) => Promise<CommandResult> | CommandResult;
+
+async function codeWith(kind: string, act: Act, { window = 131_072, ownLogin = false } = {}) {
+  const workspace = await plainWorkspace(directory(), greetFiles);
+  const orders: CommandOrder[] = [];
+  const run = async (order: CommandOrder) => {
+    orders.push(order);
+    return act(workspace.directory, order);
+  };
+  const template = cliTemplates[kind];
+  if (template === undefined) throw new Error(kind);
+  const session = createCliCoder({ template, server: 'http://gpu:11434', window, ownLogin }).begin({
+    ...{ task: greetTask, workspace: { ...workspace, run }, model: 'ollama/coder:7b', protocol: 'auto' },
+    ...{ maxSteps: null, onStep: () => undefined, onText: () => undefined },
+  });
+  return { outcome: await session.work('Mind the tests.', signal), orders, workspace };
+}
+
+describe('every template', () => {
+  const context: CliContext = {
+    ...{ prompt: 'THE PROMPT', promptFile: '/home/tool/prompt.md', cwd: '/work', model: 'coder:7b' },
+    ...{ baseUrl: place.server, home: place.home, window: 32_768, walled: true, ownLogin: false },
+  };
+
+  it.each(Object.entries(cliTemplates))(
+    '%s gets the task in exactly one way, and no shell line',
+    (_kind, each) => {
+      const args = each.args(context);
+      expect(args.includes('THE PROMPT')).toBe(each.promptVia === 'arg');
+      expect(args.includes(context.promptFile)).toBe(each.promptVia === 'file');
+      expect(args.every((argument) => typeof argument === 'string')).toBe(true);
+    },
+  );
+
+  it.each(Object.entries(cliTemplates).filter(([, { endpoint }]) => endpoint !== 'account'))(
+    '%s names our server and model, and neither with an own login',
+    (_kind, each) => {
+      const said = (own: CliContext) =>
+        JSON.stringify([
+          each.args(own),
+          each.env(own),
+          own.ownLogin ? [] : [each.files?.(own), each.prepare?.(own)],
+        ]);
+      expect(said(context)).toContain('127.0.0.1:11434');
+      expect(said(context)).toContain('coder:7b');
+      expect(said({ ...context, ownLogin: true })).not.toContain('127.0.0.1:11434');
+    },
+  );
+
+  it('keeps what was measured: no moving head of a prompt, no home below /tmp, no second model for titles', () => {
+    expect(cliTemplates['claude']?.env(context)).toMatchObject({
+      CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
+      IS_SANDBOX: '1',
+    });
+    expect(cliTemplates['codex']?.env(context)['CODEX_HOME']).toBe('/home/tool/codex');
+    expect(cliTemplates['codex']?.args(context).join(' ')).toContain('wire_api="responses"');
+    expect(cliTemplates['opencode']?.env(context)['OPENCODE_CONFIG_CONTENT']).toContain(
+      '"small_model":"local/coder:7b"',
+    );
+  });
+});
+
+describe('a command of the user’s own', () => {
+  it('gets what stands in braces, argument by argument', () => {
+    const template = ownTemplate({
+      command: ['my-agent', '--in', '{cwd}', '--say={prompt}', '{other}'],
+      env: { URL: '{baseUrl}/v1' },
+      promptVia: 'arg',
+      minContext: 0,
+    });
+    const context = {
+      prompt: '$(rm -rf /) {model}',
+      cwd: '/w',
+      baseUrl: 'http://x',
+      model: 'm',
+    } as CliContext;
+    expect(template.args(context)).toEqual(['--in', '/w', '--say=$(rm -rf /) {model}', '{other}']);
+    expect(template.env(context)).toEqual({ URL: 'http://x/v1' });
+  });
+});
+
+describe('a run', () => {
+  it('hands over task and feedback on standard input, and closes it where there is none to hand', async () => {
+    const { orders } = await codeWith('claude', () => ended({}, claude({ result: 'ok' })));
+    const [order] = orders;
+    expect(order).toMatchObject({ argv: ['claude'], tool: { server: 'http://gpu:11434', ownLogin: false } });
+    const arranged = order?.tool?.arrange(place);
+    expect(arranged?.input).toContain('Change the greeting');
+    expect(arranged?.input).toContain('Mind the tests.');
+    expect(arranged?.input).toContain('Do not commit');
+    const pi = await codeWith('pi', () => ended());
+    expect(pi.orders[0]?.tool?.arrange(place)).not.toHaveProperty('input');
+  });
+
+  it('prepares where that is needed, and ends there when it fails', async () => {
+    const { orders, outcome } = await codeWith('cline', () => ended({ exitCode: 3, output: 'no provider' }));
+    expect(orders).toHaveLength(1);
+    expect(orders[0]?.tool?.arrange(place).args[0]).toBe('auth');
+    expect(outcome).toMatchObject({ end: 'gave-up', code: 'AGENT_FAILED' });
+  });
+
+  it.each<[string, string, CommandResult, object]>([
+    [
+      'claude',
+      'success',
+      ended({}, claude({ result: 'Fine.', usage: { input_tokens: 7, output_tokens: 2 } })),
+      { end: 'finished', summary: 'Fine.', usage: { input: 7, output: 2 }, requests: 2 },
+    ],
+    [
+      'claude',
+      'an error that calls itself a success',
+      ended({ exitCode: 1 }, claude({ is_error: true, subtype: 'success', result: 'boom' })),
+      { code: 'AGENT_FAILED', reason: '`claude` failed: boom' },
+    ],
+    [
+      'claude',
+      'a denied permission',
+      ended({}, claude({ result: 'ok', permission_denials: [{}] })),
+      { code: 'AGENT_FAILED' },
+    ],
+    [
+      'qwen',
+      'an API error with exit code 0',
+      ended({}, claude({ is_error: false, result: '[API Error: 401 no]' })),
+      { code: 'AGENT_FAILED', reason: '`qwen` failed: [API Error: 401 no]' },
+    ],
+    [
+      'pi',
+      'an error with exit code 0',
+      ended(
+        {},
+        JSON.stringify({
+          type: 'agent_end',
+          messages: [{ role: 'assistant', stopReason: 'error', errorMessage: 'refused' }],
+        }),
+      ),
+      { code: 'AGENT_FAILED', reason: '`pi` failed: refused' },
+    ],
+    [
+      'codex',
+      'a failed turn',
+      ended({ exitCode: 1 }, JSON.stringify({ type: 'turn.failed', error: { message: 'no key' } })),
+      { code: 'AGENT_FAILED', reason: '`codex` failed: no key' },
+    ],
+    ['cline', 'a run that was cut short', ended({}, '{"type":"run_aborted"}'), { code: 'AGENT_FAILED' }],
+    [
+      'copilot',
+      'a session error',
+      ended({ exitCode: 1 }, '{"type":"session.error","message":"gone"}'),
+      { code: 'AGENT_FAILED' },
+    ],
+    [
+      'continue',
+      'an answer',
+      ended({}, '{"status":"success","response":"ok"}'),
+      { end: 'finished', summary: 'ok' },
+    ],
+    [
+      'opencode',
+      'a tool error is none of the run',
+      ended({}, '{"type":"step_finish","part":{"reason":"stop","tokens":{"input":3,"output":1}}}'),
+      { end: 'finished', usage: { input: 3, output: 1 } },
+    ],
+    ['aider', 'text and exit code 0', ended({}, 'Applied.'), { end: 'finished', summary: 'Applied.' }],
+    [
+      'aider',
+      'a program that is not there',
+      ended({ exitCode: 127, output: 'not found' }),
+      { code: 'AGENT_UNAVAILABLE' },
+    ],
+    [
+      'aider',
+      'silence',
+      ended({ timedOut: true, exitCode: null, tool: { stdout: '', stalled: true } }),
+      { code: 'MODEL_LIMIT' },
+    ],
+  ])('%s: %s', async (kind, _what, result, expected) => {
+    expect(
+      (
+        await codeWith(kind, (_root, order) =>
+          order.tool?.arrange(place).args[0] === 'auth' ? ended() : result,
+        )
+      ).outcome,
+    ).toMatchObject(expected);
+  });
+
+  it('that ends badly after it changed something is left to the checks', async () => {
+    const { outcome } = await codeWith('codex', async (root) => {
+      await writeFile(join(root, 'src/greet.js'), 'changed');
+      return ended({ exitCode: 2, output: 'broken pipe' });
+    });
+    expect(outcome).toMatchObject({ end: 'finished', summary: '`codex` exited 2: broken pipe' });
+  });
+
+  it('leaves no litter, and what was there before as it was', async () => {
+    const { workspace } = await codeWith('aider', async (root) => {
+      await writeFile(join(root, '.aider.chat.history.md'), 'x');
+      await writeFile(join(root, '.aiderish'), 'x');
+      return ended({}, 'ok');
+    });
+    await expect(readFile(join(workspace.directory, '.aider.chat.history.md'))).rejects.toThrow('ENOENT');
+    expect(await readFile(join(workspace.directory, 'README.md'), 'utf8')).toBe(greetFiles['README.md']);
+  });
+
+  it('is not begun in a window that its own prompt would fill', async () => {
+    const { outcome, orders } = await codeWith('copilot', () => ended(), { window: 8192 });
+    expect(outcome).toMatchObject({ end: 'gave-up', code: 'AGENT_UNAVAILABLE' });
+    expect(orders).toEqual([]);
+  });
+});
