@@ -17,7 +17,7 @@ describe('setAsideInert', () => {
   });
 
   it('is silent about a value that says what happens anyway', () => {
-    const { tree, notices } = setAsideInert({ agent: { kind: 'builtin', split: true } });
+    const { tree, notices } = setAsideInert({ agent: { split: true } });
     expect(tree).toEqual({ agent: {} });
     expect(notices).toEqual(['`agent.split` is known, but this version does not act on it yet.']);
   });
