@@ -38,6 +38,8 @@ export function openPages(): (look?: Look) => Promise<Watched> {
     if (browser === null) throw new Error('The browser is opened before the tests.');
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
     const page = await context.newPage();
+    // A machine that is busy with other tests is slow, not wrong; the test has a limit of its own.
+    page.setDefaultTimeout(90_000);
     return { page, faults: watch(page) };
   };
 }
