@@ -8,7 +8,7 @@ import { loadCalibrationSet } from '../review/calibration-set.ts';
 import { readCalibration, writeCalibration } from '../review/calibration-store.ts';
 import { digestOf } from './model-digest.ts';
 import { withTemperature } from './model-settings.ts';
-import { openOllama } from './open-ollama.ts';
+import { openModels } from './open-models.ts';
 import { calibrationFolder, openMeasuredReviewer } from './open-reviewer.ts';
 import { chooseReviewModel } from './review-diff.ts';
 import type { ReviewPlace } from './review-diff.ts';
@@ -24,11 +24,11 @@ export type Calibrated = Calibration & { model: string; digest: string | null };
 
 /** Measures how good a model reviews. What it was asked once, it is asked again only when it, or the question, changed. */
 export async function calibrateReviewer(
-  { config, paths, clock }: ReviewPlace,
+  { config, secrets, paths, clock }: ReviewPlace,
   { model: named, onStart, onCase }: CalibrationOrder,
   signal: AbortSignal,
 ): Promise<Calibrated> {
-  const provider = openOllama(config, clock);
+  const provider = openModels({ config, secrets }, clock);
   try {
     const model = await chooseReviewModel(config, named, provider, signal);
     const digest = await digestOf(provider, model, signal);

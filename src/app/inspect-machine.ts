@@ -1,6 +1,5 @@
 import type { Environment } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
-import type { Config } from '../config/schema.ts';
 import { toFailure } from '../domain/failure.ts';
 import type { Clock } from '../ports.ts';
 import { findInBase } from '../workspace/checks.ts';
@@ -10,13 +9,13 @@ import { createSandbox } from '../workspace/sandbox.ts';
 import { runCommand } from '../workspace/command.ts';
 import { inspectAgents } from './inspect-agents.ts';
 import { inspectModels } from './inspect-models.ts';
+import type { ModelConfig } from './open-models.ts';
 import { inspectDisk, inspectFolders, inspectWatching } from './inspect-system.ts';
 
 /** One thing that was looked at. `advice` says what to do, and is empty when it is in order. */
 export type Finding = { name: string; state: 'ok' | 'warn' | 'fail'; detail: string; advice: string };
 
-export type Machine = {
-  config: Config;
+export type Machine = ModelConfig & {
   paths: Paths;
   env: Environment;
   nodeVersion: string;

@@ -1,22 +1,23 @@
+import { listProviders } from '../config/providers.ts';
 import { toFailure } from '../domain/failure.ts';
 import { ollamaName } from '../models/ollama-name.ts';
-import type { OllamaProvider } from '../models/ollama.ts';
 import { isAbout, readProbes } from '../models/probe-store.ts';
 import type { Finding, Machine } from './inspect-machine.ts';
 import { ownSettings } from './model-settings.ts';
-import { openOllama } from './open-ollama.ts';
+import { openModels } from './open-models.ts';
+import type { Models } from './open-models.ts';
 import { probesFile, refused } from './probe-models.ts';
 import type { ProbePlace } from './probe-models.ts';
 
 /** Whether the model servers answer, and have the models that are configured, fit for tickets and loaded as we want. */
 export async function inspectModels(
-  { config, paths, clock }: Pick<Machine, 'config' | 'paths' | 'clock'>,
+  { config, secrets, paths, clock }: Pick<Machine, 'config' | 'secrets' | 'paths' | 'clock'>,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const provider = openOllama(config, clock);
+  const provider = openModels({ config, secrets }, clock);
   try {
     const hosts = await inspectHosts(provider, signal);
-    if (!hosts.some(({ state }) => state === 'ok')) return hosts;
+    if (!hosts.some(({ state }) => state === 'ok') && !provider.answersElsewhere()) return hosts;
     const place = { config, paths, clock, provider };
     return [...hosts, ...(await inspectConfigured(place, signal)), ...(await inspectLoaded(place, signal))];
   } finally {
@@ -24,7 +25,7 @@ export async function inspectModels(
   }
 }
 
-async function inspectHosts(provider: OllamaProvider, signal: AbortSignal): Promise<Finding[]> {
+async function inspectHosts(provider: Models, signal: AbortSignal): Promise<Finding[]> {
   const hosts = await provider.health(signal);
   const someAnswer = hosts.some(({ healthy }) => healthy);
   return hosts.map(({ url, healthy, version, latencyMs, error }) => {
@@ -38,7 +39,7 @@ async function inspectHosts(provider: OllamaProvider, signal: AbortSignal): Prom
     const advice = 'Start it (`ollama serve`), or correct `ollama.hosts` in config.json.';
     return {
       name: 'ollama',
-      state: someAnswer ? 'warn' : 'fail',
+      state: someAnswer || provider.answersElsewhere() ? 'warn' : 'fail',
       detail: error ?? `${url} does not answer`,
       advice,
     };
@@ -76,6 +77,8 @@ async function inspectModel(place: ProbePlace, model: string, signal: AbortSigna
       const advice = `Use another model, or run \`ticketmill models probe ${model} --again\`.`;
       return { name, state: 'fail', detail: `${model} gets no tickets: ${why}`, advice };
     }
+    if (ollamaName(id, providerNames(place.config)) === null)
+      return { name, state: 'ok', detail: `${model} may be asked of its provider`, advice: '' };
     const size = [parameterSize, contextLength === null ? undefined : `window ${contextLength}`];
     const facts = [...size.filter((part) => part !== undefined), probedWords(place, id)].join(', ');
     return { name, state: 'ok', detail: `${model} (${facts})`, advice: '' };
@@ -85,6 +88,10 @@ async function inspectModel(place: ProbePlace, model: string, signal: AbortSigna
     const pull = `Run \`ticketmill models pull ${ollamaName(model) ?? model}\`, or name another model.`;
     return { name, state: 'fail', detail: message, advice: code === 'MODEL_NOT_FOUND' ? pull : hint };
   }
+}
+
+function providerNames(config: Machine['config']): string[] {
+  return listProviders(config).map(({ name }) => name);
 }
 
 function probedWords({ paths, provider }: ProbePlace, id: string): string {

@@ -11,12 +11,13 @@ import { writeAnnotations } from '../review/annotations.ts';
 import { writeSarif } from '../review/sarif.ts';
 import { readLocalDiff } from '../workspace/local-diff.ts';
 import { withTemperature } from './model-settings.ts';
-import { openOllama } from './open-ollama.ts';
+import { openModels } from './open-models.ts';
+import type { ModelConfig } from './open-models.ts';
 import { openReviewer } from './open-reviewer.ts';
 import { version } from './version.ts';
 
 /** Where a review happens, and with what. */
-export type ReviewPlace = { config: Config; paths: Paths; env: Environment; clock: Clock };
+export type ReviewPlace = ModelConfig & { paths: Paths; env: Environment; clock: Clock };
 
 export type DiffOrder = {
   /** Null: the base branch, or HEAD for what is staged. */
@@ -59,7 +60,7 @@ export async function reviewDiff(
   );
   const files = readDiff(diff).length;
   if (diff === '') return { ...compared, files, verdict: null };
-  const provider = openOllama(config, clock);
+  const provider = openModels(place, clock);
   try {
     const model = await chooseReviewModel(config, named, provider, signal);
     onStart({ model, base: compared.base, files });

@@ -9,7 +9,7 @@ import type { Loaded, Session } from './session.ts';
 /** Measures a reviewer and prints its rates. An interruption loses nothing: the next call goes on from there. */
 export async function calibrateModel(
   { output, env, clock, signal }: Session,
-  { config, paths }: Pick<Loaded, 'config' | 'paths'>,
+  { config, secrets, paths }: Pick<Loaded, 'config' | 'secrets' | 'paths'>,
   { model }: { model?: string },
 ): Promise<number> {
   const tell = progressOn(output);
@@ -23,7 +23,7 @@ export async function calibrateModel(
     },
     onCase: tell.done,
   };
-  const calibrated = await calibrateReviewer({ config, paths, env, clock }, order, signal);
+  const calibrated = await calibrateReviewer({ config, secrets, paths, env, clock }, order, signal);
   if (output.json) await output.printJson(calibrated);
   else await output.print(describe(calibrated, output).join('\n'));
   return 0;

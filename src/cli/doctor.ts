@@ -18,8 +18,8 @@ export function addDoctorCommand(program: Command, run: Run): void {
 
 /** A config that cannot be read is an error with all its faults, told before anything else is looked at. */
 async function doctor({ load, env, clock, output, signal }: Session): Promise<number> {
-  const { config, paths, file, warnings } = load();
-  const machine = { config, paths, env, clock, nodeVersion: process.versions.node };
+  const { config, secrets, paths, file, warnings } = load();
+  const machine = { config, secrets, paths, env, clock, nodeVersion: process.versions.node };
   const findings = [describeConfig(file, warnings), ...(await inspectMachine(machine, signal))];
   const failed = findings.some(({ state }) => state === 'fail');
   if (output.json) await output.printJson({ ok: !failed, findings });

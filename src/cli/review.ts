@@ -45,8 +45,8 @@ async function review(session: Session, options: ReviewOptions): Promise<number>
   const { load, output, env, clock, signal } = session;
   const format = readFormat(options.format, output.json);
   const failOn = readSeverity(options.failOn);
-  const { config, paths } = load();
-  if (options.calibrate === true) return calibrateModel(session, { config, paths }, options);
+  const { config, secrets, paths } = load();
+  if (options.calibrate === true) return calibrateModel(session, { config, secrets, paths }, options);
   const order = {
     base: options.base ?? null,
     staged: options.staged === true,
@@ -56,7 +56,7 @@ async function review(session: Session, options: ReviewOptions): Promise<number>
         forLine(`${model} reviews ${files === 1 ? '1 file' : `${files} files`} against ${base}.`, 300),
       ),
   };
-  const reviewed = await reviewDiff({ config, paths, env, clock }, order, signal);
+  const reviewed = await reviewDiff({ config, secrets, paths, env, clock }, order, signal);
   const { verdict } = reviewed;
   const grave = (verdict?.findings ?? []).filter(({ severity }) => isAsGrave(severity, failOn));
   const failed = grave.length > 0 && verdict?.advisory === undefined;
