@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
-import type { Command } from 'commander';
 import { createProgram } from '../src/cli/program.ts';
+
+type Command = ReturnType<typeof createProgram>;
 
 const opening = `# Commands
 
