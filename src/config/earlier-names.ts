@@ -2,44 +2,36 @@ import type { Layer } from './layer.ts';
 import { getPath, hasPath, pathText, withoutPath, withPath } from './tree.ts';
 import type { Path } from './tree.ts';
 
-/** `copied`: the earlier key keeps its own meaning too, and gives way when any layer has the key of today. */
-type EarlierName = { earlier: Path & readonly string[]; now: Path & readonly string[]; copied?: true };
+type EarlierName = { earlier: Path & readonly string[]; now: Path & readonly string[] };
 
 /** Keys of the earlier JavaScript ticket-processor that are called otherwise here. */
 export const earlierNames: readonly EarlierName[] = [
   { earlier: ['folders', 'doing'], now: ['folders', 'processing'] },
   { earlier: ['folders', 'completed'], now: ['folders', 'done'] },
-  { earlier: ['webhook', 'port'], now: ['server', 'port'], copied: true },
+  { earlier: ['webhook', 'port'], now: ['server', 'port'] },
 ];
 
-type Translated = { layers: Layer[]; warnings: string[]; notices: string[] };
+type Translated = { layers: Layer[]; warnings: string[] };
 
 /** The layers with every earlier name replaced by the one of today. */
 export function translateEarlierNames(written: readonly Layer[]): Translated {
-  return earlierNames.reduce(translateOne, { layers: [...written], warnings: [], notices: [] });
+  return earlierNames.reduce(translateOne, { layers: [...written], warnings: [] });
 }
 
-function translateOne({ layers, warnings, notices }: Translated, name: EarlierName): Translated {
-  const { earlier, now, copied } = name;
-  const users = layers.filter(({ values }) => hasPath(values, earlier));
-  if (copied) {
-    const isGiven = layers.some(({ values }) => hasPath(values, now));
-    if (users.length === 0 || isGiven) return { layers, warnings, notices };
-    const notice = `\`${pathText(earlier)}\` is taken for \`${pathText(now)}\`, which is not given.`;
-    return { layers: layers.map((layer) => rename(layer, name)), warnings, notices: [...notices, notice] };
-  }
-  const doubled = users
-    .filter(({ values }) => hasPath(values, now))
+function translateOne({ layers, warnings }: Translated, name: EarlierName): Translated {
+  const { earlier, now } = name;
+  const doubled = layers
+    .filter(({ values }) => hasPath(values, earlier) && hasPath(values, now))
     .map(
       ({ place }) =>
         `\`${pathText(earlier)}\` (${place(earlier)}) is ignored: \`${pathText(now)}\`, its name of today, is given too.`,
     );
-  return { layers: layers.map((layer) => rename(layer, name)), warnings: [...warnings, ...doubled], notices };
+  return { layers: layers.map((layer) => rename(layer, name)), warnings: [...warnings, ...doubled] };
 }
 
-function rename(layer: Layer, { earlier, now, copied }: EarlierName): Layer {
+function rename(layer: Layer, { earlier, now }: EarlierName): Layer {
   if (!hasPath(layer.values, earlier)) return layer;
-  const rest = copied ? layer.values : withoutPath(layer.values, earlier);
+  const rest = withoutPath(layer.values, earlier);
   if (hasPath(layer.values, now)) return { ...layer, values: rest };
   return {
     ...layer,

@@ -77,7 +77,7 @@ export function loadConfig({ root: wantedRoot, configFile, cwd, env }: LoadOptio
     file: files.file,
     origins: originsOf(config, layers),
     warnings,
-    notices: [...earlier.notices, ...notices],
+    notices,
     secrets: Object.freeze(secrets.secrets),
   };
 }

@@ -27,8 +27,7 @@ export function writtenSchema(): KeySchema {
   for (const { path, reason } of inertKeys) {
     addKey(schema, path.split('.'), { description: `\`${path}\` ${reason}.` });
   }
-  for (const { earlier, now, copied } of earlierNames) {
-    if (copied) continue;
+  for (const { earlier, now } of earlierNames) {
     const { type = 'string' } = schemaAt(schema, now) ?? {};
     addKey(schema, earlier, { type, description: `Earlier name of \`${pathText(now)}\`.` });
   }

@@ -74,7 +74,7 @@ describe('observers', () => {
     const { observers, stack } = await open(directory(), undefined, { notifications });
     observers.observe(settled);
     await stack.disposeAsync();
-    expect(box.letters.map(({ body }) => JSON.parse(body))).toMatchObject([
+    expect(box.letters.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
       { data: { notices: [{ topic: 'review', text: 'pull request #1' }] } },
     ]);
   });

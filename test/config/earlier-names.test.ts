@@ -14,9 +14,9 @@ function translate(...trees: Tree[]) {
 
 describe('translateEarlierNames', () => {
   it('gives the folders their names of today', () => {
-    const { trees, warnings, notices } = translate({ folders: { doing: 'a', completed: 'b', todo: 'c' } });
+    const { trees, warnings } = translate({ folders: { doing: 'a', completed: 'b', todo: 'c' } });
     expect(trees).toEqual([{ folders: { processing: 'a', done: 'b', todo: 'c' } }]);
-    expect([warnings, notices]).toEqual([[], []]);
+    expect(warnings).toEqual([]);
   });
 
   it('remembers the name that was written', () => {
@@ -41,20 +41,13 @@ describe('translateEarlierNames', () => {
   });
 
   it('takes the port of the webhook for that of the server', () => {
-    const { trees, notices } = translate({ webhook: { port: 1, path: '/x' } });
-    expect(trees).toEqual([{ webhook: { port: 1, path: '/x' }, server: { port: 1 } }]);
-    expect(notices).toEqual(['`webhook.port` is taken for `server.port`, which is not given.']);
-  });
-
-  it('does not when any layer gives the port of the server', () => {
-    const { trees, notices } = translate({ server: { port: 2 } }, { webhook: { port: 1 } });
-    expect(trees).toEqual([{ server: { port: 2 } }, { webhook: { port: 1 } }]);
-    expect(notices).toEqual([]);
+    const { trees } = translate({ webhook: { port: 1, path: '/x' } });
+    expect(trees).toEqual([{ webhook: { path: '/x' }, server: { port: 1 } }]);
   });
 
   it('changes nothing else', () => {
-    const { trees, warnings, notices } = translate({ folders: 5, server: { host: 'x' } }, {});
+    const { trees, warnings } = translate({ folders: 5, server: { host: 'x' } }, {});
     expect(trees).toEqual([{ folders: 5, server: { host: 'x' } }, {}]);
-    expect([warnings, notices]).toEqual([[], []]);
+    expect(warnings).toEqual([]);
   });
 });
