@@ -13,6 +13,7 @@ if (major < 24) {
 }
 var fs = require('fs');
 var path = require('path');
-var built = path.join(__dirname, '..', 'dist', 'main.js');
-var entry = fs.existsSync(built) ? built : path.join(__dirname, '..', 'src', 'main.ts');
+// The package has no sources; a checkout may hold a build from before the last change.
+var source = path.join(__dirname, '..', 'src', 'main.ts');
+var entry = fs.existsSync(source) ? source : path.join(__dirname, '..', 'dist', 'main.js');
 import(require('url').pathToFileURL(entry).href);

@@ -145,7 +145,7 @@ async function expectCommandsToWork(home: string, lines: readonly string[]): Pro
   const command = join(home, demosIn(home)[0] ?? '', 'ticketmill');
   expect(lines).toContain(`  ${command} merge task-2`);
   const status = await follow(start(command, ['status'], { home }));
-  expect(status.lines[1]).toBe('todo 0  processing 0  review 3  done 1  failed 1');
+  expect(status.lines[1]).toBe('todo 0  processing 0  review 4  done 1  failed 1');
   const merge = await follow(start(command, ['merge', 'task-2'], { home }));
   expect(merge.lines).toEqual([expect.stringMatching(/^task-2 {2}done: .* is merged$/)]);
 }

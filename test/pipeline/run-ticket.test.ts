@@ -226,7 +226,7 @@ describe('a run that fails', () => {
     await workUntilIdle(opened);
     expect(errorReport(opened, 'bad-4')).toMatchObject({
       code: 'GUARD_SECRET',
-      error: 'src/greeting.ts: a key',
+      error: 'src/greeting.ts:1: a key',
       stage: 'publish',
     });
     expect(opened.record()).toMatchObject({ spent: { input: 100, output: 20 }, hold: null });
