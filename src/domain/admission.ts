@@ -54,7 +54,8 @@ export function admissionContext(
 
 /** Decides one candidate; pure, so that `explain` gives the very reason the queue acted on. */
 export function decideAdmission(candidate: Candidate, context: AdmissionContext): Admission {
-  if (!candidate.settled) return { verdict: 'wait', reason: 'it is taken once nobody has written to it for a moment' };
+  if (!candidate.settled)
+    return { verdict: 'wait', reason: 'it is taken once nobody has written to it for a moment' };
   if (candidate.ticket === null)
     return { verdict: 'hold', reason: candidate.problem ?? 'the file is not a ticket' };
   const id = normaliseId(candidate.id);

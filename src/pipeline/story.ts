@@ -1,6 +1,16 @@
 import type { Observe } from '../domain/event.ts';
 import type { PlanSettings } from '../domain/plan.ts';
-import type { Archive, Classify, Clock, Forge, Guard, Journal, Repository, TicketStore, Workshop } from '../ports.ts';
+import type {
+  Archive,
+  Classify,
+  Clock,
+  Forge,
+  Guard,
+  Journal,
+  Repository,
+  TicketStore,
+  Workshop,
+} from '../ports.ts';
 
 /** All that the story of a ticket is told with. */
 export type Story = {
