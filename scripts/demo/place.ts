@@ -7,7 +7,8 @@ export type Place = { root: string; env: Record<string, string> };
 /** The command as a user of a checkout runs it, without npm in between. */
 export const commandLine: readonly string[] = [
   process.execPath,
-  fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
+  '--max-semi-space-size=8',
+  fileURLToPath(new URL('../ticketmill.cjs', import.meta.url)),
 ];
 
 export type Answer = { code: number; out: string; err: string };

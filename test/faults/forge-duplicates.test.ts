@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => fake.close());
 
-const tickets = 1000;
+const tickets = 300;
 
-it('F74: 1,000 tickets with one answer in a hundred lost leave two of nothing', async () => {
+it('F74: many tickets with one answer in a hundred lost leave two of nothing', async () => {
   let calls = 0;
   let lost = 0;
   fake.trouble = () => {
@@ -23,7 +23,7 @@ it('F74: 1,000 tickets with one answer in a hundred lost leave two of nothing', 
   const { forge } = hostedForge(fake, 'github', { labels: ['mill'] });
   for (let number = 0; number < tickets; number += 1)
     await forge.open(draftOf(`ticket/${number}`, { head: number.toString(16).padStart(40, '0') }));
-  expect(lost).toBeGreaterThan(50);
+  expect(lost).toBeGreaterThan(15);
   expect(new Set(fake.pulls.map(({ head }) => head.ref)).size).toBe(tickets);
   expect([fake.pulls.length, fake.comments.length]).toEqual([tickets, tickets]);
   expect([...fake.statuses.values()].filter(({ length }) => length !== 1)).toEqual([]);

@@ -30,7 +30,12 @@ export function beginLife(mill: Mill): Life {
 }
 
 /** When and how a life ends: at the latest after `ms`; with an aim, a moment after the first such event. */
-export type Death = { ms: number; aim: Aim | null; delayMs: number; way: 'kill' | 'stop' | 'suspend' };
+export type Death = {
+  ms: number;
+  aim: Aim | null;
+  delayMs: number;
+  way: 'kill' | 'stop' | 'hurry' | 'suspend';
+};
 
 const aims = [
   'open',
@@ -47,7 +52,13 @@ type Aim = (typeof aims)[number];
 
 /** Many short lives and some long ones, 0.3 to 6 s; most are aimed at something a ticket is about to do. */
 export function drawDeath(random: Random): Death {
-  const ways = ['stop', 'suspend', ...Array.from({ length: 18 }, () => 'kill' as const)] as const;
+  const ways = [
+    'stop',
+    'hurry',
+    'hurry',
+    'suspend',
+    ...Array.from({ length: 14 }, () => 'kill' as const),
+  ] as const;
   const aim = random.isOneIn(3) ? null : (random.pick(aims) ?? null);
   const ms = aim === null ? 300 + 5700 * random.next() ** 6 : 6000;
   return { ms, aim, delayMs: 40 * random.next() ** 2, way: random.pick(ways) ?? 'kill' };
@@ -61,8 +72,9 @@ export async function endLife({ daemon, violations }: Life, death: Death): Promi
   const first = await Promise.race([due.then(() => 'due' as const), daemon.ended]);
   if (first !== 'due') return [...violations, `I6 it ended by itself (${first}): ${lastWords(daemon)}`];
   if (way !== 'kill') {
-    // Killed while it comes to a safe point, or while it stands still.
-    process.kill(daemon.pid, way === 'stop' ? 'SIGTERM' : 'SIGSTOP');
+    // Killed while it comes to a safe point, while it puts tickets back, or while it stands still.
+    process.kill(daemon.pid, way === 'suspend' ? 'SIGSTOP' : 'SIGTERM');
+    if (way === 'hurry') process.kill(daemon.pid, 'SIGINT');
     await sleep(delayMs * 5);
   }
   await daemon.stop('SIGKILL');

@@ -38,7 +38,7 @@ export function noteDeath(root: string, worktrees: string, events: readonly Daem
   for (const group of [...records.flatMap(groupsOf), ...stagesOf(events)]) seen.add(group);
   if (hasHalfMove(root)) seen.add('half a move');
   if (hasHalfFile(root)) seen.add('half a file');
-  if (hasLocks(join(root, '.git')) || hasLocks(worktrees)) seen.add('git locks');
+  if ([join(root, '.git'), state, worktrees].some(hasLocks)) seen.add('git locks');
   return seen;
 }
 
