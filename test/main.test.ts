@@ -120,7 +120,7 @@ describe('the process', () => {
 
       const idle = start(['start'], repository.root);
       const [line] = (await once(idle.stdout, 'data')) as [Buffer];
-      expect(line.toString()).toMatch(/^ticketmill listening on http:\/\/127\.0\.0\.1:\d+\n$/);
+      expect(line.toString()).toMatch(/^ticketmill listening on http:\/\/127\.0\.0\.1:\d+\n/);
       idle.kill('SIGHUP');
       idle.kill('SIGTERM');
       expect(await once(idle, 'exit')).toEqual([0, null]);
