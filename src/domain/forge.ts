@@ -58,3 +58,14 @@ export type ForgeIssue = {
 };
 
 export type LabelledIssue = { issue: ForgeIssue; labelledBy: string; labelledAt: string };
+
+/** Events of a forge's webhook that can mean something here. */
+export const webhookEvents = [
+  'issues',
+  'issue_comment',
+  'pull_request',
+  'pull_request_review',
+  'check_run',
+  'check_suite',
+  'status',
+] as const;

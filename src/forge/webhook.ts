@@ -44,17 +44,6 @@ export function translateDelivery(event: string, payload: unknown, rules: Transl
   return read(payload, rules);
 }
 
-/** The events that can mean something. */
-export const knownEvents = [
-  'issues',
-  'issue_comment',
-  'pull_request',
-  'pull_request_review',
-  'check_run',
-  'check_suite',
-  'status',
-] as const;
-
 const aboutShape = z.object({ repository: z.object({ full_name: z.string() }) });
 const sender = z.object({ login: z.string(), type: z.string().optional() });
 const label = z.object({ name: z.string() });

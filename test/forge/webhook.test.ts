@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { isSigned, knownEvents, translateDelivery } from '../../src/forge/webhook.ts';
+import { isSigned, translateDelivery } from '../../src/forge/webhook.ts';
+import { webhookEvents } from '../../src/domain/forge.ts';
 
 type Examples = { name: string; examples: Record<string, unknown>[] }[];
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as Examples;
-const rules = (repository: string) => ({ repository, triggerLabel: 'ticketmill', events: knownEvents });
+const rules = (repository: string) => ({ repository, triggerLabel: 'ticketmill', events: webhookEvents });
 const own = { full_name: 'acme/greeter' };
 const ada = { login: 'ada', type: 'User' };
 const translate = (event: string, payload: object, more = {}) =>

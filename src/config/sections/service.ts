@@ -1,3 +1,4 @@
+import { webhookEvents } from '../../domain/forge.ts';
 import { topics } from '../../domain/notice.ts';
 import { choice, flag, form, group, list, milliseconds, text, whole } from './values.ts';
 
@@ -14,16 +15,6 @@ export const server = group({
     .describe('Further host names that requests may carry, such as the name of a reverse proxy.'),
 });
 
-const events = [
-  'issues',
-  'issue_comment',
-  'pull_request',
-  'pull_request_review',
-  'check_run',
-  'check_suite',
-  'status',
-] as const;
-
 export const webhook = group({
   enabled: flag()
     .default(true)
@@ -31,8 +22,8 @@ export const webhook = group({
   path: form(/^\/[\w/-]*$/, 'a path such as /webhook')
     .default('/webhook')
     .describe('Path of the route.'),
-  events: list(choice(events))
-    .default([...events])
+  events: list(choice(webhookEvents))
+    .default([...webhookEvents])
     .describe('Names of the events that may cause something.'),
   triggerLabel: text('a label')
     .default('ticketmill')
