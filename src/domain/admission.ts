@@ -41,7 +41,8 @@ export function admissionContext(
 ): AdmissionContext {
   const byId = new Map<string, Candidate>();
   for (const candidate of candidates) {
-    if (candidate.ticket === null) continue;
+    // What is still being written has only its name to go by; what was read and is no ticket has no say.
+    if (candidate.ticket === null && candidate.settled) continue;
     const id = normaliseId(candidate.id);
     const first = byId.get(id);
     if (first === undefined || candidate.file < first.file) byId.set(id, candidate);
@@ -63,6 +64,8 @@ export function decideAdmission(candidate: Candidate, context: AdmissionContext)
     return { verdict: 'hold', reason: `a ticket with id ${candidate.id} is already in work or in review` };
   const twin = context.byId.get(id);
   if (twin !== undefined && twin.file !== candidate.file) {
+    if (!twin.settled)
+      return { verdict: 'wait', reason: `${twin.file} is still being written and may have the same id` };
     return {
       verdict: 'hold',
       reason: `${twin.file} has the same id ${candidate.id}; give one of them another id`,

@@ -9,11 +9,15 @@ export type BacklogView = { decided: Decided[]; processing: StoredTicket[] };
 export type Decided = { candidate: Candidate; admission: Admission };
 
 export async function lookAtTickets(store: TicketStore): Promise<BacklogView> {
-  // In the order in which tickets move, so that none is missed while it goes from one folder to the next.
+  // In the order in which tickets move, so that none is missed while it goes from one folder to the next; one that was
+  // in work before and is in none of them now is on its way back.
+  const before = await store.list('processing');
   const candidates = await store.candidates();
   const processing = await store.list('processing');
   const review = await store.list('review');
-  const live = new Set([...processing, ...review].map(({ id }) => normaliseId(id)));
+  const inbox = new Set(candidates.map(({ file }) => file));
+  const goingBack = before.filter(({ file }) => !inbox.has(file));
+  const live = new Set([...goingBack, ...processing, ...review].map(({ id }) => normaliseId(id)));
   const dependencies = candidates.flatMap(({ ticket }) => ticket?.dependencies ?? []);
   const done = await store.finished([...new Set(dependencies)]);
   const context = admissionContext(candidates, live, done);

@@ -55,6 +55,15 @@ describe('a candidate', () => {
     });
   });
 
+  it('waits for a file whose name says the same id and comes first, until that one has been written', () => {
+    const unread = makeCandidate('T-1', {}, { file: 'a.md', ticket: null, settled: false });
+    expect(decide(makeCandidate('T-1', {}, { file: 'b.md' }), [unread])).toEqual({
+      verdict: 'wait',
+      reason: 'a.md is still being written and may have the same id',
+    });
+    expect(decide(makeCandidate('T-1', {}, { file: '0.md' }), [unread])).toEqual({ verdict: 'ready' });
+  });
+
   it('is not kept back by a twin that is no ticket', () => {
     const broken = makeCandidate('T-1', {}, { file: 'a.md', ticket: null, problem: 'x' });
     expect(decide(makeCandidate('T-1', {}, { file: 'b.md' }), [broken])).toEqual({ verdict: 'ready' });

@@ -44,4 +44,20 @@ describe('a look at the tickets', () => {
     });
     expect(decided).toMatchObject([{ admission: { verdict: 'hold' } }]);
   });
+
+  it('misses no ticket that goes back while it looks', async () => {
+    const { backlog, drop, story } = await place.open();
+    backlog.save('processing', 'moving.md', '---\nid: moving\n---\nx');
+    drop('moving', { file: 'twin.md' });
+    const { store } = story;
+    const { decided } = await lookAtTickets({
+      ...store,
+      async candidates() {
+        const listed = await store.candidates();
+        await store.transition('moving.md', 'processing', 'todo');
+        return listed;
+      },
+    });
+    expect(decided).toMatchObject([{ admission: { verdict: 'hold' } }]);
+  });
 });

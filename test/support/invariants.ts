@@ -79,7 +79,9 @@ function checkTicket({ id, file, words, ends }: Promised, { files, pullRequests,
   const { state, text } = only;
   const opened = pullRequests.filter(({ branch }) => isBranchOf(branch, id));
   return [
-    ...(ends.includes(state) ? [] : [`I1 ${id}: ended in ${state}, not in ${ends.join(' or ')}`]),
+    ...(ends.includes(state)
+      ? []
+      : [`I1 ${file}: ended in ${state}, not in ${ends.join(' or ')}${lastSaid(text)}`]),
     ...(text.includes(words) ? [] : [`I1 ${id}: its text is not what it was`]),
     ...repeated(text).map((said) => `I2 ${id}: said twice: ${said}`),
     ...(opened.length > 1 ? [`I2 ${id}: ${opened.length} pull requests`] : []),
@@ -98,10 +100,19 @@ function checkSuccess({ id, state, text }: TicketFile, { opened: [pullRequest], 
 }
 
 /** Comments of ours, by their words alone. */
-function repeated(text: string): string[] {
+function comments(text: string): string[] {
   const said = text.split(/^author: @ticketmill$/m).slice(1);
-  const words = said.map((each) => each.split(/^---$/m)[1]?.trim().slice(0, 80) ?? '');
+  return said.map((each) => each.split(/^---$/m)[1]?.trim() ?? '');
+}
+
+function repeated(text: string): string[] {
+  const words = comments(text).map((each) => each.slice(0, 80));
   return words.filter((each, index) => each !== '' && words.indexOf(each) < index);
+}
+
+function lastSaid(text: string): string {
+  const said = comments(text).at(-1);
+  return said === undefined ? '' : `, because: ${said.slice(0, 400)}`;
 }
 
 function checkStrangers({ files }: Known, promised: readonly Promised[]): string[] {
