@@ -9,7 +9,7 @@ import type { DemoTicket } from './tickets.ts';
 /** What became of one ticket of the demo. */
 export type Result = { ticket: DemoTicket; report: TicketReport; elapsedMs: number };
 
-export function isRefused({ report }: Result): boolean {
+function isRefused({ report }: Result): boolean {
   return report.state === 'failed' && report.lastError?.code.startsWith('GUARD_') === true;
 }
 

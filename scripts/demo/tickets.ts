@@ -29,7 +29,7 @@ export const firstTicket: DemoTicket = {
 };
 
 /** Waits until the first ticket is done. */
-export const dependentTicket: DemoTicket = {
+const dependentTicket: DemoTicket = {
   ...ticket(
     { id: 'task-2', title: 'Show shipping on the receipt', dependencies: ['task-1'] },
     {
@@ -59,7 +59,7 @@ export const refusedTicket: DemoTicket = {
 };
 
 /** Also waits for the first; it is done beside the second. */
-export const parallelTicket: DemoTicket = {
+const parallelTicket: DemoTicket = {
   ...ticket(
     { id: 'task-4', title: 'Refuse a basket line with a negative count', dependencies: ['task-1'] },
     {
@@ -74,7 +74,7 @@ export const parallelTicket: DemoTicket = {
 };
 
 /** Mechanical, so that no model is asked to make it, prepared or real. */
-export const mechanicalTicket: DemoTicket = {
+const mechanicalTicket: DemoTicket = {
   ...ticket(
     { id: 'task-5', title: 'Rename `flatRate` to `flatRateInCents`', dependencies: ['task-1'] },
     {

@@ -39,8 +39,8 @@ export async function hasWorked(hands: Hands, signal: AbortSignal): Promise<bool
 }
 
 /** After so many failures on one file the model is asked for the whole file, if that is not too long. */
-export const failuresBeforeWholeFile = 3;
-export const longestWholeFile = 400;
+const failuresBeforeWholeFile = 3;
+const longestWholeFile = 400;
 
 /** Counts a failed edit and says what to do instead when it keeps failing; undefined while another try is worth it. */
 export function countFailedEdit(hands: Hands, path: string, lines: number): 'whole-file' | undefined {

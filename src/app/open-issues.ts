@@ -71,7 +71,7 @@ function writeIssue({ paths, clock }: Rooms, issue: ForgeIssue): Promise<boolean
 }
 
 /** Priorities are labels on a forge; the others stay there. */
-export function draftOf({ title, body, labels, number, url }: ForgeIssue) {
+function draftOf({ title, body, labels, number, url }: ForgeIssue) {
   const priority = labels
     .map((label) => /^(?:priority[:/ ]*)?(high|medium|low)$/i.exec(label)?.[1])
     .find((each) => each !== undefined);

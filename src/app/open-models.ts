@@ -67,7 +67,7 @@ type DayBudget = {
 };
 
 /** Which of the other providers may be used. */
-export function gateOf({ config, secrets }: ModelConfig): Gate {
+function gateOf({ config, secrets }: ModelConfig): Gate {
   return {
     providers: listProviders(config).map((provider) => ({
       name: provider.name,

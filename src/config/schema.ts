@@ -47,6 +47,3 @@ export const configSchema = group({
 
 /** The config as code reads it: complete, defaults filled in. */
 export type Config = z.output<typeof configSchema>;
-
-/** The config as a person writes it. */
-export type WrittenConfig = z.input<typeof configSchema>;

@@ -28,7 +28,7 @@ export type WorkDone = {
 };
 
 /** Forges refuse longer ones: GitHub takes 256 characters and 65,536. */
-export const longestTitle = 256;
+const longestTitle = 256;
 const longestBody = 60_000;
 const longestSubject = 120;
 

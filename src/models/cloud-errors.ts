@@ -63,7 +63,7 @@ const codesOfFaults: Record<NetworkFault['kind'], FailureCode> = {
   'no-http': 'MODEL_STREAM_BROKEN',
 };
 
-export function classifyCloudRefusal(refusal: Refusal, asked: AskedCloud): Failure {
+function classifyCloudRefusal(refusal: Refusal, asked: AskedCloud): Failure {
   const { status, body, location } = refusal;
   if (status >= 300 && status < 400)
     return failure('MODEL_UNREACHABLE', asked, {

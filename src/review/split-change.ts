@@ -8,7 +8,7 @@ export type Part = { diff: string; number: number; of: number; otherFiles: strin
 export type Room = { tokens: number; model: string };
 
 /** What one review may cost at most, in requests that are answered at once. */
-export const mostParts = 12;
+const mostParts = 12;
 
 /** Bytes of code that make a token, on the safe side. */
 const bytesPerToken = 3.2;

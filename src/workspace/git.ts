@@ -38,7 +38,7 @@ export type Git = {
 };
 
 /** Nothing that a repository's configuration, its hooks or its attributes name is ever started by us. */
-export const hardening = [
+const hardening = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.attributesFile=/dev/null',

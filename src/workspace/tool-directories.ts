@@ -61,6 +61,6 @@ function prefixOf(executable: string): string {
   return basename(directory) === 'bin' ? dirname(directory) : directory;
 }
 
-export function isWithin(path: string, directory: string): boolean {
+function isWithin(path: string, directory: string): boolean {
   return path === directory || path.startsWith(directory.endsWith('/') ? directory : `${directory}/`);
 }

@@ -4,7 +4,7 @@ import type { TicketState } from '../../src/domain/ticket.ts';
 import type { Backlog } from './folder-store.ts';
 
 /** What is thrown where the process dies; nothing of that life works after it. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 /**
  * after: the effect happens and nobody hears of it · half: a ticket's move is cut short between its two names; other

@@ -11,7 +11,7 @@ import type { FakeForge } from './fake-forge.ts';
 
 export type Kind = 'github' | 'gitea';
 
-export const place = { owner: 'acme', repo: 'greeter' };
+const place = { owner: 'acme', repo: 'greeter' };
 
 export type HostedForgeUnderTest = {
   forge: Forge;

@@ -122,7 +122,7 @@ export async function writeMemory(root: string, tickets: readonly PastTicket[]):
   statistics.close();
 }
 
-export function fileOf({ number, title }: PastTicket): string {
+function fileOf({ number, title }: PastTicket): string {
   return `task-${number} - ${title.replaceAll(/[^A-Za-z0-9]+/g, '-')}.md`;
 }
 

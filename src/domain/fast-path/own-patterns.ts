@@ -61,7 +61,7 @@ function plain(text: string): string {
 }
 
 /** 1 for the same text, less by each letter that would have to change, be added or be left out. */
-export function likeness(a: string, b: string): number {
+function likeness(a: string, b: string): number {
   const longest = Math.max(a.length, b.length);
   return longest === 0 ? 1 : Math.round((1 - distance(a, b) / longest) * 100) / 100;
 }

@@ -96,7 +96,7 @@ export function noneAdmitted(settings: ModelSettings): Failure | null {
 }
 
 /** Every model that a ticket may name, the default first. */
-export function allowedModels({ defaultModel, availableModels }: ModelSettings): string[] {
+function allowedModels({ defaultModel, availableModels }: ModelSettings): string[] {
   return [...new Set([...(defaultModel === null ? [] : [defaultModel]), ...availableModels])];
 }
 

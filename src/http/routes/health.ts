@@ -67,7 +67,7 @@ function statusOf({ status }: Pick<Health, 'status'>): number {
   return status === 'down' ? 503 : 200;
 }
 
-export function withoutCredentials(url: string): string {
+function withoutCredentials(url: string): string {
   if (!URL.canParse(url)) return 'invalid';
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}`;

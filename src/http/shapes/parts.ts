@@ -7,7 +7,7 @@ import { ticketStates } from '../../domain/ticket.ts';
 // What several shapes are made of.
 
 export const state = z.enum(ticketStates);
-export const stage = z.enum(stages);
+const stage = z.enum(stages);
 export const step = z.enum(steps);
 export const count = z.int().min(0);
 /** RFC 3339, in UTC. */

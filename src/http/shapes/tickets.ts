@@ -20,7 +20,7 @@ const hold = z.object({ code: z.string(), reason: z.string() }).describe('Why a 
 
 const actions = z.array(z.enum(decisions)).describe('What a person can do with it now.');
 
-export const ticketShape = {
+const ticketShape = {
   name: 'Ticket',
   schema: z.object({
     id: z.string(),
@@ -81,7 +81,7 @@ const check = z.object({
   output: z.string(),
 });
 
-export const timelineEvent = z.object({
+const timelineEvent = z.object({
   time,
   event: z.looseObject({ type: z.string() }).describe('Fields as its type has them.'),
 });

@@ -16,7 +16,7 @@ export const stateNames: Record<TicketState, string> = {
   failed: 'Failed',
 };
 
-export const stateTones: Record<TicketState, Tone> = {
+const stateTones: Record<TicketState, Tone> = {
   todo: 'calm',
   processing: 'accent',
   review: 'warn',
