@@ -28,7 +28,8 @@ const drainMs = 500;
 
 /**
  * Runs a program in a process group of its own and returns how it ended; a program that cannot be started ends with 127
- * as in a shell. Rejects only with the signal's reason. When it settles, nothing of the group is alive.
+ * as in a shell. Rejects with the signal's reason, and with the system's error when the machine has no handle, process
+ * or memory left for it. When it settles, nothing of the group is alive.
  */
 export async function runCommand(request: CommandRequest, signal: AbortSignal): Promise<Ran> {
   signal.throwIfAborted();
@@ -58,7 +59,8 @@ export async function runCommand(request: CommandRequest, signal: AbortSignal): 
   if (request.marker !== undefined) await killMarked((marker) => marker === request.marker);
   await drain(child);
   if (reason === 'aborted') throw signal.reason;
-  const { exitCode, problem } = await ended;
+  const { exitCode, problem, lack } = await ended;
+  if (lack !== null) throw lack;
   if (problem !== null) both.add(Buffer.from(problem));
   return {
     exitCode: reason === 'ended' ? exitCode : null,
@@ -95,14 +97,19 @@ function start(request: CommandRequest) {
   return child;
 }
 
-type End = { exitCode: number | null; problem: string | null };
+/** lack: why there was no room for a program that is there. */
+type End = { exitCode: number | null; problem: string | null; lack: Error | null };
+
+const exhausted = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
 
 /** `exit`, not `close`: a grandchild that holds the pipe would keep `close` away for ever. */
 function waitForExit(child: Child): Promise<End> {
   return new Promise((resolve) => {
-    child.nodeChildProcess.once('exit', (code) => resolve({ exitCode: code, problem: null }));
+    child.nodeChildProcess.once('exit', (code) => resolve({ exitCode: code, problem: null, lack: null }));
     void child.then((result) => {
-      if (child.pid === undefined) resolve({ exitCode: 127, problem: result.shortMessage ?? 'cannot start' });
+      if (child.pid !== undefined) return;
+      const lack = exhausted.has(result.code ?? '') && result instanceof Error ? result : null;
+      resolve({ exitCode: 127, problem: result.shortMessage ?? 'cannot start', lack });
     });
   });
 }

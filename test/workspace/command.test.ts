@@ -36,6 +36,8 @@ async function pidIn(name: string): Promise<number> {
   return Number(await readFile(join(directory, name), 'utf8'));
 }
 
+const itHere = process.platform === 'win32' ? it.skip : it;
+
 describe('runCommand', () => {
   it('returns exit code, both streams in order and standard output alone', async () => {
     const ran = await runCommand(order(['sh', '-c', 'echo out; echo err >&2; exit 3']), never);
@@ -59,6 +61,24 @@ describe('runCommand', () => {
     expect(ran.exitCode).toBe(127);
     expect(ran.output).toContain('no-such-program-here');
   });
+
+  itHere(
+    'tells a machine without a free handle from a program that does not exist (needs ulimit)',
+    async () => {
+      const command = new URL('../../src/workspace/command.ts', import.meta.url).href;
+      const script = `
+      import { openSync } from 'node:fs';
+      import { runCommand } from '${command}';
+      const order = { argv: ['true'], cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 20_000, maxOutput: 10 };
+      await runCommand(order, new AbortController().signal);
+      try { for (;;) openSync('/dev/null'); } catch {}
+      const said = await runCommand(order, new AbortController().signal).then(({ exitCode }) => exitCode, ({ code }) => code);
+      process._rawDebug(said);`;
+      const limited = ['sh', '-c', 'ulimit -n 60; exec "$@"', 'sh', process.execPath];
+      const ran = await runCommand(order([...limited, '--input-type=module', '--eval', script]), never);
+      expect(ran.output).toBe('EMFILE\n');
+    },
+  );
 
   it('keeps the beginning and the end of long output', async () => {
     const ran = await runCommand(
