@@ -24,7 +24,12 @@ export async function pushBranch(
       throw new Failure('BRANCH_CONFLICT', `The branch ${branch} on the remote is somebody else's: ${what}.`);
     }
   }
-  await remote.push({ commit: head, branch, expected: there }, signal);
+  try {
+    await remote.push({ commit: head, branch, expected: there }, signal);
+  } catch (error) {
+    // Sent twice below us, after an answer that was lost, a push that worked is refused the second time.
+    if ((await remote.head(branch, signal).catch(() => null)) !== head) throw error;
+  }
   return true;
 }
 
