@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { isLoopback } from './allow-hosts.ts';
 import type { App, AppOptions } from './create-app.ts';
 import { createApp } from './create-app.ts';
+import { followConnections } from './follow-connections.ts';
 
 export type ServerOptions = Omit<AppOptions, 'hostNames'> & {
   host: string;
@@ -28,10 +29,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host, allowedHosts, token, warn } = options;
   const app = createApp({ ...options, hostNames: [host, ...allowedHosts] });
   const server = createServer(limits, app.handle);
-  server.maxConnections = 256;
-  server.maxRequestsPerSocket = 100;
+  server.maxRequestsPerSocket = mostRequests;
   server.timeout = idleMs;
-  const sockets = followSockets(server);
+  const sockets = followConnections(server, mostConnections);
   try {
     await listen(server, options);
   } catch (error) {
@@ -62,6 +62,14 @@ function openToOthers(host: string, hasToken: boolean): string {
   );
 }
 
+const mostConnections = 256;
+
+/**
+ * Of one connection, which then makes way for another. Against slow and silent clients stand the times below, so this
+ * need not be small; at a hundred a monitor spent more on connecting anew than on asking.
+ */
+const mostRequests = 1000;
+
 /** Milliseconds without a byte after which a connection is cut, whoever keeps silent. */
 const idleMs = 300_000;
 
@@ -91,15 +99,6 @@ function whyNot(error: NodeJS.ErrnoException, host: string, port: number): Error
 function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function followSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  return sockets;
 }
 
 type Closing = { app: App; sockets: ReadonlySet<Socket>; graceMs: number };

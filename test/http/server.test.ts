@@ -1,5 +1,5 @@
 import { afterEach, describe, it, expect } from '@jest/globals';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { sendRaw, startTestServer, type TestServer } from '../support/http-server.ts';
@@ -86,28 +86,74 @@ describe('limits', () => {
     expect(answer).toMatch(/^HTTP\/1.1 400 /);
   });
 
-  it('answer a hundred requests of one connection, and no more', async () => {
+  it('answer a thousand requests of one connection, and no more', async () => {
     const { port } = await start();
-    const many = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(150);
-    const answers = await sendRaw(port, many);
-    expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(100);
-    expect(answers.match(/^connection: close\r$/gim)).not.toBeNull();
+    const ask = (more: string) => `GET /health/live HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+    const answers = await sendRaw(port, ask('').repeat(1000) + ask('Connection: close\r\n'));
+    expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(1000);
+    expect(answers.match(/HTTP\/1\.1 503 /g)).toHaveLength(1);
   });
 
-  it('take 256 connections and still close in time', async () => {
-    const server = await startTestServer();
-    const sockets: Socket[] = [];
-    for (let i = 0; i < 256; i++) {
-      const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
-      sockets.push(socket);
-      await once(socket, 'connect');
+  it('hear everybody while two thousand connections dribble a request (S73)', async () => {
+    const server = await start();
+    const agent = new Agent({ keepAlive: true });
+    const answer = () => answerTo(get(`${server.url}/health`, { agent }));
+    expect((await answer()).status).toBe(200);
+    const hoard = openHoard(server.port);
+    for (let round = 0; round < 20; round++) {
+      await hoard.grow(100);
+      for (const socket of hoard.sockets) if (socket.writable) socket.write('G');
+      const { status } = await fetch(`${server.url}/health`, { headers: { connection: 'close' } });
+      expect([status, (await answer()).status]).toEqual([200, 200]);
     }
-    const refused = connect(server.port, '127.0.0.1').on('error', () => undefined);
-    await once(refused, 'close');
+    await hoard.areGone(2000 - 255);
     await server.close(0);
-    for (const socket of sockets) if (!socket.destroyed) await once(socket.resume(), 'close');
+    await hoard.areGone(2000);
+    agent.destroy();
+  }, 30_000);
+
+  it('refuse one more than 256 where all of them wait for an answer', async () => {
+    const heard = new EventEmitter();
+    const readiness = () => {
+      heard.emit('asked');
+      return new Promise<never>(() => undefined);
+    };
+    const server = await start({ readiness });
+    const hoard = openHoard(server.port);
+    for (let i = 0; i < 256; i++) {
+      const asked = once(heard, 'asked');
+      await hoard.grow(1);
+      hoard.sockets[i]?.write('GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await asked;
+    }
+    const { status } = await answerTo(get(`${server.url}/health`)).catch(() => ({ status: 'refused' }));
+    expect(status).toBe('refused');
+    expect(hoard.gone()).toBe(0);
+    await server.close(0);
+    await hoard.areGone(256);
   });
 });
+
+/** Connections of one that wants all there are. */
+function openHoard(port: number) {
+  const sockets: Socket[] = [];
+  let gone = 0;
+  const heard = new EventEmitter();
+  return {
+    sockets,
+    gone: () => gone,
+    async grow(by: number): Promise<void> {
+      const more = Array.from({ length: by }, () => connect(port, '127.0.0.1').resume());
+      sockets.push(...more);
+      for (const socket of more)
+        socket.on('error', () => undefined).on('close', () => heard.emit('gone', (gone += 1)));
+      await Promise.all(more.map((socket) => once(socket, 'connect')));
+    },
+    async areGone(count: number): Promise<void> {
+      while (gone < count) await once(heard, 'gone');
+    },
+  };
+}
 
 describe('closing', () => {
   it('lets a running request end, and ends connections that are kept alive', async () => {
