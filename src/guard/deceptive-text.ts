@@ -5,10 +5,14 @@ import type { Inspected } from './inspect-change.ts';
 const source =
   /\.(?:[cm]?[jt]sx?|py|pyi|go|rs|java|kts?|cs|rb|php|swift|scala|exs?|c|cc|cpp|h|hpp|sh|lua|vue|svelte)$/i;
 
+export function isSource(path: string): boolean {
+  return source.test(path);
+}
+
 /** New lines of code that every character of shows, and that read otherwise than they run all the same. */
 export function findDeceptiveText({ diffs }: Inspected): Refusal[] {
   return diffs
-    .filter(({ path }) => source.test(path))
+    .filter(({ path }) => isSource(path))
     .flatMap((file) => {
       const before = new Set(removedLines(file).map(({ text }) => text.trim()));
       return addedLines(file)

@@ -1,7 +1,7 @@
 import type { Remark } from '../domain/change.ts';
 import type { Refusal } from '../ports.ts';
 import type { Inspected } from './inspect-change.ts';
-import { faultOfSource, findNewSources } from './dependency-sources.ts';
+import { faultOfSource, findNewSources, findUrlImports } from './dependency-sources.ts';
 import { findForeignDownloads } from './lock-downloads.ts';
 import { isLockFile } from './lock-files.ts';
 import { lookalikeOf } from './lookalike-name.ts';
@@ -10,13 +10,14 @@ import { newDependencies, type NewDependency } from './new-dependencies.ts';
 import { popularNames } from './popular-names.ts';
 
 /** New dependencies that are named like others, or come from nowhere that anybody watches over. */
-export function findDependencyFaults({ manifests }: Inspected): Refusal[] {
+export function findDependencyFaults({ manifests, diffs }: Inspected): Refusal[] {
   return [
     ...newDependencies(manifests).flatMap((dependency) => [
       ...faultOfName(dependency),
       ...faultOfSource(dependency),
     ]),
     ...findNewSources(manifests),
+    ...diffs.flatMap(findUrlImports),
     ...manifests.filter(({ path }) => isLockFile(path)).flatMap(findForeignDownloads),
   ];
 }

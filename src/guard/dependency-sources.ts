@@ -1,3 +1,4 @@
+import { addedLines, type FileDiff } from '../domain/read-diff.ts';
 import type { Refusal } from '../ports.ts';
 import type { Manifest } from './manifests.ts';
 import type { NewDependency } from './new-dependencies.ts';
@@ -46,6 +47,33 @@ export function findNewSources(manifests: readonly Manifest[]): Refusal[] {
       return [refusal(path, at + 1, reason)];
     });
   });
+}
+
+const urlImport =
+  /(?:^|[\s;}])(?:import|export)\b[^'"`]{0,300}['"`](https?:\/\/[^'"`]+)['"`]|\b(?:import|importScripts|require)\s*\(\s*['"`](https?:\/\/[^'"`]+)['"`]/;
+
+/** Programs that take code from a server whenever they run; more from where they take some already is nothing new. */
+export function findUrlImports(file: FileDiff): Refusal[] {
+  if (!/\.(?:[cm]?[jt]sx?|vue|svelte)$/i.test(file.path)) return [];
+  const before = file.hunks.flatMap(({ lines }) => lines.filter(({ kind }) => kind !== 'added'));
+  const known = new Set(before.map(({ text }) => originOf(text)));
+  return addedLines(file).flatMap(({ text, newLine }) => {
+    const origin = originOf(text);
+    if (origin === null || known.has(origin) || /^\s*(?:\/\/|\*)/.test(text)) return [];
+    const reason = `this runs code that ${origin} sends; take a published version of it as a dependency`;
+    return [refusal(file.path, newLine, reason)];
+  });
+}
+
+/** Of the server that a line imports from; null where it imports from none, or from a registry. */
+function originOf(text: string): string | null {
+  const [, listed, called] = urlImport.exec(text) ?? [];
+  const url = listed ?? called;
+  const origin = url === undefined ? undefined : /^https?:\/\/[^/]+/.exec(url)?.[0];
+  return origin === undefined ||
+    /^https:\/\/(?:deno\.land|jsr\.io)$|^http:\/\/(?:localhost|127\.)/.test(origin)
+    ? null
+    : origin;
 }
 
 function refusal(path: string, line: number, reason: string): Refusal {

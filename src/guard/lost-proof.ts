@@ -10,6 +10,7 @@ import {
   isMark,
   opensOther,
   opensTest,
+  raises,
   runsOverCases,
   strength,
   switchedOff,
@@ -37,7 +38,9 @@ type Loss = { path: string; line: number; lost: number };
 
 function lossOf({ path }: FileDiff, hunk: Hunk, gone: ReadonlySet<string>): Loss {
   const removed = hunk.lines.filter(({ kind }) => kind === 'removed');
-  const lost = proofOf(removed) - proofOf(running(hunk.lines)) - casesIn(hunk.lines);
+  const now = running(hunk.lines);
+  const raised = now.filter(({ text }) => raises(text.trim())).length;
+  const lost = proofOf(removed) - proofOf(now) - raised - casesIn(hunk.lines);
   const isExplained = lost > 0 && removed.some(({ text }) => namesIn(text).some((name) => gone.has(name)));
   return { path, line: hunk.newStart, lost: isExplained ? 0 : lost };
 }

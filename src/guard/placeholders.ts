@@ -1,5 +1,6 @@
 import { addedLines, removedLines, type DiffLine, type FileDiff, type Hunk } from '../domain/read-diff.ts';
 import type { Refusal } from '../ports.ts';
+import { isSource } from './deceptive-text.ts';
 import { isBareEllipsis, isElision, isVagueElision } from './elision.ts';
 import type { Inspected } from './inspect-change.ts';
 
@@ -17,7 +18,7 @@ export function findPlaceholders({ files, diffs }: Inspected): Refusal[] {
         'this line stands for code that was left out; write that code in full',
       ),
     ),
-    ...(modified.has(file.path) && isEmptied(file)
+    ...(modified.has(file.path) && !isMark(file.path) && isEmptied(file)
       ? [
           refusal(
             file.path,
@@ -48,9 +49,9 @@ function elides(text: string, path: string, shrinks: boolean): boolean {
   return shrinks && (isBareEllipsis(text) || isVagueElision(text) || isDots(text, path));
 }
 
-/** No code but in Python, where it is a body. */
+/** No code but in Python, where it is a body, and in Nix, where it is the rest of the arguments. */
 function isDots(text: string, path: string): boolean {
-  return /^\s*(?:\.{3}|…)\s*$/.test(text) && !/\.pyi?$/.test(path);
+  return /^\s*(?:\.{3}|…)\s*$/.test(text) && !/\.(?:pyi?|nix)$/.test(path);
 }
 
 function contextLines(file: FileDiff): DiffLine[] {
@@ -61,12 +62,21 @@ function loss(hunk: Hunk): number {
   return hunk.oldLines - hunk.newLines;
 }
 
+/** Files that are there to be there. */
+function isMark(path: string): boolean {
+  return /(?:^|\/)__init__\.py$/.test(path);
+}
+
+/** Lines of a fragment of text that may be left empty in its place; a program never is. */
+const fewLines = 3;
+
 function isEmptied(file: FileDiff): boolean {
   const remaining = file.hunks.flatMap((hunk) => hunk.lines.filter((line) => line.kind !== 'removed'));
   const startsAtTop = file.hunks.length === 1 && (file.hunks[0]?.oldStart ?? 0) <= 1;
   return (
     startsAtTop &&
-    removedLines(file).some((line) => line.text.trim() !== '') &&
+    removedLines(file).filter((line) => line.text.trim() !== '').length >
+      (isSource(file.path) ? 0 : fewLines) &&
     addedLines(file).every((line) => line.text.trim() === '') &&
     remaining.every((line) => line.text.trim() === '')
   );

@@ -1,6 +1,7 @@
 import { removedLines, type DiffLine, type FileDiff, type Hunk } from '../domain/read-diff.ts';
 import { isTestFile } from '../domain/test-file.ts';
 import type { Weakened } from './deleted-tests.ts';
+import { skipsHere } from './skipped-here.ts';
 import {
   exitsRun,
   isComment,
@@ -29,7 +30,11 @@ export function findSwitchedOff(file: FileDiff): Weakened[] {
 function faultOf(hunk: Hunk, at: number): string | null {
   const text = hunk.lines[at]?.text.trim() ?? '';
   if (commentsOut(hunk, at)) return 'this makes a comment of a test; take it out';
-  if (/^\/\/(?:go:build| \+build) (?:ignore|never|none|disabled|off)\b/.test(text))
+  if (
+    /^\/\/(?:go:build| \+build) (?:ignore|never|none|disabled|off|windows|darwin|plan9|aix|js|wasm|!linux|!unix)\b/.test(
+      text,
+    )
+  )
     return 'by this line the file is never built; take it out';
   if (isComment(text)) return null;
   if (isTrick(text)) return 'by this the assertions of this file prove nothing; take it out';
@@ -38,7 +43,7 @@ function faultOf(hunk: Hunk, at: number): string | null {
   if (kind === 'only') return 'this runs one test and leaves out all others; take the focus away';
   if (exitsRun(bare)) return 'this ends the run of the tests; take it out';
   const reason =
-    kind !== null
+    kind !== null || skipsHere(text)
       ? 'this keeps a test from running; let it run, and mend the code'
       : isNever(text) || (leaves(text) && isFollowed(hunk, at))
         ? 'what follows this line never runs; take it out'

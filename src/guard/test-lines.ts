@@ -37,13 +37,20 @@ export function opensOther(line: string): boolean {
 /** How much a line proves: 1 for an assertion, less for one that nearly anything passes, 0 for none. */
 export function strength(line: string): number {
   if (!asserts(line)) return 0;
+  if (isOfRequest(line)) return 1;
   if (provesNothing(line)) return 0;
   return isLax(line) ? 0.5 : 1;
+}
+
+/** `.expect(200)`, at the end of a request that is described line by line. */
+function isOfRequest(line: string): boolean {
+  return /^\.expect\w*\s*\(/.test(line);
 }
 
 function asserts(line: string): boolean {
   return (
     /(?<![\w.])(?:expect|expectTypeOf|assertType)(?:\.\w+)?\s*[(<]/.test(line) ||
+    isOfRequest(line) ||
     /(?<![\w.])assert(?:\.\w+)*!?\s*[(]|(?<![\w.])assert\s+\S|(?<![\w.])assert_\w+!?\s*\(|\bself\.assert\w+\s*\(/.test(
       line,
     ) ||
@@ -58,6 +65,11 @@ function asserts(line: string): boolean {
 }
 
 const constant = /^(?:true|false|null|nil|None|True|False|undefined|\d+|'[^']*'|"[^"]*"|`[^`]*`)$/;
+
+/** An error of the test's own, which proves as much as an assertion that it stands for. */
+export function raises(line: string): boolean {
+  return /^(?:throw new \w*Error\(|raise (?:Assertion|Runtime|Timeout)Error\b)/.test(line);
+}
 
 /** `expect(true).toBe(true)`, `assert True`, `assert 1 == 1`: what is compared is written beside it. */
 function provesNothing(line: string): boolean {
@@ -125,7 +137,7 @@ export function switchedOff(line: string): Switch | null {
     /^@(?:pytest\.mark\.(?:skip|xfail)\b|unittest\.(?:skip|expectedFailure)\b|skip\b|Ignore\b|Disabled\b|disabled\b)/.test(
       line,
     ) ||
-    /^(?:pytest\.(?:skip|xfail)|(?:t|b)\.Skip(?:Now|f)?|this\.skip|self\.skipTest|(?:ctx|context|t|test)\.skip|unittest\.skip|skip)\s*\((?!.*=>)/.test(
+    /^(?:(?:\w+\s*=\s*)?pytest\.importorskip|pytest\.(?:skip|xfail)|(?:t|b)\.Skip(?:Now|f)?|this\.skip|self\.skipTest|(?:ctx|context|t|test)\.skip|unittest\.skip|skip)\s*\((?!.*=>)/.test(
       line,
     ) ||
     /^raise (?:unittest\.)?SkipTest|^#\[ignore|^\[(?:Ignore|Fact\(Skip|Theory\(Skip)|^(?:skip|pending)\b\s*(?:["']|$)/.test(

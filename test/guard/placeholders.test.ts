@@ -76,6 +76,13 @@ describe('a file', () => {
     expect(lines({ path: 'a.ts', before: body, after })).toEqual(Array(refusals).fill(0));
   });
 
+  it.each([
+    ['a handful of lines', 'footer.html', '<div>\n  <p>ads</p>\n</div>\n'],
+    ['what marks a package of Python', 'a/__init__.py', body],
+  ])('may be emptied where it held %s', (_what, path, before) => {
+    expect(lines({ path, before, after: '' })).toEqual([]);
+  });
+
   it('may be deleted, and may be new and empty', () => {
     expect(lines({ path: 'a.ts', before: body, after: null })).toEqual([]);
     expect(lines({ path: 'a/__init__.py', before: null, after: '' })).toEqual([]);
