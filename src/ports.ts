@@ -7,6 +7,7 @@ import type { FailureCode } from './domain/failure.ts';
 import type { Verdict } from './domain/review.ts';
 import type { Classification } from './domain/routing/classification.ts';
 import type { Identity, Made, Plan, Rework, RunRecord, Task } from './domain/run.ts';
+import type { SubTicket } from './domain/sub-ticket.ts';
 import type { Ticket, TicketState } from './domain/ticket.ts';
 import type { Workspace } from './ports/workspace.ts';
 
@@ -97,6 +98,15 @@ export interface TicketStore {
 
 /** Durable memory of what was intended and done; every write is on disk when its promise resolves. */
 export interface Journal {
+/** Tickets that nobody has agreed to yet, known by their ids: a person may have edited, renamed or removed one. */
+export interface Drafts {
+  /** Writes those that are not there yet. */
+  write(parts: readonly SubTicket[]): Promise<void>;
+  /** Moves those that are there into todo, never over another ticket. */
+  release(parts: readonly SubTicket[]): Promise<void>;
+  discard(parts: readonly SubTicket[]): Promise<void>;
+}
+
   /** Identity of a ticket: known by its file, derived from id and creation date, or newly numbered. */
   identify(ticket: { id: string; createdDate: string; file: string }): Promise<Identity>;
   all(): readonly RunRecord[];

@@ -1,6 +1,7 @@
 import type { ChatReply } from '../domain/chat.ts';
 import { applyAnswer, type AppliedAnswer } from './apply-answer.ts';
 import type { Bench, Method } from './bench.ts';
+import { blocksInstruction, splitRule } from './blocks-prompts.ts';
 import { afterEdits, mostChosen, withoutEdits } from './blocks-answer.ts';
 import { newBlocksStretch, type BlocksLoop, type BlocksStretch, type Next } from './blocks-state.ts';
 import { chooseFiles, mentions, type KnownFile } from './choose-files.ts';
@@ -76,7 +77,8 @@ async function ask(
   const compose = () => {
     const { feedback, notes, request } = stretch;
     const { repository, map, instructions } = known;
-    const shared = { task: job.task, instructions, feedback };
+    const instruction = blocksInstruction + (job.split === true ? splitRule : '');
+    const shared = { task: job.task, instructions, feedback, instruction };
     const chosen = stretch.repairing.length > 0 ? stretch.repairing : loop.chosen;
     const composed =
       chosen === null

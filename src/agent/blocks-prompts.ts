@@ -28,6 +28,9 @@ DONE: one sentence on what you changed
 NO CHANGE NEEDED: the reason, if nothing needs to change
 QUESTION: what a person must decide before anything can be done`;
 
+/** The same where parts may be proposed. */
+export const splitRule = '\nTOO LARGE: the reason, if it is too much for one change';
+
 export const askForFiles = `Which files must you see to make this change? Answer with up to 8 lines of this form and nothing else:
 FILES: path
 

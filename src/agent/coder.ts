@@ -4,6 +4,7 @@ import type { ChatModel, Coder, CodingJob, CodingSession } from '../ports.ts';
 import type { Bench, Method } from './bench.ts';
 import { openBlocksLoop } from './blocks-loop.ts';
 import { gaveUp, type Ending } from './ending.ts';
+import { workOrSplit } from './split.ts';
 import { handsAt } from './hands.ts';
 import { surveyRepository, type Survey } from './survey.ts';
 import { openArchitectMethod, openAskMethod, type Planner } from './modes.ts';
@@ -41,7 +42,8 @@ function beginSession(options: CoderOptions, job: CodingJob): CodingSession {
       const { hands, talk } = bench;
       hands.touched.clear();
       hands.ranCommand = false;
-      const ending = await workUntilEnded(session, feedback, signal);
+      const work = () => workUntilEnded(session, feedback, signal);
+      const ending = await workOrSplit(bench, { isFirst: feedback === null, work }, signal);
       return { ...ending, ...addCosts(talk.takeCosts(), planned?.takeCosts()) };
     },
   };

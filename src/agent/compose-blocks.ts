@@ -1,7 +1,7 @@
 import type { ChatMessage } from '../domain/chat.ts';
 import type { Task } from '../domain/run.ts';
 import { cut, fence, showHidden } from '../domain/untrusted.ts';
-import { askForFiles, blocksInstruction } from './blocks-prompts.ts';
+import { askForFiles } from './blocks-prompts.ts';
 import { identifiersOf, type KnownFile } from './choose-files.ts';
 import { drawMap } from './map/draw-map.ts';
 import type { RepoMap } from './map/map-repository.ts';
@@ -24,8 +24,8 @@ export type BlocksTurn = {
   notes: readonly string[];
   /** What became of the last answer, and what is wanted now. */
   request: string;
-  /** In place of how edits are written, where none are wanted. */
-  instruction?: string;
+  /** What the model is told of its part. */
+  instruction: string;
 };
 
 /** Characters of a map that a model still reads with profit. */
@@ -35,11 +35,11 @@ export type Composed = { messages: ChatMessage[]; whole: string[] };
 
 /** The first question where a repository is too large to be shown: which files? */
 export function composeLocate(
-  turn: Pick<BlocksTurn, 'task' | 'feedback' | 'instructions'> & { map: RepoMap },
+  turn: Pick<BlocksTurn, 'task' | 'feedback' | 'instructions' | 'instruction'> & { map: RepoMap },
   room: number,
 ): Composed {
   const map = drawMap(turn.map, Math.min(mostMapped, Math.floor(room * 0.25)));
-  return compose(blocksInstruction, [
+  return compose(turn.instruction, [
     describeTask(turn.task, Math.floor(room * 0.35)),
     describeInstructions(turn.instructions, Math.floor(room * 0.08)),
     turn.feedback !== null && describeFeedback(turn.feedback, Math.floor(room * 0.15)),
@@ -50,7 +50,7 @@ export function composeLocate(
 
 /** Task, files as they are now, and what is wanted, within `room` bytes. */
 export function composeEdit(turn: BlocksTurn, room: number): Composed {
-  const { instruction = blocksInstruction } = turn;
+  const { instruction } = turn;
   const forUser = room - Buffer.byteLength(instruction);
   const before = [
     describeTask(turn.task, Math.floor(forUser * 0.3)),

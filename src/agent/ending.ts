@@ -4,30 +4,37 @@ import type { CodingOutcome } from '../ports.ts';
 type WithoutCosts<T> = T extends unknown ? Omit<T, 'usage' | 'requests'> : never;
 
 /** How one stretch of coding ended, before what it cost is added. */
-export type Ending = WithoutCosts<CodingOutcome>;
+export type Ended = WithoutCosts<CodingOutcome>;
 
-export function finished(summary: string): Ending {
+/** The same as a method tells it; a task that is too large is not split yet. */
+export type Ending = Ended | { end: 'too-large'; summary: string; reason: string };
+
+export function finished(summary: string): Ended {
   return { end: 'finished', summary };
 }
 
-export function noChangeNeeded(reason: string): Ending {
+export function noChangeNeeded(reason: string): Ended {
   return { end: 'no-change-needed', summary: '', reason };
 }
 
-export function asksQuestion(question: string): Ending {
+export function asksQuestion(question: string): Ended {
   return { end: 'question', summary: '', question };
 }
 
-export function gaveUp(code: FailureCode, reason: string, summary = ''): Ending {
+export function gaveUp(code: FailureCode, reason: string, summary = ''): Ended {
   return { end: 'gave-up', summary, code, reason };
 }
+
+const noReason = 'The model gave no reason.';
 
 /** What a model says in lines of its own text, whatever protocol it was given. A `DONE:` line counts last. */
 export function statedEnding(text: string): Ending | undefined {
   const reason = statement(text, /NO[ _-]CHANGES?[ _-](?:IS |ARE )?NEEDED/);
-  if (reason !== undefined) return noChangeNeeded(reason || 'The model gave no reason.');
+  if (reason !== undefined) return noChangeNeeded(reason || noReason);
   const question = statement(text, /QUESTION/);
   if (question) return asksQuestion(question);
+  const tooLarge = statement(text, /TOO[ _-]LARGE/);
+  if (tooLarge !== undefined) return { end: 'too-large', summary: '', reason: tooLarge || noReason };
   const summary = statement(text, /DONE/);
   return summary === undefined ? undefined : finished(summary);
 }

@@ -17,7 +17,7 @@ export function recordCoding(
   const coder = create({ ...options, model: recordChats(options.model, write) });
   return {
     begin(job) {
-      const { task, model, protocol, maxSteps, workspace } = job;
+      const { task, model, protocol, maxSteps, workspace, split = false } = job;
       const { contextLength, mode = 'code', planner = null } = options;
       const session = coder.begin(job);
       let hasBegun = false;
@@ -27,7 +27,7 @@ export function recordCoding(
             await write({
               type: 'coding:begun',
               base: workspace.base,
-              ...{ task, model, protocol, maxSteps, contextLength, mode, planner },
+              ...{ task, model, protocol, maxSteps, split, contextLength, mode, planner },
             });
           hasBegun = true;
           await write({ type: 'coding:asked', feedback });

@@ -24,13 +24,14 @@ export async function replayCoding(replay: Replay, signal: AbortSignal): Promise
   const reel = openReel(replay.recorded);
   for (let begun = reel.take('coding:begun'); begun !== null; begun = reel.take('coding:begun')) {
     await replay.workspace.restore(begun.base.sha, signal);
-    const { task, model, protocol, maxSteps, contextLength, mode, planner } = begun;
+    const { task, model, protocol, maxSteps, split = false, contextLength, mode, planner } = begun;
     const coder = createCoder({
       ...{ model: reel.model, contextLength, network: replay.network, mode },
       ...(planner === null ? {} : { planner }),
     });
     const silent = { onStep: () => undefined, onText: () => undefined };
-    const session = coder.begin({ task, model, protocol, maxSteps, workspace: replay.workspace, ...silent });
+    const job = { task, model, protocol, maxSteps, split, workspace: replay.workspace };
+    const session = coder.begin({ ...job, ...silent });
     await workAgain(reel, session, signal);
   }
   return reel.end();

@@ -3,7 +3,12 @@ import { Failure } from '../domain/failure.ts';
 import type { ChatModel, CodingJob } from '../ports.ts';
 
 /** What a turn is made of; composed anew when the window turns out to be fuller than estimated. */
-export type Turn = { messages: ChatMessage[]; tools?: ToolOffer[]; think?: boolean };
+export type Turn = {
+  messages: ChatMessage[];
+  tools?: ToolOffer[];
+  think?: boolean;
+  format?: Record<string, unknown>;
+};
 
 /** A conversation with one model within its window. */
 export type Talk = {

@@ -49,7 +49,7 @@ async function opening({ job, talk, survey }: Bench, signal: AbortSignal): Promi
     say.describePlaces({ total: files.length, map: drawn }),
   ];
   return [
-    { role: 'system', content: say.toolsInstruction },
+    { role: 'system', content: say.toolsInstruction + (job.split === true ? say.splitRule : '') },
     { role: 'user', content: parts.filter((part) => part !== false).join('\n\n') },
   ];
 }

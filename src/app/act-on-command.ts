@@ -13,6 +13,7 @@ import { listSettled } from '../pipeline/list-settled.ts';
 import { lookAtTickets } from '../pipeline/look-at-tickets.ts';
 import { reportTicket } from '../pipeline/report-ticket.ts';
 import { retryFailed } from '../pipeline/retry-failed.ts';
+import { closeSplits } from '../pipeline/split-ticket.ts';
 import type { WorkQueue } from '../pipeline/work-queue.ts';
 import type { Rooms } from './open-rooms.ts';
 import { reportCosts } from './report-costs.ts';
@@ -41,7 +42,11 @@ export function actions(rooms: Rooms, work: AtWork | null, inTurn = oneAtATime()
     return { paused: on };
   };
   const decide = (id: string, act: (found: Awaited<ReturnType<typeof findTicket>>) => Promise<Decision>) =>
-    inTurn(async () => settledBy(await act(await findTicket(story, id))));
+    inTurn(async () => {
+      const decision = await act(await findTicket(story, id));
+      await closeSplits(story);
+      return settledBy(decision);
+    });
   return {
     pause: () => switchTo(true),
     resume: () => switchTo(false),

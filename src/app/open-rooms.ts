@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openDrafts } from '../backlog/drafts.ts';
 import { openFolderStore } from '../backlog/folder-store.ts';
 import type { PauseSwitch } from '../backlog/pause-switch.ts';
 import { openPauseSwitch } from '../backlog/pause-switch.ts';
@@ -101,6 +102,11 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const workshop = options.works ? await openWorkshop({ ...parts, observe, record, warn }) : idleWorkshop;
   const story: Story = {
     store,
+    drafts: openDrafts({
+      directory: join(paths.backlogRoot, 'drafts'),
+      todo: paths.folders.todo,
+      now: () => clock.now(),
+    }),
     journal,
     workshop,
     classify: openClassifier(config, models, { observers, clock }),

@@ -32,6 +32,7 @@ function planSettings(config: Config, defaultModel: string | null, routing: Rout
     fastPath: { ...config.fastPath, bot: processing.bot },
     protocol: agent.protocol,
     protocols: protocolsOf(config),
+    split: agent.split,
     maxSteps: agent.maxSteps ?? null,
     minutes: processing.minutesPerTicket,
     budget: limitsOf(config),

@@ -1,18 +1,16 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../domain/failure.ts';
-import { checkIdentity } from '../domain/ticket-identity.ts';
 import { idFromFileName, normaliseId, ticketStates } from '../domain/ticket.ts';
 import { move } from '../files/move.ts';
 import { temporarySuffix } from '../files/write-atomic.ts';
 import { writeNew } from '../files/write-new.ts';
+import { composeTicket } from './compose-ticket.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
 import { openFolders } from './open-folders.ts';
 import type { Folders } from './open-folders.ts';
-import { parseTicket } from './parse-ticket.ts';
 import { readTicketFile } from './read-ticket-file.ts';
-import { ticketFileName, writeTicket } from './write-ticket.ts';
+import { ticketFileName } from './write-ticket.ts';
 import type { TicketDraft } from './write-ticket.ts';
 
 export type AddedTicket = { id: string; file: string };
@@ -28,7 +26,7 @@ export type AddOptions = {
 export async function addTickets(drafts: readonly TicketDraft[], options: AddOptions): Promise<AddedTicket[]> {
   await openFolders(options.folders);
   let number = await highestNumber(options);
-  const texts = drafts.map((draft) => ({ draft, text: (id: string) => compose(draft, id, options.now) }));
+  const texts = drafts.map((draft) => ({ draft, text: (id: string) => composeTicket(draft, id, options.now) }));
   // A draft that makes no ticket is found before the first one is written.
   for (const { text } of texts) text(idOf(number + 1, options));
   const added: AddedTicket[] = [];
@@ -64,17 +62,6 @@ async function addUnder(ticket: AddedTicket, text: string, folders: Folders): Pr
 async function isTaken(id: string, folders: Folders): Promise<boolean> {
   const names = await Promise.all(ticketStates.map((state) => readdir(folders[state])));
   return names.flat().some((name) => normaliseId(idFromFileName(name)) === normaliseId(id));
-}
-
-/** Proved by the parser: what it would refuse or leave out is never written. */
-function compose(draft: TicketDraft, id: string, now: Date): string {
-  const createdDate = now.toISOString().slice(0, 16).replace('T', ' ');
-  const text = writeTicket(draft, { id, createdDate });
-  const file = ticketFileName(id, draft.title);
-  const parsed = parseTicket(new TextEncoder().encode(text), file);
-  const problem = parsed.ok ? (checkIdentity(parsed.ticket, file) ?? parsed.warnings[0]) : parsed.reason;
-  if (problem !== undefined) throw new Failure('TICKET_INVALID', `"${draft.title}" makes no ticket: ${problem}.`);
-  return text;
 }
 
 /** The highest number among the ids of all tickets and the names of their files; 0 without any. */

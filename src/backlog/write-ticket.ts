@@ -12,7 +12,17 @@ export type TicketDraft = {
   model?: string;
   /** Addresses of what it is about. */
   references?: string[];
+  /** The ticket that it is a part of. */
+  parentTaskId?: string;
+  agent?: string;
+  repo?: string;
+  base?: string;
+  /** Names from the config. */
+  checks?: string[];
+  review?: string;
 };
+
+const wishKeys = ['model', 'agent', 'repo', 'base', 'review'] as const;
 
 /** The Markdown of a new ticket, key for key and line for line as Backlog.md writes it; `createdDate` is in UTC. */
 export function writeTicket(draft: TicketDraft, { id, createdDate }: { id: string; createdDate: string }): string {
@@ -25,8 +35,10 @@ export function writeTicket(draft: TicketDraft, { id, createdDate }: { id: strin
     ...yamlList('labels', draft.labels),
     ...yamlList('dependencies', draft.dependencies),
     ...(draft.references === undefined ? [] : yamlList('references', draft.references)),
+    ...yamlLine('parent_task_id', draft.parentTaskId),
     ...yamlLine('priority', draft.priority),
-    ...yamlLine('model', draft.model),
+    ...wishKeys.flatMap((key) => yamlLine(key, draft[key])),
+    ...(draft.checks === undefined ? [] : yamlList('checks', draft.checks)),
   ];
   return ['---', ...front, '---', '', ...describe(draft.description), ...criteria(draft.acceptanceCriteria), ''].join('\n');
 }

@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
-import { getPath, hasPath, pathText, withoutPath } from './tree.ts';
+import { hasPath, pathText, withoutPath } from './tree.ts';
 import type { Tree } from './tree.ts';
 
-/** `path` is dotted; `asIs` is the value that says what happens anyway: it needs no notice. */
-type InertKey = { path: string; reason: string; asIs?: unknown };
+/** `path` is dotted. */
+type InertKey = { path: string; reason: string };
 
 const later = 'is known, but this version does not act on it yet';
 const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path, reason: later }));
@@ -16,7 +15,6 @@ export const inertKeys: readonly InertKey[] = [
   ...notBuilt('backlogMd', 'repositories'),
   ...notBuilt('queue', 'hooks', 'mcp'),
   ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
-  { path: 'agent.split', reason: later, asIs: false },
   ...notBuilt('sandbox.allowedHosts'),
   ...notBuilt('webhook.autoMergePR'),
   {
@@ -28,15 +26,14 @@ export const inertKeys: readonly InertKey[] = [
   { path: 'processing.moveDelay', reason: 'has no meaning here: a move is one step' },
 ];
 
-/** The tree without inert keys, and a sentence about each of them that changes nothing although it is set. */
+/** The tree without inert keys, and a sentence about each of them. */
 export function setAsideInert(tree: Tree): { tree: Tree; notices: string[] } {
   const notices: string[] = [];
   let rest = tree;
-  for (const { path: dotted, reason, asIs } of inertKeys) {
+  for (const { path: dotted, reason } of inertKeys) {
     const path = dotted.split('.');
     if (!hasPath(tree, path)) continue;
-    const isNews = asIs === undefined || !isDeepStrictEqual(getPath(tree, path), asIs);
-    if (isNews) notices.push(`\`${pathText(path)}\` ${reason}.`);
+    notices.push(`\`${pathText(path)}\` ${reason}.`);
     rest = withoutPath(rest, path);
   }
   return { tree: rest, notices };

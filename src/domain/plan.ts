@@ -22,6 +22,8 @@ export type PlanSettings = ModelSettings & {
   protocol: Protocol;
   /** By model id, where the config says what a model can do. */
   protocols: Record<string, Protocol>;
+  /** Whether a ticket that is too large may be proposed in parts. */
+  split?: boolean;
   /** Turns of the model; null for the default of its protocol. */
   maxSteps: number | null;
   minutes: number;
@@ -86,6 +88,8 @@ export function planRun(
     review: reviewPolicy(ticket, settings),
     ...(isBug(ticket) ? { failToPass: settings.requireFailToPass === true ? 'require' : 'report' } : {}),
     ...(settings.onRefusal === undefined ? {} : { onRefusal: settings.onRefusal }),
+    // Parts of parts would be nobody's wish any more.
+    ...(settings.split === true && ticket.parentTaskId === undefined ? { split: true } : {}),
     maxSteps: settings.maxSteps,
     minutes: Math.min(settings.minutes, allowance.minutes ?? settings.minutes),
     tokens: allowance.tokens,

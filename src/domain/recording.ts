@@ -19,6 +19,7 @@ export type RecordedJob = {
   model: string;
   protocol: Protocol;
   maxSteps: number | null;
+  split?: boolean;
   contextLength: number;
   mode: Mode;
   planner: { model: string; contextLength: number } | null;

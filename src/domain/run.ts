@@ -5,6 +5,7 @@ import type { RecipeOrder } from './fast-path/recipe-order.ts';
 import type { RefusalCode } from './refusal-code.ts';
 import type { Finding, ReviewPolicy } from './review.ts';
 import type { Route } from './routing/choose-models.ts';
+import type { ProposedPart, Split } from './sub-ticket.ts';
 import type { TicketState } from './ticket.ts';
 
 /** A ticket's identity: `key` is 64 hex digits over repository, id and first creation; `id` is what people read. */
@@ -44,6 +45,8 @@ export type Plan = {
   failToPass?: 'report' | 'require';
   /** What becomes of a change that the guards refuse to the end; absent: it fails. */
   onRefusal?: 'fail' | 'hold';
+  /** Whether a ticket that is too large for the model may be proposed in parts; absent: no. */
+  split?: boolean;
   /** Turns of the model; null for the default of its protocol. */
   maxSteps: number | null;
   minutes: number;
@@ -82,7 +85,8 @@ type Trail = { spent: Spending; model?: string; tried?: Tried[] };
 export type Made = Trail &
   (
     | { kind: 'publish'; change: Change }
-    | { kind: 'hold'; change: Change | null; code: HoldCode; reason: string }
+    /** `parts`: what the ticket could be split into, where that is why it is held. */
+    | { kind: 'hold'; change: Change | null; code: HoldCode; reason: string; parts?: ProposedPart[] }
     /** `change` is what the worktree held when it was given up; null when that is not known. */
     | { kind: 'failed'; failure: Failure; stage: Stage; change: CapturedTree | null }
   );
@@ -93,7 +97,8 @@ export type HoldCode =
   | RefusalCode
   | 'NO_CHANGE_NEEDED'
   | 'QUESTION'
-  | 'ANSWERED';
+  | 'ANSWERED'
+  | 'SPLIT';
 
 /**
  * A ticket's record in the journal: what was intended and what is known to have happened, written and synced before
@@ -146,6 +151,8 @@ export type RunRecord = Identity & {
   /** Seconds to wait before the next claim, counted anew after a restart; a date would trust the clock. */
   waitSeconds: number;
   lastError: { code: FailureCode; message: string; stage: string; elapsedMs: number } | null;
+  /** The parts that the ticket is, or once was, to be split into. */
+  split?: Split;
   /** What was asked of its pull request last; absent while nothing was. */
   rework?: Rework;
   /** How its earlier runs failed, oldest first. */

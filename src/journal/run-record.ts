@@ -4,7 +4,7 @@ import { refusalCodes } from '../domain/refusal-code.ts';
 import { findingCategories, severities } from '../domain/review.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { steps } from '../domain/run.ts';
-import { ticketStates } from '../domain/ticket.ts';
+import { reviewWishes, ticketStates } from '../domain/ticket.ts';
 
 /** A record, or why the text is none. */
 export type ReadRecord = { ok: true; record: RunRecord } | { ok: false; reason: string };
@@ -38,6 +38,7 @@ const holdCodes = [
   'NO_CHANGE_NEEDED',
   'QUESTION',
   'ANSWERED',
+  'SPLIT',
 ] as const;
 
 const finding = z
@@ -50,6 +51,25 @@ const finding = z
     suggestion: z.string().optional(),
   })
   .transform(({ suggestion, ...rest }) => (suggestion === undefined ? rest : { ...rest, suggestion }));
+
+const part = z.object({
+  id: z.string(),
+  parentTaskId: z.string(),
+  title: z.string(),
+  description: z.string(),
+  criteria: z.array(z.string()),
+  dependencies: z.array(z.string()),
+  labels: z.array(z.string()),
+  priority: z.string().exactOptional(),
+  wishes: z.object({
+    model: z.string().exactOptional(),
+    agent: z.string().exactOptional(),
+    repo: z.string().exactOptional(),
+    base: z.string().exactOptional(),
+    checks: z.array(z.string()).exactOptional(),
+    review: z.enum(reviewWishes).exactOptional(),
+  }),
+});
 
 const schema = z.object({
   version: z.literal(1),
@@ -97,6 +117,7 @@ const schema = z.object({
   lastError: z
     .object({ code: z.enum(failureCodes), message: z.string(), stage: z.string(), elapsedMs: amount })
     .nullable(),
+  split: z.object({ parts: z.array(part), state: z.enum(['drafted', 'proposed', 'agreed']) }).exactOptional(),
   rework: z
     .object({
       round: count,

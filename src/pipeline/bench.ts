@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { recipeModel } from '../domain/fast-path/recipe-order.ts';
 import type { Rounds } from '../domain/feedback.ts';
 import type { HoldCode, Stage } from '../domain/run.ts';
+import type { ProposedPart } from '../domain/sub-ticket.ts';
 import type {
   Audit,
   ChangeOrder,
@@ -56,7 +57,7 @@ export type Bench = {
 /** What one look at the change came to: judged for good, or to be mended with these words. */
 export type Judgement =
   | { verdict: 'publish'; change: Change }
-  | { verdict: 'hold'; change: Change | null; code: HoldCode; reason: string }
+  | { verdict: 'hold'; change: Change | null; code: HoldCode; reason: string; parts?: ProposedPart[] }
   | { verdict: 'failed'; failure: Failure }
   | { verdict: 'mend'; fault: keyof Rounds; feedback: string; failure: Failure };
 

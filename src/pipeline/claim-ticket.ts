@@ -114,6 +114,7 @@ export function newRecord(
     hold: null,
     pullRequest: null,
     waitSeconds: earlier?.waitSeconds ?? 0,
+    ...(earlier?.split === undefined ? {} : { split: earlier.split }),
     lastError: null,
     history: earlier === undefined ? [] : failedAttempts(earlier),
   };

@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { PullRequest } from '../domain/forge.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { ticketOf } from './bench.ts';
-import { failedEnding, publishedEnding, unchangedEnding } from './endings.ts';
+import { failedEnding, publishedEnding, splitEnding, unchangedEnding } from './endings.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import { publishChange } from './publish-change.ts';
 import type { Ending } from './settle-ticket.ts';
@@ -12,17 +12,20 @@ import type { Story } from './story.ts';
 /** What a person decided about a ticket in `review`, carried out. */
 export type Decision = { record: RunRecord; ending: Ending; pullRequest: PullRequest | null };
 
-/** Publishes a held change, or closes as done a ticket that needs none. */
+/** Publishes a held change, makes tickets of the parts of one, or closes as done a ticket that needs none. */
 export async function approve(story: Story, found: FoundTicket, signal: AbortSignal): Promise<Decision> {
   const record = recordInReview(found);
   const { hold } = record;
   if (hold === null) {
+    if (record.split?.state === 'agreed' && record.publication === null)
+      throw refusal(found, 'its parts are tickets already; it is done when they are');
     const advice = `merge it with \`ticketmill merge ${record.id}\``;
     throw refusal(found, `it is published already; ${advice}`);
   }
   if (hold.code === 'QUESTION')
     throw refusal(found, 'it asks a question; answer in the ticket and move it to todo');
   announce(story, record, { decision: 'approve', reason: null });
+  if (hold.code === 'SPLIT') return agreeToParts(story, record);
   if (record.publication === null) return settle(story, record, { words: unchangedEnding() });
   // Held until all is done: whatever cuts this short, it can be approved again.
   const published = await publishChange(story, record, signal);
@@ -31,10 +34,19 @@ export async function approve(story: Story, found: FoundTicket, signal: AbortSig
   return settle(story, released, { words, pullRequest: published.pullRequest });
 }
 
+/** What was moved before this was cut short is moved already; the rest follows when it is approved again. */
+async function agreeToParts(story: Story, record: RunRecord): Promise<Decision> {
+  const parts = record.split?.parts ?? [];
+  await story.drafts.release(parts);
+  const agreed: RunRecord = { ...record, hold: null, split: { parts, state: 'agreed' } };
+  return settle(story, agreed, { words: splitEnding(agreed) });
+}
+
 /** Turns a change down: its pull request is closed, its ticket fails with the reason. */
 export async function reject(story: Story, found: FoundTicket, reason: string | null): Promise<Decision> {
   const record = recordInReview(found);
   announce(story, record, { decision: 'reject', reason });
+  if (record.hold?.code === 'SPLIT') await story.drafts.discard(record.split?.parts ?? []);
   const open = record.branch === null ? null : await story.forge.find(record.branch);
   const isOpen = open?.state === 'open' && record.pullRequest !== null;
   const closed = isOpen ? await story.forge.close(open) : open;

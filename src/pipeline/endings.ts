@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { PullRequest } from '../domain/forge.ts';
 import type { HoldCode, RunRecord } from '../domain/run.ts';
+import { listParts } from '../domain/sub-ticket.ts';
 import { failedNote, heldNote, publishedNote } from '../domain/ticket-note.ts';
 import type { Ending } from './settle-ticket.ts';
 
@@ -49,6 +50,7 @@ export function publishedEnding({
 export function heldEnding(record: RunRecord, { code, reason }: NonNullable<RunRecord['hold']>): Words {
   const { publication } = record;
   if (code === 'ANSWERED') return answeredEnding(record, reason);
+  if (code === 'SPLIT') return proposedEnding(record, reason);
   return {
     to: 'review',
     code,
@@ -66,6 +68,30 @@ function answeredEnding({ id }: RunRecord, answer: string): Words {
     comment: `The answer stands in the notes. \`ticketmill approve ${id}\` closes the ticket as done.`,
     edits: { addNotes: answer },
   };
+}
+
+function proposedEnding({ id, split }: RunRecord, reason: string): Words {
+  const parts = split?.parts ?? [];
+  const advice = `They are drafts: edit or remove them in the drafts folder. \`ticketmill approve ${id}\` makes tickets of them, \`ticketmill reject ${id}\` discards them; to have it done as one, move it back to the todo folder.`;
+  return {
+    to: 'review',
+    code: 'SPLIT',
+    message: `Too large for one change, so ${parts.length} parts are proposed: ${reason}`,
+    comment: heldNote(`${reason}\n\nIt could be done in parts:\n\n${listParts(parts)}`, null, advice),
+  };
+}
+
+/** A person agreed to the parts of a ticket. */
+export function splitEnding({ split }: RunRecord): Words {
+  const parts = split?.parts ?? [];
+  const message = `Its parts are tickets now: ${parts.map(({ id }) => id).join(', ')}.`;
+  return { to: 'review', code: null, message, comment: `${message} It is done when they are.` };
+}
+
+/** All parts of a ticket are done, and so it is. */
+export function splitDoneEnding({ split }: RunRecord): Words {
+  const message = `All its parts are done: ${(split?.parts ?? []).map(({ id }) => id).join(', ')}.`;
+  return { to: 'done', code: null, message, comment: message };
 }
 
 /** A person agreed with the model that there is nothing to do. */
@@ -97,9 +123,11 @@ export function endingOf(record: RunRecord, to: Ending['to']): Ending {
 }
 
 function wordsOf(record: RunRecord, to: Ending['to']): Words {
-  const { lastError, hold, pullRequest, publication } = record;
+  const { lastError, hold, pullRequest, publication, split } = record;
   if (lastError !== null) return failedEnding(new Failure(lastError.code, lastError.message));
   if (hold !== null) return heldEnding(record, hold);
+  if (publication === null && split?.state === 'agreed')
+    return to === 'done' ? splitDoneEnding(record) : splitEnding(record);
   if (publication === null) return unchangedEnding();
   const state = to === 'done' ? 'merged' : 'open';
   return publishedEnding({ record, pullRequest: pullRequest && { ...pullRequest, state } });

@@ -17,7 +17,8 @@ export type Look = { outcome: CodingOutcome; captured: CapturedTree; rounds: Rou
 /** Judges what the worktree holds. The coder's words explain; they prove nothing. */
 export async function judgeChange(bench: Bench, workspace: Workspace, look: Look): Promise<Judgement> {
   const { outcome, captured } = look;
-  if (captured.files.length === 0 || captured.tree === bench.start) return judgeUnchanged(bench, outcome);
+  if (captured.files.length === 0 || captured.tree === bench.start || outcome.end === 'split')
+    return judgeUnchanged(bench, outcome);
   if (outcome.end === 'gave-up')
     return { verdict: 'failed', failure: new Failure(outcome.code, outcome.reason) };
   if (outcome.end === 'question')
@@ -104,6 +105,10 @@ function judgeUnchanged({ model }: Bench, outcome: CodingOutcome): Judgement {
       return { verdict: 'hold', change: null, code: 'QUESTION', reason: outcome.question };
     case 'answered':
       return { verdict: 'hold', change: null, code: 'ANSWERED', reason: outcome.answer };
+    case 'split': {
+      const { reason, parts } = outcome;
+      return { verdict: 'hold', change: null, code: 'SPLIT', reason, parts };
+    }
     case 'gave-up':
       return { verdict: 'failed', failure: new Failure(outcome.code, outcome.reason) };
     case 'finished': {

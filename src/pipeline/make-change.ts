@@ -106,6 +106,7 @@ function beginCoding(bench: Bench, workspace: Workspace): CodingSession {
     model,
     protocol: plan.protocols[model] ?? plan.protocol,
     maxSteps: plan.maxSteps,
+    ...(plan.split === true ? { split: true } : {}),
     onStep,
     onText: (text) => ports.observe({ type: 'model:text', ...ticket, model, text }),
   });
@@ -116,14 +117,10 @@ function madeOf(bench: Bench, judgement: Exclude<Judgement, { verdict: 'mend' }>
   switch (judgement.verdict) {
     case 'publish':
       return { kind: 'publish', change: judgement.change, spent };
-    case 'hold':
-      return {
-        kind: 'hold',
-        change: judgement.change,
-        code: judgement.code,
-        reason: judgement.reason,
-        spent,
-      };
+    case 'hold': {
+      const { change, code, reason, parts } = judgement;
+      return { kind: 'hold', change, code, reason, spent, ...(parts === undefined ? {} : { parts }) };
+    }
     case 'failed':
       return failed(bench, judgement.failure);
   }

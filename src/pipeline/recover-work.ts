@@ -13,6 +13,7 @@ import {
   settleTicket,
   tellSettled,
 } from './settle-ticket.ts';
+import { closeSplits } from './split-ticket.ts';
 import type { Story } from './story.ts';
 import { statusOf } from './story.ts';
 
@@ -32,7 +33,8 @@ export async function recoverWork(story: Story): Promise<void> {
 }
 
 /**
- * The same for what a run could not bring to its end while the daemon goes on: `isAtWork` says which files of
+ * The same for what a run could not bring to its end while the daemon goes on, and for tickets whose parts are done:
+ * `isAtWork` says which files of
  * `processing` still have a run. True when a ticket went back to `todo`.
  */
 export async function mendWork(
@@ -44,6 +46,7 @@ export async function mendWork(
     const { file } = record;
     if (isEnding(record) && !isAtWork(file)) await tolerate(story, file, () => finishMove(story, record));
   }
+  await closeSplits(story);
   return returnOrphans(story, processing, isAtWork);
 }
 

@@ -15,6 +15,7 @@ import type { Finished } from './publish-change.ts';
 import { commitChange, publishChange } from './publish-change.ts';
 import { routeTicket, tellRoute } from './route-ticket.ts';
 import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.ts';
+import { forgetParts, proposeParts } from './split-ticket.ts';
 import type { Ending } from './settle-ticket.ts';
 import type { Story } from './story.ts';
 import { stamp, statusOf } from './story.ts';
@@ -76,13 +77,14 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
   const { story, claim } = work;
   const { task } = claim;
   const { key, id, created } = claim.record;
-  const planned: RunRecord = { ...claim.record, model: plan.model, branch: plan.branch };
+  const begun = await forgetParts(story, claim.record);
+  const planned: RunRecord = { ...begun, model: plan.model, branch: plan.branch };
   await story.journal.save(planned);
   const { runId, file } = planned;
   const made = await make(
     story,
     planned,
-    { identity: { key, id, created }, runId, task, plan, file, ...reworkOf(planned) },
+    { identity: { key, id, created }, runId, task, plan: asOne(plan, planned), file, ...reworkOf(planned) },
     signal,
   );
   await keepForPeople(story, runId, made);
@@ -92,8 +94,11 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
       work.stage = made.stage;
       return end(work, made.failure.isInfrastructure ? unblamed(planned, made) : record, made.failure);
     case 'hold': {
-      const { code, reason } = made;
-      return finish(work, { ...record, hold: { code, reason } }, { change: made.change, plan }, signal);
+      const { change, code, reason, parts } = made;
+      const hold = { code, reason };
+      if (parts === undefined) return finish(work, { ...record, hold }, { change, plan }, signal);
+      const proposed = await proposeParts(story, record, { stored: claim.stored, parts, hold });
+      return settle(work, proposed, heldEnding(proposed, hold));
     }
     case 'publish':
       return finish(work, record, { change: made.change, plan }, signal);
@@ -102,6 +107,11 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
 
 function reworkOf({ rework }: RunRecord): Pick<ChangeOrder, 'rework'> {
   return rework?.isDue === true ? { rework } : {};
+}
+
+/** What was proposed in parts once, or is out already, is done as one. */
+function asOne({ split, ...plan }: Plan, { split: earlier, rework }: RunRecord): Plan {
+  return split === true && earlier === undefined && rework === undefined ? { ...plan, split } : plan;
 }
 
 /** What a run uses is on record while it lasts: it counts, also when nobody hears of its end. */

@@ -154,5 +154,5 @@ function errorOf({ to, code, message, stage, elapsedMs }: Ending): RunRecord['la
 }
 
 function isFailureCode(code: FailureCode | HoldCode): code is FailureCode {
-  return code !== 'NO_CHANGE_NEEDED' && code !== 'QUESTION' && code !== 'ANSWERED';
+  return code !== 'NO_CHANGE_NEEDED' && code !== 'QUESTION' && code !== 'ANSWERED' && code !== 'SPLIT';
 }

@@ -4,6 +4,7 @@ import type {
   Archive,
   Classify,
   Clock,
+  Drafts,
   Forge,
   Guard,
   Journal,
@@ -15,6 +16,7 @@ import type {
 /** All that the story of a ticket is told with. */
 export type Story = {
   store: TicketStore;
+  drafts: Drafts;
   journal: Journal;
   workshop: Workshop;
   classify: Classify;

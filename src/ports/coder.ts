@@ -2,6 +2,7 @@ import type { TokenUsage } from '../domain/chat.ts';
 import type { RecipeOrder } from '../domain/fast-path/recipe-order.ts';
 import type { FailureCode } from '../domain/failure.ts';
 import type { Protocol, Task } from '../domain/run.ts';
+import type { ProposedPart } from '../domain/sub-ticket.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Coder {
@@ -15,6 +16,8 @@ export type CodingJob = {
   protocol: Protocol;
   /** Turns of the model; null for the default of its protocol. */
   maxSteps: number | null;
+  /** Whether parts may be proposed where the task is too large for one change. */
+  split?: boolean;
   onStep: (step: { step: number; action: string; detail: string }) => void;
   onText: (text: string) => void;
 };
@@ -33,6 +36,8 @@ export type CodingOutcome = { summary: string; usage: TokenUsage; requests: numb
   | { end: 'question'; question: string }
   /** A question of the ticket is answered; nothing was to be changed. */
   | { end: 'answered'; answer: string }
+  /** The task is too large, why, and what it could be split into. */
+  | { end: 'split'; reason: string; parts: ProposedPart[] }
   | { end: 'gave-up'; code: FailureCode; reason: string }
 );
 

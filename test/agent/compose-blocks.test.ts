@@ -12,6 +12,7 @@ const turn: BlocksTurn = {
   task: greetTask,
   repository,
   instructions: [],
+  instruction: 'Change it.',
   chosen: ['b.ts', 'gone.ts', 'c.png'],
   lines: new Map(),
   feedback: null,

@@ -16,12 +16,6 @@ describe('setAsideInert', () => {
     ]);
   });
 
-  it('is silent about a value that says what happens anyway', () => {
-    const { tree, notices } = setAsideInert({ agent: { split: true } });
-    expect(tree).toEqual({ agent: {} });
-    expect(notices).toEqual(['`agent.split` is known, but this version does not act on it yet.']);
-  });
-
   it('has no key that the schema has: such a key would never be read', () => {
     const first = inertKeys.filter(({ path }) => !path.includes('.')).map(({ path }) => path);
     expect(first.filter((key) => key in configSchema.shape)).toEqual([]);

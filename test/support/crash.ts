@@ -16,6 +16,7 @@ export type CrashMode = (typeof crashModes)[number];
 /** All that a story does to the world outside it. */
 export const effects = {
   store: ['transition', 'edit', 'writeError', 'takeError', 'recover'],
+  drafts: ['write', 'release', 'discard'],
   journal: ['identify', 'save', 'remove'],
   repository: ['commit', 'push'],
   forge: ['open', 'merge', 'close'],

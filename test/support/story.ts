@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDrafts } from '../../src/backlog/drafts.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import type { TicketState } from '../../src/domain/ticket.ts';
@@ -70,6 +71,7 @@ export async function openTestStory(
   let ids = 0;
   const story: Story = {
     store: backlog.store,
+    drafts: openDrafts({ directory: join(root, 'drafts'), todo: backlog.path('todo', '.'), now }),
     journal,
     workshop: { makeChange: () => Promise.reject(new Error('no workshop is prepared')) },
     classify: () => Promise.resolve(null),

@@ -69,6 +69,9 @@ export const agent = group({
   protocol: choice(['auto', 'tools', 'blocks'])
     .default('auto')
     .describe('How the model edits: with tools, with text blocks, or what the model can do best.'),
+  split: flag()
+    .default(false)
+    .describe('Let a ticket that is too large for the model be proposed in parts, for you to approve.'),
   maxSteps: whole(1, 500)
     .optional()
     .describe('Most turns of the model. When absent: 40 with tools, 12 in text.'),
