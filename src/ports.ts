@@ -96,8 +96,6 @@ export interface TicketStore {
   recover(intended: (file: string) => RunRecord['move']): Promise<void>;
 }
 
-/** Durable memory of what was intended and done; every write is on disk when its promise resolves. */
-export interface Journal {
 /** Tickets that nobody has agreed to yet, known by their ids: a person may have edited, renamed or removed one. */
 export interface Drafts {
   /** Writes those that are not there yet. */
@@ -107,6 +105,8 @@ export interface Drafts {
   discard(parts: readonly SubTicket[]): Promise<void>;
 }
 
+/** Durable memory of what was intended and done; every write is on disk when its promise resolves. */
+export interface Journal {
   /** Identity of a ticket: known by its file, derived from id and creation date, or newly numbered. */
   identify(ticket: { id: string; createdDate: string; file: string }): Promise<Identity>;
   all(): readonly RunRecord[];
