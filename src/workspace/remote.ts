@@ -80,10 +80,15 @@ export function createRemote(git: Git, options: RemoteOptions): Remote {
   };
 }
 
+/** The address of a remote as another machine may be told it: whole, and without credentials. */
+export function publicAddress(url: string, workTree: string): string {
+  return withoutCredentials(url, { workTree }).url;
+}
+
 /** Where git goes, and the credentials that stood in the URL. */
 type Address = { url: string; isLocal: boolean; inUrl: string | null };
 
-function withoutCredentials(url: string, { workTree }: RemoteOptions): Address {
+function withoutCredentials(url: string, { workTree }: Pick<RemoteOptions, 'workTree'>): Address {
   if (isLocal(url)) {
     const path = url.startsWith('file://') ? url : resolve(workTree, url);
     return { url: path, isLocal: true, inUrl: null };
@@ -127,6 +132,9 @@ function isLocal(url: string): boolean {
 /** Order matters: a refused key also says that the remote could not be read. */
 const symptoms: [RegExp, Failure['code']][] = [
   [/\(stale info\)|\(fetch first\)|\(non-fast-forward\)/, 'BRANCH_CONFLICT'],
+  // What the remote will not keep, and what it could not: its disk is full, or another push was quicker.
+  [/fsck error|exceeds maximum allowed size/i, 'PUSH_REJECTED'],
+  [/unpacker error|abnormal exit|failed to update ref|cannot lock ref/i, 'GIT_REMOTE_UNREACHABLE'],
   [/remote rejected|hook declined|GH0\d\d:|protected branch/i, 'PUSH_REJECTED'],
   [
     /permission denied|authentication failed|could not read username|access denied|not allowed to push/i,

@@ -7,9 +7,9 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * What the server does with a request: works, refuses with a status, takes it in and is silent, cuts the line in the
- * middle of what is sent, or does what it is told and cuts the line before it answers.
+ * middle of what is sent, does what it is told and cuts the line before it answers, or finds that its disk is full.
  */
-export type Doing = 'work' | 'fall silent' | 'cut' | 'do it and cut' | number;
+export type Doing = 'work' | 'fall silent' | 'cut' | 'do it and cut' | 'have no room' | number;
 
 /** What git asks for in a push, in its order. */
 export type Step = 'look' | 'greet' | 'send';
@@ -69,12 +69,15 @@ type Exchange = { remote: string; request: IncomingMessage; response: ServerResp
 function answer(doing: Doing, { remote, request, response }: Exchange): void {
   switch (doing) {
     case 'work':
-    case 'do it and cut':
-      serve(remote, request, (text) => {
-        if (doing === 'work') send(response, text);
-        else request.socket.destroy();
+    case 'have no room':
+    case 'do it and cut': {
+      const program = doing === 'have no room' ? `ulimit -f 0; ${backend}` : backend;
+      serve(program, { remote, request }, (text) => {
+        if (doing === 'do it and cut') request.socket.destroy();
+        else send(response, text);
       });
       return;
+    }
     case 'cut':
       request.once('data', () => request.socket.destroy());
       return;
@@ -87,8 +90,14 @@ function answer(doing: Doing, { remote, request, response }: Exchange): void {
   }
 }
 
+const backend = 'exec git http-backend';
+
 /** As a web server runs git's own program for this: a request's head in the environment, its body on standard input. */
-function serve(remote: string, request: IncomingMessage, done: (text: Buffer) => void): void {
+function serve(
+  program: string,
+  { remote, request }: Pick<Exchange, 'remote' | 'request'>,
+  done: (text: Buffer) => void,
+): void {
   const [path = '', query = ''] = (request.url ?? '').split('?');
   const env = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
@@ -101,12 +110,12 @@ function serve(remote: string, request: IncomingMessage, done: (text: Buffer) =>
     HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
     GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
   };
-  const backend = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('sh', ['-c', program], { env, stdio: ['pipe', 'pipe', 'ignore'] });
   const pieces: Buffer[] = [];
-  backend.stdout.on('data', (piece: Buffer) => pieces.push(piece));
-  backend.once('close', () => done(Buffer.concat(pieces)));
-  backend.stdin.on('error', () => undefined);
-  request.pipe(backend.stdin);
+  child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
+  child.once('close', () => done(Buffer.concat(pieces)));
+  child.stdin.on('error', () => undefined);
+  request.pipe(child.stdin);
 }
 
 function send(response: ServerResponse, text: Buffer): void {
