@@ -2,7 +2,7 @@ import { readDiff } from '../domain/read-diff.ts';
 import type { Audit, CommandResult, Inspection, Workspace } from '../ports.ts';
 import { readManifests, type Contents } from './manifests.ts';
 import { changedPackages } from './changed-packages.ts';
-import { readAudit, type Vulnerability } from './read-audit.ts';
+import { readAudit, type ReadAudit, type Vulnerability } from './read-audit.ts';
 
 export type AuditOptions = {
   /** Whether commands may use the network; without it nobody can be asked. */
@@ -12,8 +12,16 @@ export type AuditOptions = {
 
 type Tool = { program: string; argv: (folder: string, file: string) => string[] };
 
-/** By the file whose change makes it worth asking. Nothing of the change is run: each tool reads files. */
-const tools: readonly [RegExp, Tool][] = [
+const osvScanner: Tool = {
+  program: 'osv-scanner',
+  argv: (folder, file) => ['osv-scanner', 'scan', '--format', 'json', '--lockfile', `${folder}/${file}`],
+};
+
+/**
+ * By the file whose change makes it worth asking; several tools in the order in which they are tried. Nothing of the
+ * change is run: each tool reads files.
+ */
+const tools: readonly (readonly [RegExp, ...Tool[]])[] = [
   [
     /^(?:package|package-lock|npm-shrinkwrap)\.json$/,
     {
@@ -66,12 +74,42 @@ const tools: readonly [RegExp, Tool][] = [
     },
   ],
   [
-    /^(?:poetry|uv|Pipfile|Gemfile|yarn)\.lock$|^go\.mod$/,
+    /^go\.mod$/,
     {
-      program: 'osv-scanner',
-      argv: (folder, file) => ['osv-scanner', 'scan', '--format', 'json', '--lockfile', `${folder}/${file}`],
+      program: 'govulncheck',
+      // The line `toolchain` of a go.mod has Go fetch and run another Go.
+      argv: (folder) => [
+        'env',
+        'GOTOOLCHAIN=local',
+        'govulncheck',
+        '-C',
+        folder,
+        '-format',
+        'json',
+        '-scan',
+        'module',
+      ],
     },
+    osvScanner,
   ],
+  [
+    /^Gemfile\.lock$/,
+    {
+      program: 'bundler-audit',
+      argv: (folder, file) => [
+        'bundle-audit',
+        'check',
+        '--update',
+        '--format',
+        'json',
+        '--gemfile-lock',
+        file,
+        folder,
+      ],
+    },
+    osvScanner,
+  ],
+  [/^(?:poetry|uv|Pipfile|yarn)\.lock$/, osvScanner],
 ];
 
 const manifest =
@@ -100,16 +138,11 @@ export function createAudit({ network, contents }: AuditOptions): Audit {
     const inspections: Inspection[] = [];
     const asked = new Set<string>();
     for (const { path } of changed) {
-      const tool = toolFor(path);
-      const argv = tool?.argv(folderOf(path), baseName(path));
-      const line = argv?.join(' ') ?? path;
+      const known = toolsFor(path);
+      const line = known[0]?.argv(folderOf(path), baseName(path)).join(' ') ?? path;
       if (asked.has(line)) continue;
       asked.add(line);
-      inspections.push(
-        tool === null || argv === undefined
-          ? told(path, `the dependencies of ${path} were not looked up: no tool for it is known here`)
-          : judge({ path, program: tool.program }, await ask(workspace, argv, signal), brought),
-      );
+      inspections.push(await look({ path, known, brought, workspace }, signal));
     }
     return {
       refusals: inspections.flatMap(({ refusals }) => refusals),
@@ -118,8 +151,23 @@ export function createAudit({ network, contents }: AuditOptions): Audit {
   };
 }
 
-function toolFor(path: string): Tool | null {
-  return tools.find(([shape]) => shape.test(baseName(path)))?.[1] ?? null;
+function toolsFor(path: string): readonly Tool[] {
+  const [, ...known] = tools.find(([shape]) => shape.test(baseName(path))) ?? [];
+  return known;
+}
+
+type Look = { path: string; known: readonly Tool[]; brought: ReadonlySet<string>; workspace: Workspace };
+
+/** What the first tool says that says anything. */
+async function look({ path, known, brought, workspace }: Look, signal: AbortSignal): Promise<Inspection> {
+  const reasons: string[] = [];
+  for (const { program, argv } of known) {
+    const read = readAnswer(await ask(workspace, argv(folderOf(path), baseName(path)), signal));
+    if (read.ok) return judge({ path, program }, read.vulnerabilities, brought);
+    reasons.push(`with ${program}: ${read.reason}`);
+  }
+  const why = reasons.length === 0 ? ': no tool for it is known here' : ` ${reasons.join('; ')}`;
+  return told(path, `the dependencies of ${path} were not looked up${why}`);
 }
 
 /** Null when the program could not be started. */
@@ -133,22 +181,21 @@ async function ask(workspace: Workspace, argv: string[], signal: AbortSignal): P
   }
 }
 
+function readAnswer(ran: CommandResult | null): ReadAudit {
+  if (ran?.timedOut === true) return { ok: false, reason: 'it did not answer in time' };
+  const read = ran === null ? null : readAudit(ran.output);
+  return read ?? { ok: false, reason: 'it is not installed, or could not be read' };
+}
+
 function judge(
   { path, program }: { path: string; program: string },
-  ran: CommandResult | null,
+  vulnerabilities: readonly Vulnerability[],
   brought: ReadonlySet<string>,
 ): Inspection {
-  const read = ran === null || ran.timedOut ? null : readAudit(ran.output);
-  if (read === null || !read.ok) {
-    const why =
-      read?.reason ??
-      (ran?.timedOut === true ? 'it did not answer in time' : 'it is not installed, or could not be read');
-    return told(path, `the dependencies of ${path} were not looked up with ${program}: ${why}`);
-  }
-  const ours = read.vulnerabilities.filter(({ names }) => names.some((name) => brought.has(name)));
+  const ours = vulnerabilities.filter(({ names }) => names.some((name) => brought.has(name)));
   const grave = ours.filter(({ severity }) => severity === 'high' || severity === 'critical');
   const mild = ours.filter((each) => !grave.includes(each));
-  const before = read.vulnerabilities.length - ours.length;
+  const before = vulnerabilities.length - ours.length;
   return {
     refusals: grave.map((each) => ({
       code: 'GUARD_DEPENDENCY_AUDIT',

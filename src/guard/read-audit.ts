@@ -11,10 +11,14 @@ export type Vulnerability = {
 
 export type ReadAudit = { ok: true; vulnerabilities: Vulnerability[] } | { ok: false; reason: string };
 
-/** Reads the JSON of npm, pnpm, pip-audit, cargo audit, composer or osv-scanner out of what one of them printed. Null where there is none. */
+/**
+ * Reads the JSON of npm, pnpm, pip-audit, cargo audit, govulncheck, bundler-audit, composer or osv-scanner out of what one
+ * of them printed. Null where there is none.
+ */
 export function readAudit(output: string): ReadAudit | null {
-  const answer = parse(output);
-  if (answer === null) return null;
+  const [answer, ...more] = parse(output);
+  if (answer === undefined) return null;
+  if ('config' in answer) return { ok: true, vulnerabilities: fromGo([answer, ...more]) };
   const fault = asObject(answer['error']) ?? (typeof answer['message'] === 'string' ? answer : null);
   if (fault !== null) return { ok: false, reason: reasonOf(fault) };
   const read =
@@ -23,18 +27,20 @@ export function readAudit(output: string): ReadAudit | null {
     fromPnpm(answer['advisories']) ??
     fromPip(answer['dependencies']) ??
     fromCargo(answer['vulnerabilities']) ??
+    fromBundler(answer['results']) ??
     fromOsv(answer['results']);
   return read === null ? null : { ok: true, vulnerabilities: read };
 }
 
-/** Tools print remarks around their JSON. */
-function parse(output: string): Record<string, unknown> | null {
+/** Tools print remarks around their JSON, and some print one object after another. None where one of them is broken. */
+function parse(output: string): Record<string, unknown>[] {
   const start = /^\{/m.exec(output)?.index ?? -1;
-  if (start === -1) return null;
+  if (start === -1) return [];
+  const objects = output.slice(start, output.lastIndexOf('}') + 1).split(/(?<=\})\r?\n(?=\{)/);
   try {
-    return asObject(JSON.parse(output.slice(start, output.lastIndexOf('}') + 1)));
+    return objects.map((text) => asObject(JSON.parse(text)) ?? {});
   } catch {
-    return null;
+    return [];
   }
 }
 
@@ -131,6 +137,34 @@ function fromOsv(value: unknown): Vulnerability[] | null {
         names: [name],
       };
     });
+  });
+}
+
+/** Findings name the advisory that was told before them. One may be told for each of the ways that lead to it. */
+function fromGo(told: readonly Record<string, unknown>[]): Vulnerability[] {
+  const summaries = new Map(
+    told.map(({ osv }) => [text(asObject(osv)?.['id']), text(asObject(osv)?.['summary'] ?? '')]),
+  );
+  const found = told.flatMap(({ finding }): [string, Vulnerability][] => {
+    const { osv, trace } = asObject(finding) ?? {};
+    const names = asArray(trace).map((frame) => text(asObject(frame)?.['module']));
+    const [name] = names;
+    const title = `${text(osv)} ${summaries.get(text(osv)) ?? ''}`.trim();
+    return name === undefined ? [] : [[`${name} ${title}`, { name, severity: 'high', title, names }]];
+  });
+  return [...new Map(found).values()];
+}
+
+/** Its results name a gem each; a source that is not encrypted is another rule's business. */
+function fromBundler(value: unknown): Vulnerability[] | null {
+  const results = asArray(value).map((each) => asObject(each) ?? {});
+  if (results.length === 0 || !results.every(({ type }) => typeof type === 'string')) return null;
+  return results.flatMap(({ gem, advisory }) => {
+    const name = asObject(gem)?.['name'];
+    const { id, title, criticality } = asObject(advisory) ?? {};
+    if (typeof name !== 'string') return [];
+    const severity = typeof criticality === 'string' ? criticality : 'high';
+    return [{ name, severity, title: `${text(id)} ${text(title)}`, names: [name] }];
   });
 }
 

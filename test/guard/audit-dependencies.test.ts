@@ -121,20 +121,129 @@ describe('the audit of dependencies', () => {
     expect(remarks[0]?.text).toContain(said);
   });
 
-  it.each([
+  it.each<[string, Edit, unknown, string]>([
     [
-      edit('requirements.txt', 'a==1', 'a==1\nflask==0.1'),
-      '{"dependencies":[{"name":"flask","version":"0.1","vulns":[{"id":"PYSEC-1"}]}]}',
-      'PYSEC-1',
+      'pip-audit',
+      edit('requirements.txt', 'old==1', 'old==1\nFlask==0.5'),
+      {
+        dependencies: [
+          { name: 'old', version: '1', vulns: [{ id: 'PYSEC-2018-1', fix_versions: ['2'], aliases: [] }] },
+          {
+            name: 'flask',
+            version: '0.5',
+            vulns: [
+              {
+                id: 'PYSEC-2019-179',
+                fix_versions: ['1.0'],
+                aliases: ['CVE-2019-1010083'],
+                description: 'The Pallets Project Flask before 1.0 is affected by unexpected memory usage.',
+              },
+            ],
+          },
+          { name: 'click', version: '8.1.7', vulns: [] },
+          { name: 'local', skip_reason: 'Dependency not found on PyPI' },
+        ],
+        fixes: [],
+      },
+      'flask is known to be vulnerable (high): PYSEC-2019-179',
     ],
     [
+      'cargo audit',
       edit('Cargo.toml', '[dependencies]', '[dependencies]\ntime = "0.1"'),
-      '{"vulnerabilities":{"list":[{"advisory":{"id":"RUSTSEC-1","title":"x"},"package":{"name":"time"}}]}}',
-      'RUSTSEC-1',
+      {
+        database: { 'advisory-count': 700, 'last-commit': null, 'last-updated': null },
+        lockfile: { 'dependency-count': 12 },
+        settings: { target_arch: [], severity: null, ignore: [] },
+        vulnerabilities: {
+          found: true,
+          count: 2,
+          list: [
+            {
+              advisory: {
+                id: 'RUSTSEC-2020-0071',
+                package: 'time',
+                title: 'Potential segfault in the time crate',
+                cvss: 'CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:H',
+              },
+              versions: { patched: ['>=0.2.23'], unaffected: [] },
+              package: { name: 'time', version: '0.1.43', source: 'registry+https://github.com/x/y' },
+            },
+            { advisory: { id: 'RUSTSEC-1', title: 'x' }, package: { name: 'old', version: '1.0.0' } },
+          ],
+        },
+        warnings: {},
+      },
+      'time is known to be vulnerable (high): RUSTSEC-2020-0071 Potential segfault in the time crate',
     ],
-  ])('reads the tools of other languages: %j', async (change, answer, said) => {
-    const { refusals } = await audit([change], answer);
-    expect(refusals[0]?.reason).toContain(said);
+  ])('reads %s, by the shape of its own answer', async (tool, change, answer, said) => {
+    const { refusals, remarks } = await audit([change], JSON.stringify(answer));
+    expect(refusals.map(({ reason }) => reason)).toEqual([`${said}; take a version without it`]);
+    expect(remarks.at(-1)?.text).toBe(
+      `${tool} looked the dependencies up: 1 known to be vulnerable were there before`,
+    );
+  });
+
+  it('reads govulncheck, which prints one object after another', async () => {
+    const finding = (osv: string, module: string) => ({
+      finding: { osv, fixed_version: 'v0.3.7', trace: [{ module, version: 'v0.3.0' }] },
+    });
+    const answer = [
+      { config: { protocol_version: 'v1.0.0', scanner_name: 'govulncheck', scan_level: 'module' } },
+      { progress: { message: 'Fetching vulnerabilities from the database...' } },
+      { osv: { id: 'GO-2021-0113', summary: 'Out-of-bounds read in golang.org/x/text/language' } },
+      finding('GO-2021-0113', 'golang.org/x/text'),
+      finding('GO-2021-0113', 'golang.org/x/text'),
+      { osv: { id: 'GO-2023-1', details: 'of Go itself' } },
+      finding('GO-2023-1', 'stdlib'),
+    ];
+    const change = edit(
+      'go.mod',
+      'module a\nrequire golang.org/x/net v0.1.0',
+      'module a\nrequire golang.org/x/net v0.1.0\nrequire golang.org/x/text v0.3.0',
+    );
+    for (const space of [2, 0]) {
+      const printed = answer.map((each) => JSON.stringify(each, null, space)).join('\n');
+      const { refusals, remarks, ran } = await audit([change], `${printed}\n`);
+      expect(ran[0]?.slice(0, 3)).toEqual(['env', 'GOTOOLCHAIN=local', 'govulncheck']);
+      expect(refusals.map(({ reason }) => reason)).toEqual([
+        'golang.org/x/text is known to be vulnerable (high): GO-2021-0113 Out-of-bounds read in golang.org/x/text/language; take a version without it',
+      ]);
+      expect(remarks.at(-1)?.text).toContain('1 known to be vulnerable were there before');
+    }
+  });
+
+  it('reads bundler-audit, behind what it says of its update', async () => {
+    const gem = (name: string, criticality: string | null, title: string) => ({
+      type: 'unpatched_gem',
+      gem: { name, version: '2.0.0' },
+      advisory: { path: '/db/x.yml', id: 'CVE-2022-30122', url: 'https://x.example', title, criticality },
+    });
+    const answer = {
+      version: '0.9.2',
+      created_at: '2026-01-31 12:00:00 +0000',
+      results: [
+        { type: 'insecure_source', source: 'http://rubygems.org/' },
+        gem('rack', 'high', 'Denial of service'),
+        gem('old', null, 'something else'),
+      ],
+    };
+    const change = edit('Gemfile.lock', '    old (1.0.0)', '    old (1.0.0)\n    rack (2.0.0)');
+    const printed = `Updating ruby-advisory-db ...\n${JSON.stringify(answer)}\n`;
+    const { refusals, remarks, ran } = await audit([change], printed);
+    expect(ran.map(([program]) => program)).toEqual(['bundle-audit']);
+    expect(refusals.map(({ reason }) => reason)).toEqual([
+      'rack is known to be vulnerable (high): CVE-2022-30122 Denial of service; take a version without it',
+    ]);
+    expect(remarks.at(-1)?.text).toContain('bundler-audit looked the dependencies up: 1 known');
+  });
+
+  it('asks the next tool where one is not installed, and says what became of each', async () => {
+    const change = edit('Gemfile.lock', '    old (1.0.0)', '    old (1.0.0)\n    rack (2.0.0)');
+    const { ran, remarks } = await audit([change], 'sh: not found');
+    expect(ran.map(([program]) => program)).toEqual(['bundle-audit', 'osv-scanner']);
+    expect(remarks.map(({ text }) => text)).toEqual([
+      'the dependencies of Gemfile.lock were not looked up with bundler-audit: it is not installed, or could not be read; with osv-scanner: it is not installed, or could not be read',
+    ]);
   });
 
   it('reads pnpm', async () => {
