@@ -58,10 +58,12 @@ export function openForge(
 
 function merge(
   repository: OpenedRepository,
-  { folders, backlogRoot, logs, state }: Paths,
+  { root, folders, backlogRoot, logs, state }: Paths,
   order: { branch: string; head: string; base: string },
 ): Promise<{ sha: string }> {
-  const ours = [backlogRoot, ...Object.values(folders), logs, state].map((path) =>
+  // `init` has written the last two; whoever has not committed them yet loses nothing.
+  const setUp = ['.gitignore', 'config.json'].map((name) => join(root, name));
+  const ours = [backlogRoot, ...Object.values(folders), logs, state, ...setUp].map((path) =>
     relative(repository.place.workTree, path).split(sep).join('/'),
   );
   const inside = ours.filter((path) => path !== '' && !path.startsWith('..'));

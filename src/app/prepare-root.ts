@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { ticketTemplate } from '../backlog/ticket-template.ts';
 import { isWithin } from '../config/paths.ts';
 import type { Paths } from '../config/paths.ts';
 import { errorCode } from '../files/disk.ts';
@@ -18,8 +19,12 @@ export async function prepareRoot(
   const { root, folders } = paths;
   const config = await writeConfig(root, configFile, defaultModel);
   const kept = await Promise.all(Object.values(folders).map((folder) => keepFolder(folder)));
+  const template = await writeTemplate(paths.backlogRoot);
   const ignored = await extendIgnored(join(root, '.gitignore'), ignoredIn(paths));
-  return [config, ...kept, ignored].map(({ path, outcome }) => ({ path: relative(root, path), outcome }));
+  return [config, ...kept, template, ignored].map(({ path, outcome }) => ({
+    path: relative(root, path),
+    outcome,
+  }));
 }
 
 async function writeConfig(root: string, file: string, defaultModel: string | null): Promise<Prepared> {
@@ -41,6 +46,12 @@ async function keepFolder(folder: string): Promise<Prepared> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, '.gitkeep');
   return { path, outcome: (await writeNew(path, '')) ? 'made' : 'kept' };
+}
+
+/** Beside the folders, so that it is no ticket until somebody copies it into `todo`. */
+async function writeTemplate(folder: string): Promise<Prepared> {
+  const path = join(folder, 'ticket-template.md');
+  return { path, outcome: (await writeNew(path, ticketTemplate)) ? 'made' : 'kept' };
 }
 
 function ignoredIn({ root, logs, backlogRoot }: Paths): string[] {

@@ -2,7 +2,6 @@ import type { Dirent } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { AppliedEdits } from '../agent/apply-edits.ts';
-import { applyReply as applyToDirectory } from '../agent/apply-edits.ts';
 import { addTickets as addToFolders } from '../backlog/add-tickets.ts';
 import type { AddedTicket } from '../backlog/add-tickets.ts';
 import { lintLine } from '../backlog/lint-line.ts';
@@ -21,8 +20,6 @@ import { errorCode } from '../files/disk.ts';
 import { readRegular } from '../files/read-regular.ts';
 import { writeNew } from '../files/write-new.ts';
 import type { Clock } from '../ports.ts';
-import { locateRepository } from '../workspace/locate-repository.ts';
-import { openOllama } from './open-ollama.ts';
 
 /** A file, and what its owner calls it. */
 export type Named = { path: string; name: string };
@@ -88,7 +85,8 @@ async function entriesOf(path: string): Promise<Dirent[] | null> {
 export type Applied = Pick<AppliedEdits, 'applied' | 'failed'>;
 
 /** Applies a model's reply to a directory under the rules of the coder. */
-export function applyReply(reply: string, directory: string): Promise<Applied> {
+export async function applyReply(reply: string, directory: string): Promise<Applied> {
+  const { applyReply: applyToDirectory } = await import('../agent/apply-edits.ts');
   return applyToDirectory(reply, { directory });
 }
 
@@ -129,19 +127,11 @@ async function readTicketBytes(file: string): Promise<Buffer> {
 
 /** What the model servers have; throws when none answers. */
 export async function listModels(config: Config, clock: Clock, signal: AbortSignal): Promise<ModelFacts[]> {
+  const { openOllama } = await import('./open-ollama.ts');
   const provider = openOllama(config, clock);
   try {
     return await provider.list(signal);
   } finally {
     await provider.close();
-  }
-}
-
-/** The top folder of the git repository that holds `root`. Throws `NO_REPOSITORY`. */
-export async function findRepository(root: string): Promise<string> {
-  try {
-    return (await locateRepository(root)).workTree;
-  } catch (cause) {
-    throw new Failure('NO_REPOSITORY', `${root} is in no git repository; expected one.`, { cause });
   }
 }

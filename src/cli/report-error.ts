@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import { showHidden } from '../domain/untrusted.ts';
 import { write } from './output.ts';
+import { Cancelled } from './questions.ts';
 import type { Output } from './output.ts';
 import type { Shell } from './shell.ts';
 
@@ -13,7 +14,7 @@ export async function reportError(
   output: Output,
 ): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  if (shell.signal.aborted && !(error instanceof Failure)) return 130;
+  if (error instanceof Cancelled || (shell.signal.aborted && !(error instanceof Failure))) return 130;
   // Without a command the help was printed, and says it all.
   if (error instanceof CommanderError && error.code === 'commander.help' && !output.json) return 2;
   const { exitCode, ...told } = describe(error);

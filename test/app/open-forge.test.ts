@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
 import { forgeTokens } from '../../src/app/forge-tokens.ts';
@@ -40,6 +40,22 @@ describe('a daemon with a forge', () => {
     } finally {
       await fake.close();
     }
+  });
+});
+
+describe('the local forge', () => {
+  it('merges while what `init` has written is not committed yet', async () => {
+    const opened = await houses();
+    await opened.drop('task-1.md', houseTicket('task-1'));
+    const settled = opened.next('ticket:settled');
+    const daemon = await opened.start();
+    expect(await settled).toMatchObject({ to: 'review' });
+    daemon.stop();
+    await daemon.ended;
+    appendFileSync(join(opened.root, 'config.json'), '\n');
+    const merged = await opened.house.act('merge', { id: 'task-1' }, new AbortController().signal);
+    expect(merged).toMatchObject({ state: 'done' });
+    expect(readFileSync(join(opened.root, 'config.json'), 'utf8')).toMatch(/\n$/);
   });
 });
 

@@ -1,20 +1,11 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import {
-  addFile,
-  addTickets,
-  applyReply,
-  findRepository,
-  lint,
-  listModels,
-  listTickets,
-} from '../../src/app/tools.ts';
+import { addFile, addTickets, applyReply, lint, listModels, listTickets } from '../../src/app/tools.ts';
 import { resolvePaths } from '../../src/config/paths.ts';
 import { loadWritten, writeFiles } from '../support/config-root.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
-import { makeRepository } from '../support/git-repository.ts';
 import { realClock } from '../support/real-clock.ts';
 
 const never = new AbortController().signal;
@@ -82,15 +73,5 @@ describe('tools', () => {
     await using ollama = await startFakeOllama({ models: [{ name: 'coder:7b' }] });
     const { config } = loadWritten(directory(), { ollama: { hosts: [ollama.url] } });
     expect(await listModels(config, realClock, never)).toMatchObject([{ id: 'ollama/coder:7b' }]);
-  });
-
-  it('findRepository finds the top folder, or says that there is none', async () => {
-    const repository = await makeRepository({ remote: 'none', files: { 'sub/a.txt': 'x' } });
-    try {
-      expect(await findRepository(join(repository.root, 'sub'))).toBe(repository.root);
-      await expect(findRepository(directory())).rejects.toMatchObject({ code: 'NO_REPOSITORY', exitCode: 3 });
-    } finally {
-      await repository.remove();
-    }
   });
 });

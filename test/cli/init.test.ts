@@ -1,6 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { proposedModels } from '../../src/domain/proposed-models.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import type { FakeOllama } from '../support/fake-ollama.ts';
 import { makeRepository } from '../support/git-repository.ts';
@@ -8,6 +13,35 @@ import type { TestRepository } from '../support/git-repository.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { writeFiles } from '../support/config-root.ts';
 import { typed } from '../support/command-line.ts';
+
+const [enter, up, down] = ['\r', '\x1b[A', '\x1b[B'];
+const identity = {
+  GIT_AUTHOR_NAME: 'A',
+  GIT_AUTHOR_EMAIL: 'a@example.org',
+  GIT_COMMITTER_NAME: 'A',
+  GIT_COMMITTER_EMAIL: 'a@example.org',
+};
+
+/** As much of GitHub as says what a token may do; a token that ends in x is none. */
+async function startGitHub({ push, scopes }: { push: boolean; scopes: string }) {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const { authorization = '' } = request.headers;
+    asked.push(`${request.url ?? ''} ${authorization}`);
+    response.writeHead(authorization.endsWith('x') ? 401 : 200, { 'x-oauth-scopes': scopes });
+    response.end(JSON.stringify({ permissions: { push } }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, asked, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+/** A program that answers as Ollama does, until it is told to quit or half a minute is over. */
+function serving(port: string): string {
+  const answers = `{'/api/version':{version:'9.9.9'},'/api/tags':{models:[{name:'started:1b',model:'started:1b',size:1,digest:'d',details:{}}]}}`;
+  const answer = `const a=${answers}[q.url];s.writeHead(a||q.method==='POST'?200:404);s.end(JSON.stringify(a??{capabilities:['completion'],details:{},model_info:{}}));if(q.url==='/quit')process.exit()`;
+  return `#!${process.execPath}\nrequire('http').createServer((q,s)=>{${answer}}).listen(${port},'127.0.0.1');setTimeout(()=>process.exit(),30000)\n`;
+}
 
 describe('ticketmill init', () => {
   const directory = temporaryDirectories();
@@ -21,15 +55,16 @@ describe('ticketmill init', () => {
     await ollama.close();
     await repository.remove();
   });
-  const say = (
-    argv: string[],
-    given: { stdin?: string; terminal?: boolean; env?: Record<string, string> } = {},
-  ) =>
+  const say = (argv: string[], given: { env?: Record<string, string> } = {}) =>
     typed(['init', ...argv], {
       cwd: repository.root,
       env: { OLLAMA_HOST: ollama.url, ...given.env },
-      stdin: given.stdin ?? '',
-      isTerminal: { stdin: given.terminal ?? false },
+    });
+  const talk = (answers: [string, string][], env: Record<string, string> = {}) =>
+    typed(['init'], {
+      cwd: repository.root,
+      env: { OLLAMA_HOST: ollama.url, HOME: repository.home, ...identity, ...env },
+      answers,
     });
   const read = (path: string) => readFileSync(join(repository.root, path), 'utf8');
 
@@ -82,7 +117,6 @@ describe('ticketmill init', () => {
   it('leaves a model that the environment names to the environment', async () => {
     await say(['--yes'], { env: { TICKETMILL_OLLAMA__DEFAULT_MODEL: 'llama3:8b' } });
     expect(JSON.parse(read('config.json'))).toEqual({});
-    expect(ollama.requests).toEqual([]);
   });
 
   it('asks nobody where nobody can answer', async () => {
@@ -90,17 +124,133 @@ describe('ticketmill init', () => {
     expect(existsSync(join(repository.root, 'config.json'))).toBe(false);
   });
 
-  it('asks on a terminal', async () => {
-    const said = await say([], { terminal: true, stdin: '9\n1\n\n' });
+  it('makes secrets that nobody sees, once, in a file that git ignores', async () => {
+    await repository.git('remote', 'add', 'origin', 'https://forge.example.org/acme/greeter.git');
+    const said = await say(['--yes']);
+    const secrets = parseEnv(read('.env'));
+    expect(Object.keys(secrets).sort()).toEqual(['GITHUB_WEBHOOK_SECRET', 'TICKETMILL_API_TOKEN']);
+    for (const value of Object.values(secrets)) {
+      expect(value).toMatch(/^[0-9a-f]{64}$/);
+      expect(said.out + said.err).not.toContain(value);
+    }
+    expect(statSync(join(repository.root, '.env')).mode & 0o777).toBe(0o600);
+    expect(await repository.git('check-ignore', '.env')).toBe('.env');
+    await say(['--yes']);
+    expect(parseEnv(read('.env'))).toEqual(secrets);
+  });
+
+  it('adds to the secrets that are there, and writes none where git would keep them', async () => {
+    await repository.write({ '.env': 'OTHER=1' });
+    await say(['--yes']);
+    expect(read('.env')).toMatch(/^OTHER=1\n# .*\nTICKETMILL_API_TOKEN=[0-9a-f]{64}\n$/);
+    await repository.write({ '.env': 'OTHER=1\n' });
+    await repository.git('add', '-f', '.env');
+    const said = await say(['--yes']);
+    expect(said.err).toContain('git rm --cached .env');
+    expect(read('.env')).toBe('OTHER=1\n');
+  });
+
+  it('leaves a ticket to copy, which is none itself', async () => {
+    await say(['--yes']);
+    const said = await typed(['lint', 'backlog/ticket-template.md', '--json'], { cwd: repository.root });
+    expect(said.json()).toMatchObject([
+      { ok: true, ticket: { title: expect.stringContaining('Say in') as unknown } },
+    ]);
+    expect(readdirSync(join(repository.root, 'backlog/todo'))).toEqual(['.gitkeep']);
+  });
+
+  it('asks on a terminal, and commits what it made', async () => {
+    const said = await talk([
+      ['Set up', enter],
+      ['Which model', up + enter],
+      ['Commit these', enter],
+      ['Try it with a sample', enter],
+    ]);
     expect(said.code).toBe(0);
-    expect(said.err).toContain('9 is none of them');
+    expect(said.err).toContain('base        main');
+    expect(said.err).toMatch(/fetch \S+ {2}[\d.]+ GB to fetch, \d+ GB of memory, Apache-2.0/);
     expect(JSON.parse(read('config.json'))).toEqual({ ollama: { defaultModel: 'ollama/llama3:8b' } });
+    expect(await repository.git('log', '-1', '--format=%s')).toBe('Set up ticketmill');
+    expect(await repository.git('status', '--porcelain')).toBe('');
+  });
+
+  it('fetches a model that is not there', async () => {
+    await ollama.close();
+    ollama = await startFakeOllama({ models: [], registry: proposedModels.map(({ name }) => ({ name })) });
+    const said = await talk([
+      ['Set up', enter],
+      ['Which model', enter],
+      ['Commit these', 'n'],
+      ['Try it', enter],
+    ]);
+    expect(said.code).toBe(0);
+    const { defaultModel } = (JSON.parse(read('config.json')) as { ollama: { defaultModel: string } }).ollama;
+    expect(ollama.requests.find(({ path }) => path === '/api/pull')?.body).toMatchObject({
+      name: defaultModel.replace('ollama/', ''),
+    });
+  });
+
+  it('takes a GitHub token when GitHub says what it may do, and shows it to nobody', async () => {
+    const github = await startGitHub({ push: true, scopes: 'repo, admin:org' });
+    await repository.git('remote', 'add', 'origin', 'git@github.com:acme/greeter.git');
+    await repository.write({
+      'config.json': JSON.stringify({ forge: { baseUrl: github.url }, ollama: { defaultModel: 'm' } }),
+    });
+    const token = ['not', 'a', 'real', 'one'].join('-');
+    const said = await talk([
+      ['Set up', enter],
+      ['Open pull requests', enter],
+      ['The token', `${token}x${enter}`],
+      ['Take it all the same', enter],
+      ['The token', `${token}${enter}`],
+      ['Commit these', 'n'],
+      ['Try it', enter],
+    ]);
+    await github.close();
+    expect(said.err).toContain('does not take the token');
+    expect(said.err).toContain('may do more than is needed: admin:org');
+    expect(parseEnv(read('.env'))['GITHUB_TOKEN']).toBe(token);
+    expect(said.out + said.err).not.toContain(token);
+    expect(github.asked).toContain(`/repos/acme/greeter token ${token}`);
+  });
+
+  it('starts Ollama when it is told to, and says how to get it where it is not', async () => {
+    await ollama.close();
+    const bin = join(repository.home, 'bin');
+    const git = (process.env['PATH'] ?? '').split(':').find((each) => existsSync(join(each, 'git'))) ?? '';
+    await mkdir(bin);
+    await symlink(join(git, 'git'), join(bin, 'git'));
+    const port = new URL(ollama.url).port;
+    const missing = await talk(
+      [
+        ['Set up', enter],
+        ['look again', down + enter],
+        ['Commit', 'n'],
+      ],
+      { PATH: bin },
+    );
+    expect(missing.err).toMatch(/How to get Ollama[\s\S]*ollama/);
+    rmSync(join(repository.root, 'config.json'));
+    await repository.write({ '../bin/ollama': { executable: serving(port) } });
+    const said = await talk(
+      [
+        ['Set up', enter],
+        ['start it now', enter],
+        ['Which model', enter],
+        ['Commit', 'n'],
+        ['Try it', enter],
+      ],
+      { PATH: bin },
+    );
+    expect(said.err).toContain('It answers, started by `ollama serve`');
+    expect(JSON.parse(read('config.json'))).toEqual({ ollama: { defaultModel: 'ollama/started:1b' } });
+    await fetch(`${ollama.url}/quit`).catch(() => undefined);
   });
 
   it('does nothing when the answer is no, or when there is none', async () => {
-    expect(await say([], { terminal: true, stdin: '\nno\n' })).toMatchObject({ code: 1 });
-    const ended = await say([], { terminal: true, stdin: '' });
-    expect(ended).toMatchObject({
+    expect(await talk([['Set up', 'n']])).toMatchObject({ code: 1 });
+    expect(await talk([['Set up', '\x03']])).toMatchObject({ code: 130 });
+    expect(await talk([])).toMatchObject({
       code: 2,
       err: expect.stringContaining('ended before an answer') as unknown,
     });
@@ -112,7 +262,7 @@ describe('ticketmill init', () => {
     writeFiles(cwd, { 'a.txt': 'x' });
     const said = await typed(['init', '--yes'], { cwd });
     expect(said.code).toBe(3);
-    expect(said.err).toContain('is in no git repository');
+    expect(said.err).toContain('is not in a git repository');
     expect(existsSync(join(cwd, 'backlog'))).toBe(false);
   });
 });

@@ -8,6 +8,8 @@ export type Typed = {
   cwd: string;
   env?: Record<string, string>;
   stdin?: string | Readable;
+  /** What a person types when a text stands on the screen, one after the other; then the terminal closes. */
+  answers?: readonly (readonly [question: string, keys: string])[];
   house?: House;
   clock?: Shell['clock'];
   signal?: AbortSignal;
@@ -29,14 +31,15 @@ export type Said = {
 export async function typed(argv: string[], given: Typed): Promise<Said> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const [out, err] = [collect(stdout), collect(stderr)];
+  const stdin = given.answers === undefined ? given.stdin : answering(stderr, given.answers);
   const code = await runCli({
     argv,
     env: { HOME: '/home/somebody', PATH: process.env['PATH'], ...given.env },
     cwd: given.cwd,
-    stdin: given.stdin instanceof Readable ? given.stdin : Readable.from([Buffer.from(given.stdin ?? '')]),
+    stdin: stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin ?? '')]),
     stdout,
     stderr,
-    isTerminal: { stdin: false, stdout: false, stderr: false, ...given.isTerminal },
+    isTerminal: { stdin: given.answers !== undefined, stdout: false, stderr: false, ...given.isTerminal },
     columns: () => given.columns ?? 80,
     terminal: given.terminal ?? null,
     clock: given.clock ?? realClock,
@@ -49,6 +52,26 @@ export async function typed(argv: string[], given: Typed): Promise<Said> {
   });
   const lines = () => out().trimEnd().split('\n');
   return { code, out: out(), err: err(), json: () => lines().map((line) => JSON.parse(line) as unknown) };
+}
+
+function answering(screen: PassThrough, answers: NonNullable<Typed['answers']>): PassThrough {
+  const keyboard = new PassThrough();
+  const left = [...answers];
+  let unread = '';
+  screen.on('data', (chunk: Buffer) => {
+    unread += chunk.toString('utf8');
+    const [next] = left;
+    if (next === undefined || !unread.includes(next[0])) return;
+    unread = '';
+    left.shift();
+    // The question listens when what it has drawn is out.
+    setImmediate(() => {
+      keyboard.write(next[1]);
+      if (left.length === 0) setImmediate(() => keyboard.end());
+    });
+  });
+  if (left.length === 0) keyboard.end();
+  return keyboard;
 }
 
 function collect(stream: PassThrough): () => string {

@@ -29,6 +29,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   '@secretlint/profiler': ['src/guard/lint-secrets.ts'],
   '@secretlint/secretlint-rule-preset-recommend': ['src/guard/lint-secrets.ts'],
   bottleneck: ['src/forge/forge-api.ts'],
+  bullmq: ['src/queue/'],
   chokidar: ['src/backlog/watch.ts'],
   commander: ['src/cli/'],
   execa: ['src/workspace/command.ts'],
@@ -37,8 +38,9 @@ export const libraryHomes: Record<string, readonly string[]> = {
   'gray-matter': ['src/backlog/markdown.ts'],
   helmet: ['src/http/'],
   ignore: ['src/guard/protected-paths.ts'],
+  ioredis: ['src/queue/'],
   'jsonc-parser': ['src/config/', 'src/recipes/'],
-  'node:child_process': ['src/workspace/command.ts', 'scripts/'],
+  'node:child_process': ['src/workspace/start-detached.ts', 'scripts/'],
   'node:sqlite': ['src/history/database.ts'],
   nodemailer: ['src/notify/email.ts'],
   ollama: ['src/models/'],
@@ -62,6 +64,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
     'src/http/',
     'src/journal/',
     'src/models/',
+    'src/queue/',
   ],
 };
 
