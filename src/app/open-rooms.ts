@@ -22,10 +22,12 @@ import { watchServers } from '../models/watch-servers.ts';
 import type { Story, StorySettings } from '../pipeline/story.ts';
 import type { WaitList } from '../pipeline/wait-list.ts';
 import { openWaitList } from '../pipeline/wait-list.ts';
-import type { Clock, Workshop } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 import { redactUrls } from '../workspace/git.ts';
 import { openRepository } from '../workspace/repository.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
+import type { Workplace } from './choose-workshop.ts';
+import { chooseWorkshop } from './choose-workshop.ts';
 import type { OpenedForge } from './open-forge.ts';
 import { openForge } from './open-forge.ts';
 import { keepDayBudget, openModels } from './open-models.ts';
@@ -34,7 +36,6 @@ import { digestOf } from './model-digest.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
 import { openClassifier, routingSettings } from './open-routing.ts';
-import { openWorkshop } from './open-workshop.ts';
 import { refused } from './probe-models.ts';
 import { answersFile, openAnswerStore } from './remember-answers.ts';
 import { repositoryOptions } from './repository-options.ts';
@@ -49,6 +50,7 @@ export type Rooms = {
   clock: Clock;
   story: Story;
   forge: OpenedForge;
+  workplace: Workplace;
   observers: Observers;
   models: Models;
   spending: DaySpending;
@@ -83,7 +85,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);
   const { observe } = observers;
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
-  const { journal, waits, store } = await openBacklog(options, { name, warn });
+  const { journal, waits, store, drafts } = await openBacklog(options, { name, warn });
   const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
   const models = keepDayBudget(openModels(loaded, clock, observe), { config, spending, clock, observe });
   stack.defer(() => models.close());
@@ -99,16 +101,13 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   stack.defer(() => answers?.close());
   const parts = { config, paths, env, repository, model: models, answers, guard, clock };
   const { record } = observers.runFiles;
-  const workshop = options.works ? await openWorkshop({ ...parts, observe, record, warn }) : idleWorkshop;
+  const { redact } = observers;
+  const workplace = await chooseWorkshop(options, { ...parts, observe, record, warn, redact }, stack);
   const story: Story = {
     store,
-    drafts: openDrafts({
-      directory: join(paths.backlogRoot, 'drafts'),
-      todo: paths.folders.todo,
-      now: () => clock.now(),
-    }),
+    drafts,
     journal,
-    workshop,
+    workshop: workplace.workshop,
     classify: openClassifier(config, models, { observers, clock }),
     guard,
     repository,
@@ -117,7 +116,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     clock,
     observe,
     newId: randomUUID,
-    redact: observers.redact,
+    redact,
     settings: () => settingsOf(loaded.config, paths, { models, servers, observers }),
   };
   return {
@@ -126,6 +125,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     clock,
     story,
     forge,
+    workplace,
     observers,
     models,
     spending,
@@ -168,9 +168,6 @@ async function openBacklog(
     suspects: join(paths.state, 'suspect'),
     warn,
   });
-  return { journal, waits, store };
+  const drafts = openDrafts({ directory: join(paths.backlogRoot, 'drafts'), todo: paths.folders.todo, now });
+  return { journal, waits, store, drafts };
 }
-
-const idleWorkshop: Workshop = {
-  makeChange: () => Promise.reject(new Error('nothing is worked on while a command has the lock')),
-};

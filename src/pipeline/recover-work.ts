@@ -34,8 +34,7 @@ export async function recoverWork(story: Story): Promise<void> {
 
 /**
  * The same for what a run could not bring to its end while the daemon goes on, and for tickets whose parts are done:
- * `isAtWork` says which files of
- * `processing` still have a run. True when a ticket went back to `todo`.
+ * `isAtWork` says which files of `processing` still have a run. True when a ticket went back to `todo`.
  */
 export async function mendWork(
   story: Story,

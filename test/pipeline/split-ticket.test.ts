@@ -42,6 +42,8 @@ const draftsNow = (): string[] => {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 };
 
+const ordersOf = ({ story }: TestStory) => (story.workshop as ReturnType<typeof workshopDouble>).orders;
+
 /** A ticket for which parts are proposed. */
 async function proposed(...later: Made[]): Promise<TestStory> {
   const opened = await open([tooLarge, ...later]);
@@ -117,12 +119,12 @@ describe('a ticket that is too large', () => {
 
     root = place.directory();
     const again = await proposed({ kind: 'hold', change: null, code: 'QUESTION', reason: 'Which?', spent });
-    const { workshop } = again.story as { workshop: ReturnType<typeof workshopDouble> };
-    expect(workshop.orders[0]?.plan.split).toBe(true);
+    const orders = ordersOf(again);
+    expect(orders[0]?.plan.split).toBe(true);
     await again.story.store.transition('TASK-7.md', 'review', 'todo');
     await workToEnd(again, again.story);
     expect(draftsNow()).toEqual([]);
-    expect(workshop.orders[1]?.plan.split).toBeUndefined();
+    expect(orders[1]?.plan.split).toBeUndefined();
     expect(again.record()).toMatchObject({
       hold: { code: 'QUESTION' },
       split: { parts: [], state: 'proposed' },
@@ -136,9 +138,7 @@ describe('a ticket that is too large', () => {
     const opened = await open({ kind: 'publish', change: place.change(), spent }, split);
     opened.drop('TASK-8', { front });
     await workToEnd(opened, opened.story);
-    expect(
-      (opened.story.workshop as ReturnType<typeof workshopDouble>).orders[0]?.plan.split,
-    ).toBeUndefined();
+    expect(ordersOf(opened)[0]?.plan.split).toBeUndefined();
   });
 
   it('comes to the same parts wherever the process dies on the way to them', async () => {
