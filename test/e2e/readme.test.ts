@@ -1,15 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
-import { environmentOf } from '../support/mill.ts';
-import type { FakeAnswer } from '../support/fake-ollama.ts';
-import { startFakeOllama } from '../support/fake-ollama.ts';
-import type { TestRepository } from '../support/git-repository.ts';
-import { makeRepository } from '../support/git-repository.ts';
+import type { ReaderBench } from '../support/reader-bench.ts';
+import { linkCheckout, openReaderBench } from '../support/reader-bench.ts';
 
 /**
  * Blocks marked `sh` are commands that a reader types in a repository of their own; they are run here, in their order.
@@ -65,65 +59,11 @@ describe('the README', () => {
   }, 60_000);
 });
 
-type Bench = AsyncDisposable & {
-  repository: TestRepository;
-  type: (command: string) => Promise<{ code: number; text: string }>;
-};
-
-/** A repository where `npx ticketmill` is this checkout, and a server with the model that the README speaks of. */
-async function readerBench(): Promise<Bench> {
-  const stack = new AsyncDisposableStack();
-  const ollama = stack.use(
-    await startFakeOllama({ models: [{ name: 'qwen2.5-coder:7b' }], script: answerTo }),
-  );
-  const repository = await makeRepository({
-    files: { 'greet.js': "export const greet = () => 'Hello!';\n", '.gitignore': 'node_modules\n' },
-    remote: 'none',
-  });
-  stack.defer(() => repository.remove());
-  const { home, root } = repository;
-  await repository.git('config', 'user.name', 'A Reader');
-  await repository.git('config', 'user.email', 'reader@example.org');
-  await mkdir(join(root, 'node_modules/.bin'), { recursive: true });
-  await symlink(join(checkout, 'scripts/ticketmill.cjs'), join(root, 'node_modules/.bin/ticketmill'));
-  const surroundings = environmentOf(home);
-  const env = {
-    ...surroundings,
-    PATH: [dirname(process.execPath), surroundings['PATH']].join(delimiter),
-    OLLAMA_HOST: ollama.url,
-    // Any free port: another test may have the usual one.
-    TICKETMILL_SERVER__PORT: '0',
-    npm_config_offline: 'true',
-    npm_config_update_notifier: 'false',
-  };
-  return {
-    repository,
-    type: (command) => runShell(command, { cwd: root, env }),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
-}
-
-function runShell(
-  command: string,
-  options: { cwd: string; env: Record<string, string> },
-): Promise<{ code: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const child = execFile('sh', ['-c', command], options, (error, stdout, stderr) => {
-      if (child.exitCode === null) reject(error ?? new Error(`${command} was killed`));
-      else resolve({ code: child.exitCode, text: child.exitCode === 0 ? stdout : stdout + stderr });
-    });
-  });
-}
-
-function answerTo({ body, messages }: WireChat): FakeAnswer {
-  const { format } = body as { format?: { properties: { nonce: { enum: string[] } } } };
-  if (format !== undefined)
-    return { json: { nonce: format.properties.nonce.enum[0], summary: 'Sound.', findings: [] } };
-  const hasEdited = messages.some(({ role }) => role === 'assistant');
-  const [name, args] = hasEdited
-    ? ['done', { summary: 'It greets by name.' }]
-    : ['edit', { path: 'greet.js', old: "() => 'Hello!'", new: '(name) => `Hello, ${name}!`' }];
-  return { toolCalls: [{ name: name, arguments: args }] };
+/** A reader's repository where `npx ticketmill` is this checkout. */
+async function readerBench(): Promise<ReaderBench> {
+  const bench = await openReaderBench();
+  await linkCheckout(bench.repository);
+  return bench;
 }
 
 function blocksOf(mark: string): string[] {
