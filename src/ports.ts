@@ -28,8 +28,8 @@ export interface Clock {
 // Tickets
 
 /**
- * A ticket where it lies. `sha256` is over the bytes that were parsed, `inputHash` over what its author asks for: what
- * we write into a ticket ourselves leaves it as it is.
+ * A ticket where it lies. `sha256` is over what was parsed, without its state where that is part of it; `inputHash` over
+ * what its author asks for: what we write into a ticket ourselves leaves it as it is.
  */
 export type StoredTicket = {
   file: string;
@@ -83,6 +83,8 @@ export interface TicketStore {
   /** Normalised ids of the finished tickets among `ids`. */
   finished(ids: readonly string[]): Promise<ReadonlySet<string>>;
   read(file: string, state: TicketState): Promise<StoredTicket | null>;
+  /** Why a ticket that somebody asks for is none of ours although it is there, and what to do; null for any other. */
+  stranger(asked: string): Promise<string | null>;
   /** Moves without overwriting and returns the name it has there; null when a person moved it meanwhile. */
   transition(file: string, from: TicketState, to: TicketState): Promise<string | null>;
   /** Edits the file in place of its bytes, whole or not at all; false when it is no longer there. */

@@ -36,6 +36,16 @@ export function setList(block: Block, key: BacklogKey, before: readonly string[]
   return replace(block, entry, [head.trimEnd() + comment, ...blockItems('  ', [...lost, ...after])]);
 }
 
+/** Adds a key with its lines as they are to be written; as it is when it is there already. */
+export function insertKey(block: Block, key: BacklogKey, line: string): string[] {
+  return findEntry(block, key) === undefined ? insert(block, key, [line]) : [...block.lines];
+}
+
+export function removeKey(block: Block, key: BacklogKey): string[] {
+  const entry = findEntry(block, key);
+  return entry === undefined ? [...block.lines] : replace(block, entry, []);
+}
+
 function findEntry(block: Block, key: BacklogKey): Entry | undefined {
   return listEntries(block.lines).find((entry) => entry.key === key);
 }

@@ -60,6 +60,7 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
     },
     index: openTicketIndex(folders, { clock: options.clock, read }),
     finished: openFinishedIndex(folders.done, read),
+    stranger: () => Promise.resolve(null),
     read: async (file, state) => toStored(file, state, await read(pathOf(file, state))),
     transition: (file, from, to) => moveToFreeName(pathOf(file, from), folders[to], file),
     edit: (file, state, edits) => editTicketFile(pathOf(file, state), edits),

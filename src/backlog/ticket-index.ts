@@ -4,7 +4,7 @@ import type { TicketState } from '../domain/ticket.ts';
 import { idFromFileName, ticketStates } from '../domain/ticket.ts';
 import type { Stamp } from '../files/stamp.ts';
 import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
-import type { Clock, ListedTicket } from '../ports.ts';
+import type { Clock, ListedTicket, StoredTicket } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
 import type { Folders } from './open-folders.ts';
@@ -96,14 +96,19 @@ async function readEntry(
     const ticket = { ...place, ...unreadable, id: idFromFileName(file), title: file, problem: read.reason };
     return { stamp: read.stamp, ticket };
   }
-  const { id, ticket, stamp } = read;
-  const { labels, createdDate, priority = null, wishes } = ticket;
-  const title = displayTitle(ticket, file);
-  const model = wishes.model ?? null;
-  return {
-    stamp,
-    ticket: { ...place, id, title, labels, priority, createdDate, model, problem: null },
-  };
+  return { stamp: read.stamp, ticket: listTicket(place, read) };
 }
 
-const unreadable = { labels: [], priority: null, createdDate: '', model: null };
+/** What a list tells of a ticket that was read. */
+export function listTicket(
+  place: Pick<ListedTicket, 'file' | 'state' | 'changedAt'>,
+  { id, ticket }: Pick<StoredTicket, 'id' | 'ticket'>,
+): ListedTicket {
+  const { labels, createdDate, priority = null, wishes } = ticket;
+  const title = displayTitle(ticket, place.file);
+  const model = wishes.model ?? null;
+  return { ...place, id, title, labels, priority, createdDate, model, problem: null };
+}
+
+/** What a list tells of a ticket that cannot be read. */
+export const unreadable = { labels: [], priority: null, createdDate: '', model: null };

@@ -14,6 +14,8 @@ export type Candidate = {
   settled: boolean;
   /** Seconds until a requeued ticket may be taken again; 0 when it may. */
   waitSeconds: number;
+  /** The name under which it was dropped, where it has another one now. */
+  droppedAs?: string;
 };
 
 export type AdmissionContext = {

@@ -140,6 +140,16 @@ export const failureCatalogue = {
     exitCode: 3,
     hint: 'Put all ticket folders on one file system: a move from one to another cannot be made safe.',
   },
+  BACKLOG_MD_INVALID: {
+    errorType: 'environment',
+    exitCode: 2,
+    hint: 'Correct the configuration of Backlog.md, or `backlogMd` in config.json; `"backlogMd": {"adopt": false}` keeps the folders instead.',
+  },
+  TICKET_LOCKED: {
+    errorType: 'transient',
+    infrastructure: true,
+    hint: 'Another program edits the task. It is tried again; if none does, remove the empty folder in `.locks` of the project.',
+  },
   SANDBOX_UNAVAILABLE: {
     errorType: 'environment',
     exitCode: 3,

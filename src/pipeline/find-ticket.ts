@@ -18,7 +18,7 @@ export type FoundTicket = {
 /** Where somebody is most likely to mean a ticket first. */
 const searched: readonly TicketState[] = ['processing', 'review', 'todo', 'failed', 'done'];
 
-type Places = { store: Pick<TicketStore, 'index' | 'read'>; journal: Pick<Journal, 'byFile'> };
+type Places = { store: Pick<TicketStore, 'index' | 'read' | 'stranger'>; journal: Pick<Journal, 'byFile'> };
 
 /**
  * Finds a ticket by its id in any spelling, its number alone, its file's name or its key. Throws `TICKET_NOT_FOUND`, and
@@ -39,6 +39,8 @@ export async function findTicket({ store, journal }: Places, asked: string): Pro
     }
     if (problem !== null) return { id, file, state, sha256: '', inputHash: '', ticket: null, record };
   }
+  const why = await store.stranger(asked);
+  if (why !== null) throw new Failure('NOT_POSSIBLE', why);
   throw new Failure('TICKET_NOT_FOUND', `There is no ticket "${asked}" in any folder of the backlog.`);
 }
 

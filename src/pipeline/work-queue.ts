@@ -130,9 +130,13 @@ function openAlarm(
   };
 }
 
+function isOnly({ file, droppedAs }: Candidate, only: string): boolean {
+  return file === only || droppedAs === only;
+}
+
 function chosen(view: BacklogView, only: string | null): BacklogView {
   if (only === null) return view;
-  return { ...view, decided: view.decided.filter(({ candidate }) => candidate.file === only) };
+  return { ...view, decided: view.decided.filter(({ candidate }) => isOnly(candidate, only)) };
 }
 
 function readyOf(decided: readonly Decided[]): Candidate[] {

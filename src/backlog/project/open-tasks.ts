@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ticket } from '../../domain/ticket.ts';
+import { errorCode } from '../../files/disk.ts';
+import type { Stamp } from '../../files/stamp.ts';
+import { lookAt, sameStamp, stampOf } from '../../files/stamp.ts';
+import { mapBounded } from '../map-bounded.ts';
+import type { ReadTicketFile, TicketFile } from '../read-ticket-file.ts';
+import type { BacklogProject } from './find-project.ts';
+import { failedLabel, isAssigned, reviewLabel } from './statuses.ts';
+import { canonicalId } from './task-ids.ts';
+
+export type ReadTask = Extract<TicketFile, { kind: 'ticket' }>;
+
+/** A task of the project. Of one that is not assigned to us, only what a decision about ours may need is kept. */
+export type Task = {
+  file: string;
+  /** Whether it lies in `completed/`, where only finished ones are. */
+  isCompleted: boolean;
+  id: string;
+  status: string;
+  stamp: Stamp;
+  /** Milliseconds since 1970. */
+  changedAt: number;
+  /** Null when it is not assigned to us. */
+  ours: ReadTask | null;
+};
+
+export type Tasks = {
+  /** Every task that can be read; only what is new or changed since the look before is read again. */
+  list(): Promise<Task[]>;
+  /** One task as it is now; null when it is not there, cannot be read or is not assigned to us. */
+  read(file: string): Promise<Task | null>;
+  pathOf: (file: string, isCompleted?: boolean) => string;
+};
+
+export function openTasks(
+  project: BacklogProject,
+  { bot, read: readFile }: { bot: string; read: ReadTicketFile },
+): Tasks {
+  const pathOf = (file: string, isCompleted = false): string =>
+    join(project.directory, isCompleted ? 'completed' : 'tasks', file);
+  const mark = `${project.config.prefix}-`;
+  let known = new Map<string, Task>();
+
+  async function listIn(isCompleted: boolean): Promise<Task[]> {
+    const names = (await readNames(pathOf('', isCompleted))).filter((name) => name.startsWith(mark));
+    const tasks = await mapBounded(names, 16, (file) => look(file, isCompleted));
+    return tasks.filter((task) => task !== null);
+  }
+
+  async function look(file: string, isCompleted: boolean): Promise<Task | null> {
+    const path = pathOf(file, isCompleted);
+    const before = known.get(path);
+    const stats = await lookAt(path);
+    if (stats === null) return null;
+    if (before !== undefined && sameStamp(before.stamp, stampOf(stats))) return before;
+    const read = await readFile(path);
+    if (read.kind !== 'ticket') return null;
+    const id = canonicalId(read.id, project.config);
+    const { ticket, stamp } = read;
+    const ours = isAssigned(ticket, bot) ? { ...read, id, sha256: hashWithoutState(ticket) } : null;
+    return { file, isCompleted, id, status: ticket.status, stamp, changedAt: Number(stats.mtimeMs), ours };
+  }
+
+  return {
+    pathOf,
+    async list() {
+      const listed = [...(await listIn(false)), ...(await listIn(true))];
+      known = new Map(listed.map((task) => [pathOf(task.file, task.isCompleted), task]));
+      return listed;
+    },
+    async read(file) {
+      if (!file.startsWith(mark)) return null;
+      return (await look(file, false)) ?? look(file, true);
+    },
+  };
+}
+
+/** What Backlog.md would list: below its folder only, and nothing that is no Markdown. */
+async function readNames(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory)).filter((name) => name.endsWith('.md')).sort();
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return [];
+  }
+}
+
+/** Here the state of a ticket is part of its text, and changes while what was asked for stays the same. */
+function hashWithoutState(ticket: Ticket): string {
+  const labels = ticket.labels.filter((label) => label !== reviewLabel && label !== failedLabel);
+  const rest = Object.entries({ ...ticket, labels }).filter(([key]) => key !== 'status' && key !== 'updatedDate');
+  return createHash('sha256').update(JSON.stringify(rest)).digest('hex');
+}
