@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { addTickets } from '../app/tools.ts';
 import type { TicketDraft } from '../app/tools.ts';
 import { Failure } from '../domain/failure.ts';
 import { forLine } from '../domain/untrusted.ts';
@@ -47,6 +46,7 @@ async function add(session: Session, title: string | undefined, options: AddOpti
   const { output, clock, cwd } = session;
   const drafts = await draftsOf(title, options, cwd);
   const loaded = session.load();
+  const { addTickets } = await import('../app/tools.ts');
   for (const { id, file } of await addTickets(drafts, loaded, clock.now())) {
     if (output.json) await output.printJson({ id, file });
     else await output.print(`${output.paint('strong', forLine(id, 80))}  ${forLine(file, 300)}`);

@@ -4,7 +4,6 @@ import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Applied } from '../app/tools.ts';
-import { applyReply } from '../app/tools.ts';
 import { Failure } from '../domain/failure.ts';
 import { forLine, showHidden } from '../domain/untrusted.ts';
 import { examples } from './examples.ts';
@@ -31,6 +30,7 @@ async function apply(session: Session, { dir }: { dir?: string }): Promise<numbe
     throw new Failure('BAD_USAGE', `--dir is ${directory}, expected a directory that exists.`);
   if (isTerminal.stdin) output.say("Type or paste the model's reply, then end it with Ctrl-D.");
   const reply = new TextDecoder().decode(await buffer(addAbortSignal(signal, stdin)));
+  const { applyReply } = await import('../app/tools.ts');
   const { applied, failed } = await applyReply(reply, directory);
   if (output.json) await output.printJson({ applied: applied.map(({ path }) => ({ path })), failed });
   else await print({ applied, failed }, output);

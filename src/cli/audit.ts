@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { verifyTrail } from '../app/verify-trail.ts';
 import { examples } from './examples.ts';
 import type { Run, Session } from './session.ts';
 
@@ -17,6 +16,7 @@ export function addAuditCommand(program: Command, run: Run): void {
 }
 
 async function verify({ load, output }: Session, options: { anchor?: string }): Promise<number> {
+  const { verifyTrail } = await import('../app/verify-trail.ts');
   const report = await verifyTrail(load().paths, options.anchor ?? null);
   const { file, entries, anchor, faults } = report;
   const isWhole = faults.length === 0;

@@ -1,4 +1,3 @@
-import { calibrateReviewer } from '../app/calibrate-reviewer.ts';
 import type { Calibrated } from '../app/calibrate-reviewer.ts';
 import { percent } from '../domain/calibration.ts';
 import type { Rate } from '../domain/calibration.ts';
@@ -23,6 +22,7 @@ export async function calibrateModel(
     },
     onCase: tell.done,
   };
+  const { calibrateReviewer } = await import('../app/calibrate-reviewer.ts');
   const calibrated = await calibrateReviewer({ config, secrets, paths, env, clock }, order, signal);
   if (output.json) await output.printJson(calibrated);
   else await output.print(describe(calibrated, output).join('\n'));

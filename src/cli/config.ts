@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { printConfig } from '../config/print.ts';
-import { schemaFile } from '../config/written-schema.ts';
 import { examples } from './examples.ts';
 import type { Run, Session } from './session.ts';
 
@@ -27,6 +25,7 @@ export function addConfigCommand(program: Command, run: Run): void {
 }
 
 async function print({ load, output }: Session): Promise<number> {
+  const { printConfig } = await import('../config/print.ts');
   await output.print(printConfig(load(), output.json ? 'json' : 'text').trimEnd());
   return 0;
 }
@@ -45,6 +44,7 @@ async function validate({ load, output }: Session): Promise<number> {
 }
 
 async function schema({ output }: Session): Promise<number> {
+  const { schemaFile } = await import('../config/written-schema.ts');
   await output.print(schemaFile().trimEnd());
   return 0;
 }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Linted } from '../app/tools.ts';
-import { lint, listTickets } from '../app/tools.ts';
 import { ticketStates } from '../domain/ticket.ts';
 import { forLine } from '../domain/untrusted.ts';
 import { examples } from './examples.ts';
@@ -22,6 +21,7 @@ export function addLintCommand(program: Command, run: Run): void {
 
 async function lintTickets(session: Session, named: string[]): Promise<number> {
   const { output, cwd, signal } = session;
+  const { lint, listTickets } = await import('../app/tools.ts');
   const files = await listTickets(named.length > 0 ? named : backlogFolders(session), cwd);
   let bad = 0;
   // Lines are written in pieces: a write for each of many thousand would cost more than reading the tickets.

@@ -1,7 +1,4 @@
 import type { Command } from 'commander';
-import { describeModels } from '../app/describe-models.ts';
-import { openOllama } from '../app/open-ollama.ts';
-import { probe } from '../app/probe-models.ts';
 import type { ProbePlace } from '../app/probe-models.ts';
 import { Failure } from '../domain/failure.ts';
 import { whyNotAdmitted } from '../domain/probe.ts';
@@ -44,6 +41,7 @@ export function addModelsCommand(program: Command, run: Run): void {
 async function list(session: Session): Promise<number> {
   return withModels(session, async (place) => {
     const { output, signal } = session;
+    const { describeModels } = await import('../app/describe-models.ts');
     const models = await describeModels(place, signal);
     if (output.json) await output.printJson({ models });
     else await output.print(modelLines(models, output.paint).join('\n'));
@@ -64,6 +62,7 @@ async function probeThem(
     ];
     const wanted = named.length > 0 ? named : configured;
     if (wanted.length === 0) throw new Failure('BAD_USAGE', 'No model is named, and none is configured.');
+    const { probe } = await import('../app/probe-models.ts');
     let failed = false;
     for (const model of wanted) {
       output.say(`Probing ${model} …`);
@@ -102,6 +101,7 @@ async function pull(session: Session, model: string): Promise<number> {
 /** The servers of the config, for as long as the command lasts. */
 async function withModels(session: Session, act: (place: ProbePlace) => Promise<number>): Promise<number> {
   const { config, paths } = session.load();
+  const { openOllama } = await import('../app/open-ollama.ts');
   const provider = openOllama(config, session.clock);
   try {
     return await act({ config, paths, clock: session.clock, provider });

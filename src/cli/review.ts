@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { formatReview, reviewDiff } from '../app/review-diff.ts';
 import { Failure } from '../domain/failure.ts';
 import { severities } from '../domain/review.ts';
 import type { Severity } from '../domain/review.ts';
@@ -56,6 +55,7 @@ async function review(session: Session, options: ReviewOptions): Promise<number>
         forLine(`${model} reviews ${files === 1 ? '1 file' : `${files} files`} against ${base}.`, 300),
       ),
   };
+  const { formatReview, reviewDiff } = await import('../app/review-diff.ts');
   const reviewed = await reviewDiff({ config, secrets, paths, env, clock }, order, signal);
   const { verdict } = reviewed;
   const grave = (verdict?.findings ?? []).filter(({ severity }) => isAsGrave(severity, failOn));

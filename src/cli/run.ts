@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { addFile } from '../app/tools.ts';
 import { Failure } from '../domain/failure.ts';
 import { examples } from './examples.ts';
 import { exitCodeOf, followDaemon, printOutcome } from './follow-daemon.ts';
@@ -20,6 +19,7 @@ async function runTicket(session: Session, written: string): Promise<number> {
   const { output, cwd, signal } = session;
   const loaded = session.load();
   const house = await session.house(loaded);
+  const { addFile } = await import('../app/tools.ts');
   const file = await addFile(resolve(cwd, written), loaded.paths.folders.todo);
   try {
     const wanted = { once: true, only: file, concurrency: null, server: false };
