@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +10,7 @@ import type { Random } from './random.ts';
 
 export type Life = {
   daemon: FollowedDaemon;
+  mill: Mill;
   /** Milliseconds from its start to the moment it was ready; null when it was killed before. */
   readyMs: () => number | null;
   violations: string[];
@@ -26,7 +28,7 @@ export function beginLife(mill: Mill): Life {
       violations.push(...findStrays(daemon.pid, join(mill.repository.home, 'worktrees')));
     },
   });
-  return { daemon, readyMs: () => readyMs, violations };
+  return { daemon, mill, readyMs: () => readyMs, violations };
 }
 
 /** When and how a life ends: at the latest after `ms`; with an aim, a moment after the first such event. */
@@ -34,8 +36,22 @@ export type Death = {
   ms: number;
   aim: Aim | null;
   delayMs: number;
-  way: 'kill' | 'stop' | 'hurry' | 'suspend';
+  way: (typeof ways)[number];
 };
+
+/**
+ * Killed alone, or with everything it started as by an end of the machine, or after it was told to stop, to hurry or to
+ * stand still; who hurries may be killed while a ticket goes back.
+ */
+const ways = [
+  'stop',
+  'hurry',
+  'go back',
+  'go back',
+  'suspend',
+  ...repeat('kill', 10),
+  ...repeat('end all', 4),
+] as const;
 
 const aims = [
   'open',
@@ -52,34 +68,58 @@ type Aim = (typeof aims)[number];
 
 /** Many short lives and some long ones, 0.3 to 6 s; most are aimed at something a ticket is about to do. */
 export function drawDeath(random: Random): Death {
-  const ways = [
-    'stop',
-    'hurry',
-    'hurry',
-    'suspend',
-    ...Array.from({ length: 14 }, () => 'kill' as const),
-  ] as const;
   const aim = random.isOneIn(3) ? null : (random.pick(aims) ?? null);
   const ms = aim === null ? 300 + 5700 * random.next() ** 6 : 6000;
   return { ms, aim, delayMs: 40 * random.next() ** 2, way: random.pick(ways) ?? 'kill' };
 }
 
+function repeat<Word extends string>(word: Word, times: number): Word[] {
+  return Array.from({ length: times }, () => word);
+}
+
 /** Ends it so; tells what it did wrong before that. */
-export async function endLife({ daemon, violations }: Life, death: Death): Promise<string[]> {
+export async function endLife(life: Life, death: Death): Promise<string[]> {
+  const { daemon, violations } = life;
   const { ms, aim, delayMs, way } = death;
   const due =
     aim === null ? sleep(ms) : Promise.race([sleep(ms), hit(daemon, aim).then(() => sleep(delayMs))]);
   const first = await Promise.race([due.then(() => 'due' as const), daemon.ended]);
   if (first !== 'due') return [...violations, `I6 it ended by itself (${first}): ${lastWords(daemon)}`];
-  if (way !== 'kill') {
-    // Killed while it comes to a safe point, while it puts tickets back, or while it stands still.
-    process.kill(daemon.pid, way === 'suspend' ? 'SIGSTOP' : 'SIGTERM');
-    if (way === 'hurry') process.kill(daemon.pid, 'SIGINT');
-    await sleep(delayMs * 5);
-  }
+  await prepare(life, way, delayMs);
+  if (way === 'end all') killTree(daemon.pid);
   await daemon.stop('SIGKILL');
   const bugs = /.*bug in ticketmill.*/.exec(lastWords(daemon));
   return bugs === null ? violations : [...violations, `I6 ${bugs[0]}`];
+}
+
+/** Killed while it comes to a safe point, while it puts tickets back, or while it stands still. */
+async function prepare({ daemon, mill }: Life, way: Death['way'], delayMs: number): Promise<void> {
+  if (way === 'kill' || way === 'end all') return;
+  using watching = new DisposableStack();
+  const back = way === 'go back' ? firstChange(join(mill.root, 'backlog/todo'), watching) : null;
+  process.kill(daemon.pid, way === 'suspend' ? 'SIGSTOP' : 'SIGTERM');
+  if (way === 'hurry' || way === 'go back') process.kill(daemon.pid, 'SIGINT');
+  await (back === null ? sleep(delayMs * 5) : Promise.race([back, sleep(500), daemon.ended]));
+}
+
+/** A process and all that it started, the oldest first, so that nobody starts another one. */
+function killTree(pid: number): void {
+  try {
+    process.kill(pid, 'SIGSTOP');
+  } catch {
+    return;
+  }
+  const children = readdirSync('/proc').filter(
+    (each) => read(`/proc/${each}/stat`).split(') ')[1]?.split(' ')[1] === `${pid}`,
+  );
+  for (const child of children) killTree(Number(child));
+  process.kill(pid, 'SIGKILL');
+}
+
+/** Resolves at the first change of a name in a directory. */
+async function firstChange(directory: string, watching: DisposableStack): Promise<void> {
+  const watcher = watching.adopt(watch(directory), (each) => each.close());
+  await once(watcher, 'change');
 }
 
 /** The end of the daemon is no hit. */

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../../src/domain/run.ts';
 import { ticketStates } from '../../../src/domain/ticket.ts';
 import type { DaemonEvent } from '../../../scripts/demo/daemon.ts';
 
-/** Where a life can be cut, in the order of a ticket's way; `locks` and below are traces that it can leave. */
+/** Where a life can be cut, in the order of a ticket's way; the last two are traces that it can leave. */
 export const groups = [
   'start-up',
   'recovery',
@@ -23,12 +23,11 @@ export const groups = [
   'settled',
   'half a move',
   'half a file',
-  'git locks',
 ] as const;
 export type Group = (typeof groups)[number];
 
 /** What a killed daemon was at, from what it told and from what it left behind. */
-export function noteDeath(root: string, worktrees: string, events: readonly DaemonEvent[]): Set<Group> {
+export function noteDeath(root: string, events: readonly DaemonEvent[]): Set<Group> {
   const state = join(root, '.ticketmill');
   const records = readRecords(join(state, 'journal'));
   const seen = new Set<Group>();
@@ -38,7 +37,6 @@ export function noteDeath(root: string, worktrees: string, events: readonly Daem
   for (const group of [...records.flatMap(groupsOf), ...stagesOf(events)]) seen.add(group);
   if (hasHalfMove(root)) seen.add('half a move');
   if (hasHalfFile(root)) seen.add('half a file');
-  if ([join(root, '.git'), state, worktrees].some(hasLocks)) seen.add('git locks');
   return seen;
 }
 
@@ -91,18 +89,6 @@ function hasHalfFile(root: string): boolean {
     ...['journal', 'pull-requests', 'identities'].map((name) => join(root, '.ticketmill', name)),
   ];
   return folders.some((folder) => list(folder).some((name) => name.endsWith('.ticketmill-tmp')));
-}
-
-function hasLocks(directory: string): boolean {
-  return entries(directory).some((path) => path.endsWith('.lock'));
-}
-
-function entries(directory: string): string[] {
-  try {
-    return readdirSync(directory, { recursive: true, encoding: 'utf8' });
-  } catch {
-    return [];
-  }
 }
 
 function linksOf(path: string): number {

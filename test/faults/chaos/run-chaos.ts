@@ -29,6 +29,26 @@ export type ChaosReport = {
   violations: string[];
 };
 
+/** Of several runs at a time as if they were one. */
+export function addReports(reports: readonly ChaosReport[]): ChaosReport {
+  const sum = (count: (report: ChaosReport) => number): number =>
+    reports.reduce((all, each) => all + count(each), 0);
+  return {
+    kills: sum(({ kills }) => kills),
+    starts: sum(({ starts }) => starts),
+    tickets: sum(({ tickets }) => tickets),
+    merges: sum(({ merges }) => merges),
+    edits: sum(({ edits }) => edits),
+    deaths: Object.fromEntries(groups.map((group) => [group, sum(({ deaths }) => deaths[group])])) as Record<
+      Group,
+      number
+    >,
+    ready: reports.flatMap(({ ready }) => ready),
+    drainSeconds: Math.max(...reports.map(({ drainSeconds }) => drainSeconds)),
+    violations: reports.flatMap(({ violations }) => violations),
+  };
+}
+
 /** What only the daemon's environment holds. */
 const secret = 'canary-7Yd3mKq9Xw2Lr8Tn';
 
@@ -82,7 +102,6 @@ async function killAgainAndAgain(
   { random, seconds, tell }: Killing,
 ): Promise<Deaths> {
   const seen: Deaths = { kills: 0, starts: 0, deaths: counters(), ready: [], violations: [] };
-  const worktrees = join(mill.repository.home, 'worktrees');
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
     const life = beginLife(mill);
@@ -93,7 +112,7 @@ async function killAgainAndAgain(
     seen.kills += 1;
     const readyMs = life.readyMs();
     if (readyMs !== null) seen.ready.push(readyMs);
-    for (const group of noteDeath(mill.root, worktrees, life.daemon.events)) seen.deaths[group] += 1;
+    for (const group of noteDeath(mill.root, life.daemon.events)) seen.deaths[group] += 1;
     await people.meddle();
     if (seen.kills % 20 === 0) tell(`${seen.kills} kills, ${people.counts().tickets} tickets`);
   }
