@@ -9,12 +9,7 @@ export default {
     enableFindRelatedTests: false,
   },
   coverageAnalysis: 'perTest',
-  mutate: [
-    'src/domain/**/*.ts',
-    'src/guard/**/*.ts',
-    'src/backlog/markdown.ts',
-    'src/agent/edit-blocks.ts',
-  ],
+  mutate: ['src/domain/**/*.ts', 'src/guard/**/*.ts', 'src/backlog/markdown.ts', 'src/agent/edit-blocks.ts'],
   // Wording is for people, and held by no test on purpose. What runs once, at import, would need a process a change.
   mutator: { excludedMutations: ['StringLiteral'] },
   ignoreStatic: true,
