@@ -8,12 +8,16 @@ import { locateRepository } from '../workspace/locate-repository.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
 import { runCommand } from '../workspace/command.ts';
 import { inspectAgents } from './inspect-agents.ts';
+import { inspectForge } from './inspect-forge.ts';
+import { inspectLeftovers } from './inspect-leftovers.ts';
 import { inspectModels } from './inspect-models.ts';
 import type { ModelConfig } from './open-models.ts';
+import { inspectIgnored, inspectPrivacy } from './inspect-privacy.ts';
+import type { FindingName } from './why-it-matters.ts';
 import { inspectDisk, inspectFolders, inspectWatching } from './inspect-system.ts';
 
 /** One thing that was looked at. `advice` says what to do, and is empty when it is in order. */
-export type Finding = { name: string; state: 'ok' | 'warn' | 'fail'; detail: string; advice: string };
+export type Finding = { name: FindingName; state: 'ok' | 'warn' | 'fail'; detail: string; advice: string };
 
 export type Machine = ModelConfig & {
   paths: Paths;
@@ -29,13 +33,25 @@ export async function inspectMachine(machine: Machine, signal: AbortSignal): Pro
   // Without git nothing can be said of what only git knows.
   const withGit = (inspect: typeof inspectChecks) =>
     git.state === 'ok' ? inspect(machine, signal) : Promise.resolve([]);
+  // That there is no repository has a finding of its own.
+  const repositoryOnly = (inspect: typeof inspectForge) =>
+    withGit((...of) =>
+      inspect(...of).catch((error: unknown) => {
+        if (toFailure(error).code === 'NO_REPOSITORY') return [];
+        throw error;
+      }),
+    );
   const findings = await Promise.all([
     withGit(inspectRepository),
     inspectFolders(paths),
+    repositoryOnly(inspectIgnored),
+    inspectPrivacy(paths),
+    inspectLeftovers(paths, machine.clock),
     inspectModels(machine, signal),
     withGit(inspectChecks),
     inspectSandbox(machine),
     inspectAgents(machine, signal),
+    repositoryOnly(inspectForge),
     inspectWatching(),
     inspectDisk(paths),
   ]);

@@ -16,15 +16,17 @@ export async function prepareRoot(
   configFile: string,
   defaultModel: string | null,
 ): Promise<Prepared[]> {
+  const { path, outcome } = await writeConfig(paths.root, configFile, defaultModel);
+  return [{ path: relative(paths.root, path), outcome }, ...(await prepareFolders(paths))];
+}
+
+/** The same without a config. */
+export async function prepareFolders(paths: Paths): Promise<Prepared[]> {
   const { root, folders } = paths;
-  const config = await writeConfig(root, configFile, defaultModel);
   const kept = await Promise.all(Object.values(folders).map((folder) => keepFolder(folder)));
   const template = await writeTemplate(paths.backlogRoot);
   const ignored = await extendIgnored(join(root, '.gitignore'), ignoredIn(paths));
-  return [config, ...kept, template, ignored].map(({ path, outcome }) => ({
-    path: relative(root, path),
-    outcome,
-  }));
+  return [...kept, template, ignored].map(({ path, outcome }) => ({ path: relative(root, path), outcome }));
 }
 
 async function writeConfig(root: string, file: string, defaultModel: string | null): Promise<Prepared> {
@@ -54,7 +56,8 @@ async function writeTemplate(folder: string): Promise<Prepared> {
   return { path, outcome: (await writeNew(path, ticketTemplate)) ? 'made' : 'kept' };
 }
 
-function ignoredIn({ root, logs, backlogRoot }: Paths): string[] {
+/** Lines of `.gitignore`: what is ours and nobody's to commit. */
+export function ignoredIn({ root, logs, backlogRoot }: Paths): string[] {
   const inside = (path: string): string => relative(root, path).split(sep).join('/');
   return [
     '.ticketmill/',

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { chmod, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeFiles } from '../support/config-root.ts';
 import { temporaryDirectories } from '../support/directory.ts';
@@ -5,6 +8,7 @@ import { startFakeOllama } from '../support/fake-ollama.ts';
 import type { FakeOllama } from '../support/fake-ollama.ts';
 import { makeRepository } from '../support/git-repository.ts';
 import type { TestRepository } from '../support/git-repository.ts';
+import { startTokenOffice } from '../support/token-office.ts';
 import { typed } from '../support/command-line.ts';
 
 describe('ticketmill doctor', () => {
@@ -90,6 +94,7 @@ describe('ticketmill doctor', () => {
         state: 'fail',
         detail: expect.any(String) as unknown,
         advice: expect.stringContaining('ollama serve') as unknown,
+        why: expect.stringContaining('the others wait') as unknown,
       },
     ]);
   });
@@ -119,6 +124,73 @@ describe('ticketmill doctor', () => {
   it('misses a first commit', async () => {
     await repository.git('checkout', '-q', '--orphan', 'empty');
     expect((await see({})).out).toMatch(/fail {2}repository .* has no commit\n/);
+  });
+
+  it('mends what is safe to mend, and says what it did', async () => {
+    const { root } = repository;
+    await see({});
+    const old = new Date(Date.now() - 2 * 60 * 60_000);
+    const written = join(root, 'backlog/todo/.half.0123456789ab.ticketmill-tmp');
+    writeFiles(root, {
+      'backlog/todo/.half.0123456789ab.ticketmill-tmp': 'x',
+      'backlog/todo/.new.0123456789ab.ticketmill-tmp': 'x',
+      '.env': 'A=1',
+      '.ticketmill/daemon.json': { pid: 2 ** 22 + 1, version: '1', startedAt: '', url: null },
+    });
+    await utimes(written, old, old);
+    await chmod(join(root, '.ticketmill'), 0o755);
+    await chmod(join(root, '.env'), 0o644);
+    const before = await see({});
+    expect(before.code).toBe(0);
+    for (const name of ['ignored ', 'private ', 'leftovers'])
+      expect(before.out).toMatch(new RegExp(`warn  ${name} .*\n +Run .ticketmill doctor --fix.`));
+    const said = await see({}, '--fix');
+    expect(said.code).toBe(0);
+    for (const line of [
+      'made backlog/done/.gitkeep',
+      'made .gitignore',
+      `closed ${root}/.env`,
+      `removed ${written}`,
+    ])
+      expect(said.out).toContain(`fixed ${line}`);
+    expect(said.out).not.toMatch(/warn {2}(ignored|private|leftovers)/);
+    expect(existsSync(join(root, '.ticketmill/daemon.json'))).toBe(false);
+    expect(existsSync(join(root, 'backlog/todo/.new.0123456789ab.ticketmill-tmp'))).toBe(true);
+    expect((await see({}, '--fix', '--json')).json()).toMatchObject([{ ok: true, mended: [] }]);
+  });
+
+  it('fetches models that are missing when that is wanted too', async () => {
+    await ollama.close();
+    ollama = await startFakeOllama({ models: [], registry: [{ name: 'coder:7b' }] });
+    expect((await see({}, '--fix')).code).toBe(3);
+    const said = await see({}, '--fix', '--pull');
+    expect(said.out).toContain('fixed fetched coder:7b');
+    expect(said.out).toMatch(/ok {4}model {7}coder:7b/);
+    expect(said.code).toBe(0);
+    expect(await see({}, '--pull')).toMatchObject({ code: 2 });
+  });
+
+  it('proves the token of GitHub', async () => {
+    await repository.git('remote', 'set-url', 'origin', 'https://github.com/acme/greeter.git');
+    expect((await see({})).out).toMatch(/warn {2}forge {7}no GITHUB_TOKEN for acme\/greeter/);
+    const github = await startTokenOffice();
+    const forge = { forge: { baseUrl: github.url } };
+    const said = async (token: string, more: Partial<typeof github.may>) => {
+      Object.assign(github.may, { push: true, pulls: 200, issues: 200, scopes: '' }, more);
+      writeFiles(repository.root, { '.env': `GITHUB_TOKEN=${token}` });
+      const { out } = await see(forge);
+      expect(out).not.toContain(token);
+      return out.split('\n').find((line) => line.includes('forge       ')) ?? '';
+    };
+    const token = ['made', 'up'].join('-');
+    expect(await said(token, {})).toBe('ok    forge       the token is good for acme/greeter');
+    expect(await said(token, { pulls: 403 })).toMatch(/^fail .*cannot open pull requests/);
+    expect(await said(token, { push: false })).toMatch(/^fail .*cannot open pull requests/);
+    expect(await said(token, { issues: 403 })).toMatch(/^warn .*for pull requests in acme\/greeter alone/);
+    expect(await said(token, { scopes: 'repo, workflow' })).toMatch(/^warn .*and for more: workflow/);
+    expect(await said(`${token}-refused`, {})).toMatch(/^fail .*does not take the token/);
+    await github.close();
+    expect(await said(token, {})).toMatch(/^warn .*cannot be reached/);
   });
 
   it('tells the faults of a config before anything else', async () => {

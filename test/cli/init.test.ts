@@ -1,7 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -12,6 +10,7 @@ import { makeRepository } from '../support/git-repository.ts';
 import type { TestRepository } from '../support/git-repository.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { writeFiles } from '../support/config-root.ts';
+import { startTokenOffice } from '../support/token-office.ts';
 import { typed } from '../support/command-line.ts';
 
 const [enter, up, down] = ['\r', '\x1b[A', '\x1b[B'];
@@ -21,20 +20,6 @@ const identity = {
   GIT_COMMITTER_NAME: 'A',
   GIT_COMMITTER_EMAIL: 'a@example.org',
 };
-
-/** As much of GitHub as says what a token may do; a token that ends in x is none. */
-async function startGitHub({ push, scopes }: { push: boolean; scopes: string }) {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const { authorization = '' } = request.headers;
-    asked.push(`${request.url ?? ''} ${authorization}`);
-    response.writeHead(authorization.endsWith('x') ? 401 : 200, { 'x-oauth-scopes': scopes });
-    response.end(JSON.stringify({ permissions: { push } }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, asked, close: () => new Promise((resolve) => server.close(resolve)) };
-}
 
 /** A program that answers as Ollama does, until it is told to quit or half a minute is over. */
 function serving(port: string): string {
@@ -191,7 +176,8 @@ describe('ticketmill init', () => {
   });
 
   it('takes a GitHub token when GitHub says what it may do, and shows it to nobody', async () => {
-    const github = await startGitHub({ push: true, scopes: 'repo, admin:org' });
+    const github = await startTokenOffice();
+    github.may.scopes = 'repo, admin:org';
     await repository.git('remote', 'add', 'origin', 'git@github.com:acme/greeter.git');
     await repository.write({
       'config.json': JSON.stringify({ forge: { baseUrl: github.url }, ollama: { defaultModel: 'm' } }),
@@ -200,7 +186,7 @@ describe('ticketmill init', () => {
     const said = await talk([
       ['Set up', enter],
       ['Open pull requests', enter],
-      ['The token', `${token}x${enter}`],
+      ['The token', `${token}-refused${enter}`],
       ['Take it all the same', enter],
       ['The token', `${token}${enter}`],
       ['Commit these', 'n'],
