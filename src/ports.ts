@@ -50,6 +50,8 @@ export type ListedTicket = {
   priority: string | null;
   /** The model that the ticket names. */
   model: string | null;
+  /** What it says that it changes, or came to change. */
+  modifiedFiles: string[];
   createdDate: string;
   /** When its file was last written: milliseconds since 1970, for people. */
   changedAt: number;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runGit } from '../demo/place.ts';
 import type { Site } from './site.ts';
-import { changedFile } from './site.ts';
+import { greeting, greetingFile } from './site.ts';
 
 /** The git and HTTP work of one ticket and nothing else: what no tool that does it can do without. */
 export async function makeByHand(site: Site, index: number, requests: readonly unknown[]): Promise<void> {
@@ -11,7 +11,7 @@ export async function makeByHand(site: Site, index: number, requests: readonly u
   await runGit(site, 'fetch', '-q', 'origin', 'main');
   await runGit(site, 'worktree', 'add', '-q', '-b', branch, worktree.root, 'origin/main');
   for (const request of requests) await ask(site.url, request);
-  await writeFile(join(worktree.root, changedFile.path), changedFile.after);
+  await writeFile(join(worktree.root, greetingFile(index)), greeting.after);
   await runGit(worktree, 'add', '-A');
   await runGit(worktree, 'commit', '-q', '-m', `Say hello (${index})`);
   await runGit(worktree, 'push', '-q', 'origin', branch);

@@ -27,7 +27,7 @@ export type Site = Place & {
 export type SiteOptions = {
   /** Milliseconds that the model takes for a change; a review takes none. */
   thinksMs?: number;
-  config?: object;
+  config?: { processing?: object };
 };
 
 /** As the package's command starts it. */
@@ -52,12 +52,12 @@ export async function openSite(
         chats.push(chat);
         const isReview = chat.body['format'] !== undefined;
         if (!isReview && thinksMs > 0) await new Promise((resolve) => setTimeout(resolve, thinksMs));
-        return isReview ? approve(chat) : change;
+        return isReview ? approve(chat) : change(chat);
       },
     }),
   );
   const place = { root: join(home, 'repository'), env: environmentOf(home) };
-  await makeRepository(place, home, { ...baseConfig(wire.url), ...config });
+  await makeRepository(place, home, withDefaults(wire.url, config));
   const drop = async (index: number): Promise<void> => {
     const whole = join(home, 'arriving.md');
     await writeFile(whole, ticketText(index));
@@ -74,7 +74,15 @@ export async function openSite(
   };
 }
 
-export const changedFile = { path: 'greeting.txt', before: 'Hi\n', after: 'Hello\n' };
+export const greeting = { before: 'Hi\n', after: 'Hello\n' };
+
+/** Each ticket is about a file of its own: those about the same one are not worked on at the same time. */
+export function greetingFile(index: number): string {
+  return `greetings/${index}.txt`;
+}
+
+/** How many tickets the repository has files for. */
+const greetings = 50;
 
 /** Holds what a real one holds, so that reading it costs what it does in life. */
 export function ticketText(index: number): string {
@@ -91,12 +99,12 @@ priority: medium
 
 ## Description
 
-The greeting in ${changedFile.path} is too short for the people who read it.
+The greeting in ${greetingFile(index)} is too short for the people who read it.
 Make it say hello.
 
 ## Acceptance Criteria
 <!-- AC:BEGIN -->
-- [ ] #1 ${changedFile.path} says hello
+- [ ] #1 ${greetingFile(index)} says hello
 <!-- AC:END -->
 `;
 }
@@ -105,22 +113,27 @@ export function ticketFile(index: number): string {
   return `task-${index} - Say-hello.md`;
 }
 
-const change: WireReply = {
-  text: `${changedFile.path}\n\`\`\`\n<<<<<<< SEARCH\n${changedFile.before}=======\n${changedFile.after}>>>>>>> REPLACE\n\`\`\`\n`,
-};
+function change({ messages }: WireChat): WireReply {
+  const [, path = ''] = /greeting in (greetings\/\d+\.txt)/.exec(JSON.stringify(messages)) ?? [];
+  const { before, after } = greeting;
+  return { text: `${path}\n\`\`\`\n<<<<<<< SEARCH\n${before}=======\n${after}>>>>>>> REPLACE\n\`\`\`\n` };
+}
 
 function approve(chat: WireChat): WireReply {
   const { properties } = chat.body['format'] as { properties: { nonce: { enum: string[] } } };
   return { json: { nonce: properties.nonce.enum[0], summary: 'Sound.', findings: [] } };
 }
 
-function baseConfig(url: string): Record<string, unknown> {
+function withDefaults(url: string, config: { processing?: object }): object {
   return {
     ollama: { hosts: [url], defaultModel: 'ollama/coder', warmUp: false, parallel: 10 },
     // A probe of the model is made once a model, not once a ticket.
     models: { 'ollama/coder': { admitted: true } },
     worktree: { directory: '../worktrees' },
     server: { port: 0 },
+    ...config,
+    // Nobody merges here.
+    processing: { maxOpenPullRequests: 1000, ...config.processing },
   };
 }
 
@@ -128,7 +141,9 @@ async function makeRepository(place: Place, home: string, config: object): Promi
   mkdirSync(join(place.root, 'backlog/todo'), { recursive: true });
   writeFileSync(join(place.root, 'config.json'), JSON.stringify(config));
   writeFileSync(join(place.root, '.gitignore'), '/backlog/\n/logs/\n/.ticketmill/\n/config.json\n');
-  writeFileSync(join(place.root, changedFile.path), changedFile.before);
+  mkdirSync(join(place.root, 'greetings'));
+  for (let index = 1; index <= greetings; index += 1)
+    writeFileSync(join(place.root, greetingFile(index)), greeting.before);
   await runGit(place, 'init', '-q', '-b', 'main');
   await runGit(place, 'config', 'user.name', 'A Person');
   await runGit(place, 'config', 'user.email', 'person@example.org');

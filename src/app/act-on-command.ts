@@ -4,13 +4,14 @@ import type { PullRequest } from '../domain/forge.ts';
 import { displayTitle } from '../domain/ticket-identity.ts';
 import { oneAtATime } from '../journal/one-at-a-time.ts';
 import { cancelTicket } from '../pipeline/cancel-ticket.ts';
+import { decideStarts } from '../pipeline/decide-starts.ts';
 import type { Decision } from '../pipeline/decide-review.ts';
 import { approve, merge, reject } from '../pipeline/decide-review.ts';
 import { explainTicket, hindrance } from '../pipeline/explain-ticket.ts';
 import type { Moment } from '../pipeline/explain-ticket.ts';
 import { findTicket } from '../pipeline/find-ticket.ts';
 import { listSettled } from '../pipeline/list-settled.ts';
-import { lookAtTickets } from '../pipeline/look-at-tickets.ts';
+import { lookAtTickets, readyOf } from '../pipeline/look-at-tickets.ts';
 import { reportTicket } from '../pipeline/report-ticket.ts';
 import { retryFailed } from '../pipeline/retry-failed.ts';
 import { closeSplits } from '../pipeline/split-ticket.ts';
@@ -99,9 +100,10 @@ async function whereIs({ story }: Rooms, file: string, message: string): Promise
 }
 
 async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<Moment> {
-  const { story, observers, pause, disks, servers, loaded } = rooms;
+  const { observers, pause, disks, servers, loaded } = rooms;
   await work?.queue.look();
-  const { decided } = work?.queue.view() ?? (await lookAtTickets(story.store));
+  const concurrency = work?.concurrency ?? loaded.config.processing.concurrency;
+  const { decided } = work?.queue.view() ?? (await wouldBegin(rooms, concurrency));
   return {
     decided,
     outage:
@@ -111,8 +113,14 @@ async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal):
       (await servers.outage(signal)),
     paused: await pause.isOn(),
     running: observers.runs.running(),
-    concurrency: work?.concurrency ?? loaded.config.processing.concurrency,
+    concurrency,
   };
+}
+
+/** What the queue would decide if it were at work. */
+async function wouldBegin({ story }: Rooms, concurrency: number): ReturnType<typeof decideStarts> {
+  const view = await lookAtTickets(story.store);
+  return decideStarts(story, view, { waiting: readyOf(view.decided), running: [], concurrency });
 }
 
 async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<StatusReport> {

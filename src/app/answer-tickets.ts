@@ -68,13 +68,13 @@ function summarise(
 ): TicketSummary[] {
   const runs = new Map(observers.runs.running().map((run) => [run.file, run]));
   const waiting = new Map(queue.view().decided.map((decided) => [decided.candidate.file, decided.admission]));
-  return tickets.map(({ model, changedAt, ...listed }) => {
-    const { file, state } = listed;
+  return tickets.map((listed) => {
+    const { file, state, id, title, labels, priority, model, createdDate, changedAt, problem } = listed;
     const record = story.journal.byFile(file);
     const admission = state === 'todo' ? waiting.get(file) : undefined;
     const error = state === 'done' ? null : (record?.lastError ?? null);
     return {
-      ...listed,
+      ...{ file, state, id, title, labels, priority, createdDate, problem },
       changedAt: new Date(changedAt).toISOString(),
       model: record?.model ?? model,
       attempts: record?.attempts ?? 0,

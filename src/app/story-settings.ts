@@ -17,6 +17,7 @@ export function storySettings(
     pullRequestTitle: git.prTitle,
     pullRequestBody: git.prBody ?? null,
     createPullRequest: git.createPR,
+    maxOpenPullRequests: git.createPR ? processing.maxOpenPullRequests : null,
     draft: git.draft,
     bot: processing.bot,
   };

@@ -1,4 +1,4 @@
-import { priorities } from '../domain/next-ticket.ts';
+import { priorities } from '../domain/ticket-order.ts';
 import type { Criterion, Ticket } from '../domain/ticket.ts';
 import { dateOf, dueDateOf, listOf, numberOf, optionalText, priorityOf, textOf } from './field-values.ts';
 import { ownValue } from './wishes.ts';

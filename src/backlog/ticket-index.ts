@@ -104,11 +104,11 @@ export function listTicket(
   place: Pick<ListedTicket, 'file' | 'state' | 'changedAt'>,
   { id, ticket }: Pick<StoredTicket, 'id' | 'ticket'>,
 ): ListedTicket {
-  const { labels, createdDate, priority = null, wishes } = ticket;
+  const { labels, createdDate, priority = null, modifiedFiles, wishes } = ticket;
   const title = displayTitle(ticket, place.file);
   const model = wishes.model ?? null;
-  return { ...place, id, title, labels, priority, createdDate, model, problem: null };
+  return { ...place, id, title, labels, priority, createdDate, model, modifiedFiles, problem: null };
 }
 
 /** What a list tells of a ticket that cannot be read. */
-export const unreadable = { labels: [], priority: null, createdDate: '', model: null };
+export const unreadable = { labels: [], priority: null, createdDate: '', model: null, modifiedFiles: [] };

@@ -14,7 +14,7 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
 export const inertKeys: readonly InertKey[] = [
   ...notBuilt('backlogMd', 'repositories'),
   ...notBuilt('queue', 'hooks', 'mcp'),
-  ...notBuilt('processing.pool', 'processing.quotas', 'processing.maxOpenPullRequests', 'agent.mcp'),
+  ...notBuilt('processing.pool', 'processing.quotas', 'agent.mcp'),
   ...notBuilt('sandbox.allowedHosts'),
   ...notBuilt('webhook.autoMergePR'),
   {

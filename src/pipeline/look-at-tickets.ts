@@ -3,8 +3,8 @@ import { admissionContext, decideAdmission } from '../domain/admission.ts';
 import { normaliseId } from '../domain/ticket.ts';
 import type { StoredTicket, TicketStore } from '../ports.ts';
 
-/** One look at the backlog: what could be taken and why it may or may not, and what lies in `processing`. */
-export type BacklogView = { decided: Decided[]; processing: StoredTicket[] };
+/** One look at the backlog: what could be taken and why it may or may not, and what lies in `processing` and `review`. */
+export type BacklogView = { decided: Decided[]; processing: StoredTicket[]; review: StoredTicket[] };
 
 export type Decided = { candidate: Candidate; admission: Admission };
 
@@ -25,5 +25,9 @@ export async function lookAtTickets(store: TicketStore): Promise<BacklogView> {
     candidate,
     admission: decideAdmission(candidate, context),
   }));
-  return { decided, processing };
+  return { decided, processing, review };
+}
+
+export function readyOf(decided: readonly Decided[]): Candidate[] {
+  return decided.flatMap(({ candidate, admission }) => (admission.verdict === 'ready' ? [candidate] : []));
 }

@@ -4,9 +4,12 @@ import type { Story } from './story.ts';
 /** What is remembered of tickets between two looks: since when they are there, and what was already told of them. */
 export function rememberTickets({ clock, observe }: Pick<Story, 'clock' | 'observe'>): {
   note: (decided: readonly Decided[]) => void;
+  /** What keeps all tickets from beginning, null for nothing; said when it begins. */
+  noteFull: (reason: string | null) => void;
   queuedMs: (file: string) => number;
 } {
   let known = new Map<string, { since: number; told: string | null }>();
+  let wasFull = false;
 
   return {
     note(decided) {
@@ -19,6 +22,11 @@ export function rememberTickets({ clock, observe }: Pick<Story, 'clock' | 'obser
         if (reason !== null && reason !== told) observe({ type: 'ticket:held', file, reason });
         known.set(file, { since, told: reason });
       }
+    },
+    noteFull(reason) {
+      if (reason !== null && !wasFull)
+        observe({ type: 'daemon:warning', message: `No new ticket is begun: ${reason}.` });
+      wasFull = reason !== null;
     },
     queuedMs: (file) => clock.monotonic() - (known.get(file)?.since ?? clock.monotonic()),
   };

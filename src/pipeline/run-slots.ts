@@ -10,6 +10,8 @@ import type { Story } from './story.ts';
 
 export type RunSlots = {
   size: () => number;
+  /** What is at work, as it lay in the inbox. */
+  candidates: () => Candidate[];
   /** Whether this file of the inbox, or another with its id, is being worked on. */
   has: (candidate: Candidate) => boolean;
   /** What is at work now, to be compared with folders that are read after it. */
@@ -31,6 +33,7 @@ export type AtWork = {
 
 /** `record` is null until the ticket is claimed. */
 type Running = {
+  candidate: Candidate;
   id: string;
   record: RunRecord | null;
   controller: AbortController;
@@ -50,6 +53,7 @@ export function openSlots(
     const { file } = candidate;
     const controller = new AbortController();
     const run: Running = {
+      candidate,
       id: normaliseId(candidate.id),
       record: null,
       controller,
@@ -66,6 +70,7 @@ export function openSlots(
 
   return {
     size: () => running.size,
+    candidates: () => [...running.values()].map(({ candidate }) => candidate),
     has: ({ file, id }) =>
       running.has(file) || [...running.values()].some((run) => run.id === normaliseId(id)),
     atWork() {

@@ -39,6 +39,8 @@ export type StorySettings = {
   pullRequestTitle: string;
   pullRequestBody: string | null;
   createPullRequest: boolean;
+  /** Pull requests that may wait for people before no more are made; null: any number. */
+  maxOpenPullRequests: number | null;
   draft: boolean;
   /** Author of comments in tickets. */
   bot: string;

@@ -1,9 +1,11 @@
 import type { Candidate } from '../domain/admission.ts';
 import type { Failure } from '../domain/failure.ts';
-import { nextTicket } from '../domain/next-ticket.ts';
+import { decideStarts } from './decide-starts.ts';
+import type { StartOrder } from './decide-starts.ts';
 import { openFastLane } from './fast-lane.ts';
+import type { FastLane } from './fast-lane.ts';
 import type { BacklogView, Decided } from './look-at-tickets.ts';
-import { lookAtTickets } from './look-at-tickets.ts';
+import { lookAtTickets, readyOf } from './look-at-tickets.ts';
 import { oneAtOnce } from './one-at-once.ts';
 import { mendWork } from './recover-work.ts';
 import { rememberTickets } from './remember-tickets.ts';
@@ -54,20 +56,11 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
   const closing = new AbortController();
   const memory = rememberTickets(story);
   const lane = openFastLane(story);
-  const slots = openSlots(story, {
-    onEnd: (end) => {
-      lane.note(end);
-      if (end.kind === 'requeued') options.waits.hold(end.file, end.waitSeconds);
-      options.onEnd(end);
-      looks.wake();
-    },
-    onFault: (error, file) => {
-      options.waits.hold(file, faultWait);
-      options.onFault(error);
-      looks.wake();
-    },
-  });
-  let last: BacklogView = { decided: [], processing: [] };
+  const slots = openSlots(
+    story,
+    endings(options, lane, () => looks.wake()),
+  );
+  let last: BacklogView = { decided: [], processing: [], review: [] };
   let outage: Failure | null = null;
   const looks = oneAtOnce(look, { onFault: options.onFault, signal: closing.signal });
   const lookAgainIn = openAlarm(story.clock, looks.wake, closing.signal);
@@ -75,31 +68,37 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
   async function look(): Promise<void> {
     // Before the folders are read: a run that ends meanwhile leaves no orphan behind.
     const atWork = slots.atWork();
+    const running = slots.candidates();
     last = chosen(await lookAtTickets(story.store), options.only);
     memory.note(last.decided);
     await atWork.endWithout(last.processing);
     if (await mendWork(story, last.processing, atWork.has)) looks.wake();
-    else await fillFrom(last.decided);
+    else await fillFrom(last, running);
   }
 
-  async function fillFrom(decided: readonly Decided[]): Promise<void> {
-    const waiting = readyOf(decided).filter((candidate) => !slots.has(candidate));
+  async function fillFrom(view: BacklogView, running: readonly Candidate[]): Promise<void> {
+    const waiting = readyOf(view.decided).filter((candidate) => !slots.has(candidate));
     const isPaused = await options.isPaused();
     outage = waiting.length === 0 || isPaused ? null : await options.outage(closing.signal);
-    if (!isPaused) fill(lane.through(waiting, outage));
+    const order = { waiting: lane.through(waiting, outage), running, concurrency: options.concurrency };
+    const decided = isPaused ? view.decided : await fill(view, order);
     lookAgainIn(soonest(decided, options.quietMs));
-    if (slots.size() === 0 && !decided.some((each) => goesOn(each, isPaused || outage !== null)))
+    // Who waited for a run that has ended by now is looked at again.
+    if (
+      running.length + slots.size() === 0 &&
+      !decided.some((each) => goesOn(each, isPaused || outage !== null))
+    )
       options.onIdle(decided, outage);
   }
 
-  function fill(waiting: readonly Candidate[]): void {
-    const left = new Set(waiting);
-    while (slots.size() < options.concurrency && !closing.signal.aborted) {
-      const next = nextTicket([...left]);
-      if (next === undefined) return;
-      left.delete(next);
-      slots.start(next, memory.queuedMs(next.file));
-    }
+  /** Begins what may begin; what was decided, with why the rest may not yet. */
+  async function fill(view: BacklogView, order: StartOrder): Promise<readonly Decided[]> {
+    const { begin, decided, full } = await decideStarts(story, view, order);
+    last = { ...view, decided };
+    memory.noteFull(full);
+    if (!closing.signal.aborted)
+      for (const candidate of begin) slots.start(candidate, memory.queuedMs(candidate.file));
+    return decided;
   }
 
   return {
@@ -113,6 +112,23 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
       await slots.ended();
     },
     cut: slots.cut,
+  };
+}
+
+/** What follows when a run ends. */
+function endings(options: QueueOptions, lane: FastLane, wake: () => void): Parameters<typeof openSlots>[1] {
+  return {
+    onEnd(end) {
+      lane.note(end);
+      if (end.kind === 'requeued') options.waits.hold(end.file, end.waitSeconds);
+      options.onEnd(end);
+      wake();
+    },
+    onFault(error, file) {
+      options.waits.hold(file, faultWait);
+      options.onFault(error);
+      wake();
+    },
   };
 }
 
@@ -137,10 +153,6 @@ function isOnly({ file, droppedAs }: Candidate, only: string): boolean {
 function chosen(view: BacklogView, only: string | null): BacklogView {
   if (only === null) return view;
   return { ...view, decided: view.decided.filter(({ candidate }) => isOnly(candidate, only)) };
-}
-
-function readyOf(decided: readonly Decided[]): Candidate[] {
-  return decided.flatMap(({ candidate, admission }) => (admission.verdict === 'ready' ? [candidate] : []));
 }
 
 /** Whether a ticket will be taken without anybody's doing, and without waiting for something outside. */

@@ -20,6 +20,7 @@ describe('the index of tickets', () => {
         labels: ['ui', 'login'],
         priority: 'high',
         model: 'ollama/m',
+        modifiedFiles: [],
         createdDate: '2026-01-02',
         changedAt: expect.any(Number),
         problem: null,

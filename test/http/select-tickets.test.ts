@@ -14,6 +14,7 @@ function listed(given: Partial<ListedTicket> = {}): ListedTicket {
     labels: [],
     priority: null,
     model: null,
+    modifiedFiles: [],
     createdDate: '',
     changedAt: 1000,
     problem: null,

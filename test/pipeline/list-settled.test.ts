@@ -15,6 +15,7 @@ const listed = (
   labels: [],
   priority: null,
   model: null,
+  modifiedFiles: [],
   createdDate: '',
   changedAt: number,
   problem,

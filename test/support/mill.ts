@@ -55,11 +55,13 @@ export async function openMill(options: MillOptions, opened: AsyncDisposableStac
 }
 
 function withDefaults(config: object, url: string): object {
-  const { ollama = {}, ...others } = config as { ollama?: object };
+  const { ollama = {}, processing = {}, ...others } = config as { ollama?: object; processing?: object };
   return {
     server: { port: 0 },
     worktree: { directory: '../worktrees' },
     ...others,
+    // Nobody merges here but on purpose.
+    processing: { maxOpenPullRequests: 10_000, ...processing },
     ollama: { hosts: [url], ...ollama },
   };
 }

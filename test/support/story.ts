@@ -142,6 +142,7 @@ const plain: StorySettings = {
   pullRequestTitle: '{title}',
   pullRequestBody: null,
   createPullRequest: true,
+  maxOpenPullRequests: null,
   draft: false,
   bot: '@ticketmill',
 };

@@ -8,6 +8,9 @@ export const processing = group({
   minutesPerTicket: decimal(0.1, 10_080, 'minutes')
     .default(60)
     .describe('Longest time spent on one run of a ticket.'),
+  maxOpenPullRequests: whole(1, 100_000)
+    .default(10)
+    .describe('Pull requests that may wait for people; beyond that, new tickets stay in `todo`.'),
   bot: form(/^\S+$/, 'a name without spaces')
     .default('@ticketmill')
     .describe('Author of comments in tickets.'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Candidate } from '../../src/domain/admission.ts';
-import { nextTicket } from '../../src/domain/next-ticket.ts';
+import { inOrder } from '../../src/domain/ticket-order.ts';
 import { makeCandidate } from '../support/make-ticket.ts';
 
 const priorities = ['critical', 'HIGH', 'medium', 'Low', 'someday', ''];
@@ -20,11 +20,11 @@ const candidates = fc
     drawn.map(({ file, priority, createdDate }) => makeCandidate(file, { priority, createdDate }, { file })),
   );
 
-const first = (...ready: Candidate[]) => nextTicket(ready)?.file;
+const first = (...ready: Candidate[]) => inOrder(ready)[0]?.file;
 
-describe('nextTicket', () => {
+describe('inOrder', () => {
   it('is none of none', () => {
-    expect(nextTicket([])).toBeUndefined();
+    expect(inOrder([])).toEqual([]);
   });
 
   it('puts what is not understood behind every ticket', () => {
@@ -70,7 +70,7 @@ describe('nextTicket', () => {
   it('puts all of them in one order: taken one by one, no two ever change places', () => {
     fc.assert(
       fc.property(candidates, (ready) => {
-        const order = takeAll(ready);
+        const order = inOrder(ready);
         expect(order).toHaveLength(ready.length);
         order.forEach((candidate, index) => {
           for (const later of order.slice(index + 1)) expect(first(later, candidate)).toBe(candidate.file);
@@ -79,8 +79,3 @@ describe('nextTicket', () => {
     );
   });
 });
-
-function takeAll(ready: readonly Candidate[]): Candidate[] {
-  const next = nextTicket(ready);
-  return next === undefined ? [] : [next, ...takeAll(ready.filter((candidate) => candidate !== next))];
-}

@@ -3,11 +3,9 @@ import type { Candidate } from './admission.ts';
 /** From the first to the last in the queue; whatever else a ticket says counts as none. */
 export const priorities = ['critical', 'high', 'medium', 'low'] as const;
 
-/** The one that goes first: by priority, then creation date, then name; undefined when there is none. */
-export function nextTicket(ready: readonly Candidate[]): Candidate | undefined {
-  let best: Candidate | undefined;
-  for (const candidate of ready) if (best === undefined || compare(candidate, best) < 0) best = candidate;
-  return best;
+/** In the order in which they go: by priority, then creation date, then name. */
+export function inOrder(ready: readonly Candidate[]): Candidate[] {
+  return [...ready].sort(compare);
 }
 
 function compare(a: Candidate, b: Candidate): number {

@@ -1,0 +1,59 @@
+import { similarWork } from './similar-work.ts';
+import type { PastWork } from './similar-work.ts';
+import type { Ticket } from './ticket.ts';
+
+/** The files of a repository that a ticket is likely to change, in small letters: whole paths, or bare names. */
+export type Footprint = { repo: string; files: readonly string[] };
+
+/** A ticket that lists a whole repository is not about each of its files. */
+const mostFiles = 200;
+
+/**
+ * What a ticket is likely to touch: the files it says it modifies, among them those of its own earlier runs, and those
+ * that its text names. One that names none is judged by what became of its like.
+ */
+export function footprintOf(ticket: Ticket, past: readonly PastWork[]): Footprint {
+  const { title, brief, acceptanceCriteriaItems, implementationPlan = '', modifiedFiles, wishes } = ticket;
+  const criteria = acceptanceCriteriaItems.map(({ text }) => text);
+  const named = namedFiles([title, brief, ...criteria, implementationPlan].join('\n'));
+  const own = [...modifiedFiles, ...named];
+  const all = own.length > 0 ? own : similarWork(title, past);
+  const files = [...new Set(all.map(plain))].filter((path) => path !== '').slice(0, mostFiles);
+  return { repo: wishes.repo ?? 'default', files };
+}
+
+/** Whether two paths may be of one file: the same, or one is the end of the other. */
+export function mayBeSame(one: string, other: string): boolean {
+  return one === other || one.endsWith(`/${other}`) || other.endsWith(`/${one}`);
+}
+
+/** The last part of a path, by which those that may be of one file are found. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function plain(path: string): string {
+  return path
+    .trim()
+    .toLowerCase()
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.?\/)+/, '');
+}
+
+/** Names of files in a text. A bare one counts by its extension, for `user.name` is none, nor is Node.js. */
+export function namedFiles(text: string): string[] {
+  const words = text.replace(address, ' ').match(word) ?? [];
+  return words.map((each) => each.replace(/[.-]+$/, '')).filter(isFile);
+}
+
+const address = /\b[a-z][a-z+.-]*:\/\/\S+|\S+@\S+:\S+/gi;
+const word = /(?<![\w@/.-])[\w@.-]+(?:\/[\w@.[\]-]+)*/g;
+
+function isFile(path: string): boolean {
+  if (product.test(path)) return false;
+  return path.includes('/') ? /[^/.][^/]*\.[a-z]\w{0,9}$/i.test(path) : known.test(path);
+}
+
+const known =
+  /^[\w@.-]+\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|swift|rb|php|cs|c|h|cc|cpp|hpp|scala|ex|exs|lua|sh|sql|vue|svelte|json|jsonc|ya?ml|toml|ini|xml|md|mdx|txt|csv|css|scss|html?|tf|proto|gradle|lock)$|^(?:Dockerfile|Makefile)$/i;
+const product = /^(?:node|next|nuxt|vue|react|express|three|d3|ember|alpine|chart|nest|discord)\.js$/i;

@@ -1,0 +1,81 @@
+import type { Candidate } from '../domain/admission.ts';
+import type { StartRules } from '../domain/choose-starts.ts';
+import { chooseStarts } from '../domain/choose-starts.ts';
+import type { Footprint } from '../domain/footprint.ts';
+import { footprintOf } from '../domain/footprint.ts';
+import type { PastWork } from '../domain/similar-work.ts';
+import { inOrder } from '../domain/ticket-order.ts';
+import { isMade } from './claim-ticket.ts';
+import type { BacklogView, Decided } from './look-at-tickets.ts';
+import type { Story } from './story.ts';
+
+export type StartOrder = {
+  /** Tickets that may begin as far as they themselves are concerned. */
+  waiting: readonly Candidate[];
+  running: readonly Candidate[];
+  /** How many may be at work at the same time. */
+  concurrency: number;
+};
+
+export type DecidedStarts = {
+  begin: Candidate[];
+  /** All that was decided, with the reasons of those that stay for the sake of others. */
+  decided: Decided[];
+  /** Why no ticket begins that would open a pull request; null where that keeps none from it. */
+  full: string | null;
+};
+
+/** Which tickets begin now: what the queue acts on, and what `explain` tells. */
+export async function decideStarts(
+  story: Pick<Story, 'store' | 'journal' | 'settings'>,
+  { decided, review }: Pick<BacklogView, 'decided' | 'review'>,
+  { waiting, running, concurrency }: StartOrder,
+): Promise<DecidedStarts> {
+  const places = Math.max(0, concurrency - running.length);
+  const canClash = places > 0 && running.length + waiting.length > 1 && concurrency > 1;
+  const isOut = (candidate: Candidate): boolean => hasPullRequest(story, candidate);
+  const { maxOpenPullRequests: most } = story.settings();
+  const open = review.filter(({ file, id, ticket }) =>
+    waitsForPeople(story, file, ticket.id === '' ? undefined : id),
+  ).length;
+  const coming = running.filter((candidate) => !isOut(candidate)).length;
+  const { begin, held } = chooseStarts(inOrder(waiting), {
+    places,
+    running,
+    footprintOf: canClash ? await openFootprints(story) : () => nothing,
+    pullRequests: most === null ? null : { left: most - open - coming, most },
+    isOut,
+  });
+  return {
+    begin,
+    decided: decided.map((each) => ({ ...each, admission: held.get(each.candidate.file) ?? each.admission })),
+    full: [...held.values()].find(({ verdict }) => verdict === 'hold')?.reason ?? null,
+  };
+}
+
+const nothing: Footprint = { repo: '', files: [] };
+
+/** How much of the past is asked, newest last. */
+const remembered = 1000;
+
+async function openFootprints({ store }: Pick<Story, 'store'>): Promise<StartRules['footprintOf']> {
+  const listed = await store.index();
+  const past: PastWork[] = listed
+    .filter(({ state, modifiedFiles }) => state !== 'todo' && modifiedFiles.length > 0)
+    .sort((a, b) => a.changedAt - b.changedAt)
+    .slice(-remembered)
+    .map(({ title, modifiedFiles }) => ({ title, files: modifiedFiles }));
+  return ({ ticket }) => (ticket === null ? nothing : footprintOf(ticket, past));
+}
+
+/** A rework, or what is published up to its last steps: it opens none. */
+function hasPullRequest({ journal }: Pick<Story, 'journal'>, { file, id, ticket }: Candidate): boolean {
+  const record = journal.byFile(file, ticket?.id === '' ? undefined : id);
+  if (record === undefined || record.pullRequest === null) return false;
+  return record.rework?.isDue === true || isMade(record);
+}
+
+function waitsForPeople({ journal }: Pick<Story, 'journal'>, file: string, id: string | undefined): boolean {
+  const record = journal.byFile(file, id);
+  return record !== undefined && record.pullRequest !== null && record.hold === null;
+}
