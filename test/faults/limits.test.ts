@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,8 +67,8 @@ const describeHere = process.platform === 'win32' ? describe.skip : describe;
 describeHere('a daemon under a limit (needs ulimit)', () => {
   it('on file handles: touches no ticket and says what is missing', async () => {
     const { said } = await startLimited('-n 30', 'daemon:degraded');
-    // Which call is the first to fail depends on the machine.
-    expect(said).toMatch(/EMFILE|ENFILE|GIT_NOT_FOUND/);
+    expect(said).toMatch(/EMFILE|ENFILE/);
+    expect(said).not.toMatch(/GIT_NOT_FOUND|WITHOUT a sandbox/);
     expect(said).not.toContain('bug in ticketmill');
     expect(mill.listFolder('todo')).toHaveLength(2);
     await workOff();
@@ -110,6 +110,44 @@ describe('a ticket that cannot be moved', () => {
     expect(mill.listFolder('todo')).toEqual([stuck.file]);
     setImmutable(path, false);
     while (mill.listFolder('review').length < 2) await sleep(50);
+    expect(await daemon.stop()).toBe(0);
+    await assertPublished();
+  }, 120_000);
+});
+
+/** Each sync waits first; the tracer runs beside, so that signals reach the daemon itself. */
+const slowly = [
+  'strace',
+  '-D',
+  '-f',
+  '-qq',
+  '-o',
+  '/dev/null',
+  '-e',
+  'inject=fsync,fdatasync:delay_enter=60000',
+];
+
+function canTrace(): boolean {
+  return spawnSync('strace', ['-D', '-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0;
+}
+
+describe('a disk that takes its time', () => {
+  it('keeps tickets waiting, but nobody who asks how things are (needs strace)', async () => {
+    if (!canTrace()) {
+      process.stderr.write('skipped: strace cannot trace here\n');
+      return;
+    }
+    await using daemon = mill.start({ program: [...slowly, ...commandLine] });
+    const { url } = await daemon.until('server:listening');
+    await daemon.until('ticket:claimed');
+    let answers = 0;
+    while (mill.listFolder('review').length < 2) {
+      expect((await fetch(`${url}/health/live`)).status).toBe(200);
+      answers += 1;
+      await sleep(50);
+    }
+    // A loop that waited for the disk would have answered a few times in between.
+    expect(answers).toBeGreaterThan(20);
     expect(await daemon.stop()).toBe(0);
     await assertPublished();
   }, 120_000);
