@@ -157,7 +157,6 @@ async function openBacklog(
   const repository = await rememberRepository(paths.state, name);
   const journal = await openJournal({ directory: paths.state, repository, now });
   const waits = openWaitList(clock);
-  for (const { file, waitSeconds } of journal.all()) waits.hold(file, waitSeconds);
   const store = await openFolderStore({
     folders: paths.folders,
     corrupt: { directory: join(paths.state, 'corrupt'), now },

@@ -79,7 +79,10 @@ export async function startDaemon(
     observe({ type: 'daemon:started', version, concurrency: running.concurrency });
     warmUp(rooms);
     lookAfterServers(rooms, stack);
-    if (!options.once) retryByItself(rooms, act, stack);
+    if (!options.once) {
+      holdWaiting(rooms);
+      retryByItself(rooms, act, stack);
+    }
     running.queue.wake();
     const invitation = server?.invitation() ?? null;
     return { url, invitation, ended: endWell(rooms, running, stack), stop: running.stop };
@@ -87,6 +90,11 @@ export async function startDaemon(
     await stack.disposeAsync();
     throw error;
   }
+}
+
+/** What an earlier life put back for a while. A life that works once is there to try it, whatever held it up then. */
+function holdWaiting({ waits, story }: Rooms): void {
+  for (const { file, waitSeconds } of story.journal.all()) waits.hold(file, waitSeconds);
 }
 
 function both(first: Observe, second: Observe): Observe {
