@@ -74,11 +74,12 @@ export async function ollama({ servers, models }: Rooms): Promise<OllamaHealth> 
   return {
     status: isUp ? (hosts.every((host) => host.healthy) ? 'ok' : 'degraded') : 'down',
     circuit: bestCircuit(hosts.map(({ circuit }) => circuit)),
-    hosts: hosts.map(({ url, healthy, version: of, latencyMs, circuit }) => ({
+    hosts: hosts.map(({ url, healthy, version: of, latencyMs, parallel, circuit }) => ({
       url,
       healthy,
       version: of,
       latencyMs,
+      parallel,
       circuit,
       loaded: loaded.filter((model) => model.host === url).map(({ id }) => id),
     })),

@@ -20,6 +20,9 @@ export type CalibrationOrder = {
   onCase: (done: number) => void;
 };
 
+/** Questions at the same time for a host that is to find out how many it does well with. */
+const severalAtOnce = 4;
+
 export type Calibrated = Calibration & { model: string; digest: string | null };
 
 /** Measures how good a model reviews. What it was asked once, it is asked again only when it, or the question, changed. */
@@ -34,6 +37,7 @@ export async function calibrateReviewer(
     const digest = await digestOf(provider, model, signal);
     const cases = loadCalibrationSet();
     const { checkFor, strictness } = config.codeReview;
+    const { parallel, hosts } = config.ollama;
     const measured = { model, digest, cases, checkFor };
     const directory = calibrationFolder(paths.state);
     await mkdir(paths.state, { recursive: true, mode: 0o700 });
@@ -45,7 +49,7 @@ export async function calibrateReviewer(
       reviewer: openMeasuredReviewer({ config, model: chats }),
       model,
       known,
-      parallel: config.ollama.parallel * config.ollama.hosts.length,
+      parallel: (parallel === 'auto' ? severalAtOnce : parallel) * hosts.length,
       keep: async (results: Parameters<typeof writeCalibration>[2]) => {
         await writeCalibration(directory, measured, results);
         onCase(results.length);

@@ -30,6 +30,8 @@ export type HostHealth = {
   version: string | null;
   /** Of the last look, in milliseconds. */
   latencyMs: number;
+  /** Chats that it gets at the same time now. */
+  parallel: number;
   circuit: CircuitView;
   error?: string;
 };
@@ -39,7 +41,7 @@ export type ServerOptions = Pick<
   'failureThreshold' | 'successThreshold' | 'halfOpenRequests' | 'resetTimeout'
 > & {
   /** Chats at the same time. */
-  parallel: number;
+  parallel: number | 'auto';
   clock: Clock;
   observe: Observe;
 };
@@ -50,6 +52,7 @@ export function openServer(host: OllamaHost, options: ServerOptions): ModelServe
   const { clock, observe } = options;
   const target = host.url;
   const shelf = openShelf(clock);
+  const slots = openSlots(options.parallel, clock);
   let seen: Seen = { version: null, latencyMs: 0, error: `${target} was not asked yet.` };
   const breaker = openBreaker({
     ...options,
@@ -78,7 +81,7 @@ export function openServer(host: OllamaHost, options: ServerOptions): ModelServe
   return {
     host,
     breaker,
-    slots: openSlots(options.parallel, clock),
+    slots,
     shelf,
     fitness: rememberFitness(clock),
     async examine(signal) {
@@ -88,12 +91,16 @@ export function openServer(host: OllamaHost, options: ServerOptions): ModelServe
         if (!breaker.refuses()) await breaker.run(() => look(signal), signal).catch(() => undefined);
         signal.throwIfAborted();
       } while (breaker.view().state === 'HALF_OPEN' && !breaker.refuses());
-      return healthOf(target, seen, breaker);
+      return { ...healthOf(target, seen, breaker), parallel: slots.count() };
     },
   };
 }
 
-function healthOf(url: string, { version, latencyMs, error }: Seen, breaker: Breaker): HostHealth {
+function healthOf(
+  url: string,
+  { version, latencyMs, error }: Seen,
+  breaker: Breaker,
+): Omit<HostHealth, 'parallel'> {
   const refusal = breaker.refuses() ? `${url} is left alone while another call tries it.` : null;
   const problem = error ?? refusal;
   return {

@@ -31,10 +31,13 @@ export type HostSettings = {
   healthTimeout: number;
 };
 
+/** `onFirstToken` is called once, when the answer begins. */
+export type HostChat = ChatRequest & { onFirstToken?: () => void };
+
 /** One Ollama server. Every call throws failures of the catalogue, or the reason of the caller's signal. */
 export type OllamaHost = {
   readonly url: string;
-  chat(name: string, request: ChatRequest, facts: ModelFacts, signal: AbortSignal): Promise<ChatReply>;
+  chat(name: string, request: HostChat, facts: ModelFacts, signal: AbortSignal): Promise<ChatReply>;
   load(name: string, facts: ModelFacts, signal: AbortSignal): Promise<void>;
   show(name: string, signal: AbortSignal): Promise<ModelFacts>;
   tags(limit: 'question' | 'health', signal: AbortSignal): Promise<ModelFacts[]>;
@@ -59,7 +62,8 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
     chat: (name, request, facts, signal) => {
       const asked = { url, model: name };
       return exchange(surroundings, asked, signal, async (open, deadlines) => {
-        const onLine = watchTokens(deadlines, source(asked), settings);
+        const onToken = watchTokens(deadlines, source(asked), settings);
+        const onLine = firstly(request.onFirstToken, onToken);
         const client = open({ onLine, isLast: (line) => line['done'] === true });
         const lines = await client.chat(chatBody(name, request, facts, loading(name)));
         return await gatherReply(lines, asked, request.onText ?? (() => undefined));
@@ -102,6 +106,16 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
           onProgress(readPullLine(line, asked));
       });
     },
+  };
+}
+
+/** Calls `first` before the first call of `each`. */
+function firstly(first: (() => void) | undefined, each: () => void): () => void {
+  let next = first;
+  return () => {
+    next?.();
+    next = undefined;
+    each();
   };
 }
 

@@ -8,6 +8,7 @@ import { openServer } from './model-server.ts';
 import type { HostHealth, ModelServer } from './model-server.ts';
 import { readAddress } from './ollama-address.ts';
 import { openHost } from './ollama-host.ts';
+import type { OllamaHost } from './ollama-host.ts';
 import { ollamaName } from './ollama-name.ts';
 import type { LoadedModel, PullProgress } from './ollama-shapes.ts';
 import { askOf, callOn } from './resilient.ts';
@@ -29,8 +30,8 @@ export type OllamaOptions = {
   healthTimeout: number;
   /** Windows of single models, by Ollama's name, in place of `contextLength`. */
   windows?: Readonly<Record<string, number>>;
-  /** Chats at the same time on one host; 1 when absent. */
-  parallel?: number;
+  /** Chats at the same time on one host; 1 when absent, "auto" for as many as it does well with. */
+  parallel?: number | 'auto';
   connectTimeout?: number;
   questionTimeout?: number;
   /** When a server is left alone, and when it is trusted again. */
@@ -91,7 +92,9 @@ export function createOllama(
       const name = nameOf(request.model);
       const chatOn = async (server: ModelServer) => {
         const facts = await factsOn(server, name, signal);
-        return callOn(server, (host) => host.chat(name, request, facts, signal), signal);
+        const call = (host: OllamaHost, onFirstToken: () => void) =>
+          host.chat(name, { ...request, onFirstToken }, facts, signal);
+        return callOn(server, call, signal);
       };
       return await onSomeServer(servers, name, chatOn, signal);
     },

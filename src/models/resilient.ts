@@ -46,10 +46,10 @@ export function resilientChats(
 /** A call that needs the model in memory. */
 export function callOn<T>(
   { breaker, slots, host }: ModelServer,
-  call: (host: OllamaHost) => Promise<T>,
+  call: (host: OllamaHost, onFirstToken: () => void) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  return breaker.run(() => slots.run(() => call(host), signal), signal);
+  return breaker.run(() => slots.run((onFirstToken) => call(host, onFirstToken), signal), signal);
 }
 
 /** A question that the server answers without the model, however busy it is. */

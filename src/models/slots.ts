@@ -1,28 +1,26 @@
 import type { Clock } from '../ports.ts';
-import type { Policy } from './policy.ts';
+import { fixedLimit, measuredLimit } from './slot-limit.ts';
 
 export type Slots = {
-  /** So many at a time; the rest waits in the order it came. */
-  run: Policy;
+  /** So many at a time; the rest waits in the order it came. A call tells when its first token came. */
+  run<T>(act: (onFirstToken: () => void) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Calls at work and waiting, as a part of what can be done at once. */
   load(): number;
+  /** What can be done at once now. */
+  count(): number;
   /** Halves what is done at once for a while: the server said it is too much. */
   lower(): void;
 };
 
-/** Milliseconds until a lowered number is whole again. */
-const lowered = 60_000;
-
-export function openSlots(count: number, clock: Pick<Clock, 'monotonic'>): Slots {
-  let low = { count, until: -Infinity };
+/** `count`: "auto" finds by trying how many calls the server does well with. */
+export function openSlots(count: number | 'auto', clock: Pick<Clock, 'monotonic'>): Slots {
+  const limit = count === 'auto' ? measuredLimit(clock) : fixedLimit(count, clock);
   let busy = 0;
   const waiting: (() => void)[] = [];
 
-  const places = (): number => (clock.monotonic() < low.until ? low.count : count);
-
   async function take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (busy < places() && waiting.length === 0) {
+    if (busy < limit.count() && waiting.length === 0) {
       busy += 1;
       return;
     }
@@ -43,17 +41,20 @@ export function openSlots(count: number, clock: Pick<Clock, 'monotonic'>): Slots
 
   function give(): void {
     busy -= 1;
-    while (busy < places() && waiting.length > 0) waiting.shift()?.();
+    while (busy < limit.count() && waiting.length > 0) waiting.shift()?.();
   }
 
   return {
-    load: () => (busy + waiting.length) / places(),
-    lower: () =>
-      void (low = { count: Math.max(1, Math.floor(places() / 2)), until: clock.monotonic() + lowered }),
+    load: () => (busy + waiting.length) / limit.count(),
+    count: () => limit.count(),
+    lower: () => limit.lower(),
     async run(act, signal) {
       await take(signal);
+      const [started, atWork] = [clock.monotonic(), busy];
       try {
-        return await act();
+        const result = await act(() => limit.heard(clock.monotonic() - started, atWork));
+        limit.ended(waiting.length > 0);
+        return result;
       } finally {
         give();
       }

@@ -18,7 +18,7 @@ describe('the defaults', () => {
         retryDelay: 5000,
         maxRetryDelay: 300_000,
         contextLength: 32_768,
-        parallel: 1,
+        parallel: 'auto',
         keepAlive: '30m',
         warmUp: true,
       },

@@ -213,13 +213,14 @@ describe('several hosts', () => {
     await down.close();
     await using ollama = ollamaFor([well, down]);
     expect(await ollama.health(unaborted())).toEqual([
-      { url: well.url, healthy: true, version: '0.33.0', latencyMs: 0, circuit: closed(0) },
+      { url: well.url, healthy: true, version: '0.33.0', latencyMs: 0, parallel: 1, circuit: closed(0) },
       {
         url: down.url,
         circuit: closed(1),
         healthy: false,
         version: null,
         latencyMs: 0,
+        parallel: 1,
         error: expect.stringContaining(`Ollama at ${down.url} cannot be reached: connect ECONNREFUSED`),
       },
     ]);
@@ -233,7 +234,15 @@ describe('several hosts', () => {
     await ollama.clock.advance(5000);
     const error = `Ollama at ${silent.url} did not answer within 5 s.`;
     expect(await health).toEqual([
-      { url: silent.url, healthy: false, version: null, latencyMs: 5000, circuit: closed(1), error },
+      {
+        url: silent.url,
+        healthy: false,
+        version: null,
+        latencyMs: 5000,
+        parallel: 1,
+        circuit: closed(1),
+        error,
+      },
     ]);
   });
 

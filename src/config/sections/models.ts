@@ -31,6 +31,8 @@ const healthCheck = group({
   resetTimeout: milliseconds(100).default(30_000).describe('How long it is left alone, in ms.'),
 });
 
+const parallelForm = 'a whole number from 1 to 64 or "auto"';
+
 export const ollama = group({
   hosts: list(host, 1)
     .prefault(['http://127.0.0.1:11434'])
@@ -52,7 +54,12 @@ export const ollama = group({
   contextLength: contextLength
     .default(32_768)
     .describe('Context window asked of every model, in tokens; sent as `num_ctx`.'),
-  parallel: whole(1, 64).default(1).describe('Model calls at the same time on one host.'),
+  parallel: z
+    .union([whole(1, 64), choice(['auto'])], { error: parallelForm })
+    .default('auto')
+    .describe(
+      'Model calls at the same time on one host. `auto`: begins with one, and takes more while calls wait and first tokens come as fast as before.',
+    ),
   keepAlive: keepAlive.prefault('30m').describe('How long a model stays loaded after a call.'),
   healthCheck: healthCheck.prefault({}).describe('When a server counts as down, and when as well again.'),
   warmUp: flag().default(true).describe('Load the default model when the daemon starts.'),

@@ -48,6 +48,7 @@ export const ollamaShape = {
         healthy: z.boolean(),
         version: z.string().nullable(),
         latencyMs: z.number().nullable(),
+        parallel: z.int().describe('Chats that it gets at the same time now.'),
         circuit,
         loaded: z.array(z.string()).describe('The models in its memory.'),
       }),

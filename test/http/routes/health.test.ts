@@ -55,6 +55,7 @@ describe('GET /health/ollama', () => {
     healthy: true,
     version: '0.9',
     latencyMs: 3,
+    parallel: 1,
     circuit,
     loaded: ['a'],
   };
