@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../src/app/house.ts';
 import { houseTicket, openHouses } from './support/open-house.ts';
@@ -45,6 +46,17 @@ describe('a house in which a daemon works once', () => {
     await ollama.close();
     const { left } = await (await start({ once: true })).ended;
     expect(left).toMatchObject([{ id: 'task-2', outage: true }]);
+  }, 60_000);
+
+  it('tries what an outage held up in an earlier life, without a wait', async () => {
+    const { start, drop, repository } = await open();
+    await drop('task-3.md', houseTicket('task-3'));
+    const remote = repository.remote ?? '';
+    await rename(remote, `${remote}-away`);
+    const { settled, left } = await (await start({ once: true })).ended;
+    expect({ settled, left }).toMatchObject({ settled: [], left: [{ id: 'task-3', outage: true }] });
+    await rename(`${remote}-away`, remote);
+    expect(await (await start({ once: true })).ended).toMatchObject({ settled: [{ id: 'task-3' }], left: [] });
   }, 60_000);
 });
 
