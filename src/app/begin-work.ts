@@ -35,6 +35,8 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
   const outcome: Outcome = { settled: [], left: [] };
   const finished = Promise.withResolvers<Outcome>();
   const startedAt = clock.monotonic();
+  /** What put tickets back last, by file. */
+  const heldUp = new Map<string, Failure>();
   let stopping = false;
   let lost: Failure | null = null;
 
@@ -43,14 +45,17 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
     concurrency,
     only: options.only,
     onEnd(end) {
-      if (end.kind === 'requeued') endIfLost(end.failure);
+      if (end.kind === 'requeued') {
+        heldUp.set(end.file, end.failure);
+        endIfLost(end.failure);
+      }
       if (end.kind !== 'settled') return;
       const { id, file, state, code } = end;
       outcome.settled.push({ id, file, state, code });
     },
     onIdle(left, outage) {
       if (!options.once || stopping) return;
-      outcome.left = left.map((each) => describeLeft(each, outage));
+      outcome.left = left.map((each) => describeLeft(each, outage, heldUp.get(each.candidate.file)));
       stop();
     },
   });
@@ -168,9 +173,15 @@ function seldom(clock: Pick<Clock, 'monotonic'>): (text: string) => boolean {
   };
 }
 
-function describeLeft({ candidate, admission }: Decided, outage: Failure | null): Outcome['left'][number] {
+function describeLeft(
+  { candidate, admission }: Decided,
+  outage: Failure | null,
+  met: Failure | undefined,
+): Outcome['left'][number] {
   const { id, file, waitSeconds } = candidate;
   if (admission.verdict === 'ready')
     return { id, file, reason: outage?.message ?? 'the work is paused', outage: outage !== null };
-  return { id, file, reason: admission.reason, outage: waitSeconds > 0 };
+  if (waitSeconds === 0) return { id, file, reason: admission.reason, outage: false };
+  const reason = met === undefined ? admission.reason : `${met.message} (${admission.reason})`;
+  return { id, file, reason, outage: true };
 }
