@@ -21,9 +21,8 @@ import { logEvent } from '../telemetry/log-event.ts';
 import { logLevels } from '../telemetry/log-line.ts';
 import type { LogLevel } from '../telemetry/log-line.ts';
 import type { Log, LogOptions } from '../telemetry/log.ts';
-import { createLog } from '../telemetry/log.ts';
+import { logWhenNeeded } from '../telemetry/log-when-needed.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { createMetrics } from '../telemetry/metrics.ts';
 import type { Redact } from '../telemetry/redact.ts';
 import { createRedactor } from '../telemetry/redact.ts';
 import { openNotifications } from './open-notifications.ts';
@@ -48,6 +47,8 @@ export type ObserverOptions = {
   console: LogOptions['console'];
   /** One more observer, of whoever asked. */
   observe: Observe;
+  /** Whether tickets will be worked on, or only be spoken of. */
+  works: boolean;
 };
 
 const keepDays = 365;
@@ -65,7 +66,8 @@ export async function openObservers(
   const warn = (message: string): void => options.observe({ type: 'daemon:warning', message });
   const redact = createRedactor(Object.values(loaded.secrets));
   await ignoreFolder(paths.logs);
-  const log = openLog(loaded, paths.logs, { ...options, warn });
+  const opening = (): Promise<Log> => openLog(loaded, paths.logs, { ...options, warn });
+  const log = options.works ? await opening() : logWhenNeeded(opening);
   stack.defer(() => log.close());
   const audit = openAuditTrail({
     file: auditFile(paths),
@@ -80,7 +82,7 @@ export async function openObservers(
   const runFiles = openRunFiles({ directory: join(paths.state, 'runs'), now: () => clock.now(), redact });
   stack.defer(() => runFiles.close());
   await runFiles.prune(keepRunsDays);
-  const metrics = createMetrics({ collectDefault: true });
+  const metrics = options.works ? await openMetrics() : noMetrics;
   const runs = trackRuns(clock);
   const writeLog: Observe = (event) => {
     const entry = logEvent(event);
@@ -105,11 +107,26 @@ export async function openObservers(
   return { observe, log, metrics, statistics, runFiles, audit, runs, redact };
 }
 
-function openLog(
+async function openMetrics(): Promise<Metrics> {
+  const { createMetrics } = await import('../telemetry/metrics.ts');
+  return createMetrics({ collectDefault: true });
+}
+
+/** Of a command, which is over before anybody could ask. */
+const noMetrics: Metrics = {
+  observe: () => undefined,
+  setGauges: () => undefined,
+  countDelivery: () => undefined,
+  text: () => Promise.resolve(''),
+  contentType: 'text/plain',
+};
+
+async function openLog(
   { config, secrets }: LoadedConfig,
   directory: string,
   { clock, console, warn }: Pick<LogOptions, 'clock' | 'console' | 'warn'>,
-): Log {
+): Promise<Log> {
+  const { createLog } = await import('../telemetry/log.ts');
   const { level, maxSize, maxFiles, compress, format, includeTimestamp } = config.logging;
   return createLog({
     directory,

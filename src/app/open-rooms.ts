@@ -70,8 +70,6 @@ export type RoomOptions = ObserverOptions & {
   env: Environment;
   /** How a file came to its name, as the watcher knows. */
   arrivedByRename: (path: string) => boolean;
-  /** Whether tickets will be worked on, or only be spoken of. */
-  works: boolean;
 };
 
 /** Builds every room under the daemon's lock. What it acquires is on the stack, to be released in reverse. */

@@ -1,6 +1,4 @@
-import { Octokit } from '@octokit/core';
-import { throttling } from '@octokit/plugin-throttling';
-import Bottleneck from 'bottleneck';
+import type { Octokit } from '@octokit/core';
 import type * as z from 'zod';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports.ts';
@@ -36,7 +34,7 @@ const mostBytes = 5 * 1024 * 1024;
 
 export function openForgeApi(options: ForgeApiOptions): ForgeApi {
   const gate = openGate(options);
-  const octokit = createClient(options);
+  let client: Promise<Octokit> | null = null;
   return {
     async ask(route, parameters, shape) {
       const token = await options.token();
@@ -46,6 +44,7 @@ export function openForgeApi(options: ForgeApiOptions): ForgeApi {
       const [, path = ''] = route.split(' ');
       const asked = `${route.split(' ')[0] ?? ''} ${options.baseUrl}${path}`;
       try {
+        const octokit = await (client ??= createClient(options));
         const headers = { authorization: `token ${token}` };
         const { data } = (await octokit.request(route, { ...parameters, headers })) as { data: unknown };
         const read = shape.safeParse(data);
@@ -62,7 +61,17 @@ export function openForgeApi(options: ForgeApiOptions): ForgeApi {
   };
 }
 
-function createClient({ baseUrl, writeIntervalMs, timeoutMs = 15_000 }: ForgeApiOptions): Octokit {
+/** Loaded by the first request: where pull requests stay on this machine, and in most commands, there is none. */
+async function createClient({
+  baseUrl,
+  writeIntervalMs,
+  timeoutMs = 15_000,
+}: ForgeApiOptions): Promise<Octokit> {
+  const [{ Octokit }, { throttling }, { default: Bottleneck }] = await Promise.all([
+    import('@octokit/core'),
+    import('@octokit/plugin-throttling'),
+    import('bottleneck'),
+  ]);
   const silent = (): void => undefined;
   const never = (): boolean => false;
   const paced = (minTime: number) => new Bottleneck.Group({ maxConcurrent: 1, minTime });

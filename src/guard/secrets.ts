@@ -4,7 +4,6 @@ import type { Refusal } from '../ports.ts';
 import type { Inspected } from './inspect-change.ts';
 import { findDisguised } from './disguised-tokens.ts';
 import { knownSecretFinder, type FindKnown } from './known-secrets.ts';
-import { lintSecrets } from './lint-secrets.ts';
 import { findAssigned, findShapes, isReal, type Trace } from './secret-shapes.ts';
 
 export type SecretsRule = {
@@ -79,6 +78,7 @@ async function traces(text: string, path: string): Promise<Trace[]> {
     /(?:^|\/)(?:\.env[\w.-]*|(?:Docker|Container)file[\w.-]*|[\w.-]+\.(?:env|ini|properties|conf|cfg|toml|ya?ml|tfvars))$/i.test(
       path,
     );
+  const { lintSecrets } = await import('./lint-secrets.ts');
   const linted = (await lintSecrets(text)).filter((trace) => isCredential(text, trace));
   const assigned = findAssigned(text, { isSettings, isTest: isTestFile(path) });
   return [...findShapes(text), ...linted, ...assigned, ...findDisguised(text)];

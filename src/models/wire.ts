@@ -1,4 +1,3 @@
-import { Agent, fetch as undiciFetch } from 'undici';
 import type { Failure } from '../domain/failure.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -27,10 +26,11 @@ export type Wire = {
  * and the signal of an exchange is the only clock. Redirects are not followed: a key travels to one address alone.
  */
 export function openWire(connectTimeout: number): Wire {
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } });
+  let opened: ReturnType<typeof openClient> | null = null;
   return {
     async send(url, init, { dialect, signal }) {
-      const response = await undiciFetch(url, {
+      const { fetch, dispatcher } = await (opened ??= openClient(connectTimeout));
+      const response = await fetch(url, {
         method: init.method ?? 'GET',
         headers: init.headers as Record<string, string>,
         body: (init.body ?? null) as string | null,
@@ -53,7 +53,18 @@ export function openWire(connectTimeout: number): Wire {
         location: headers.get('location'),
       });
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      if (opened !== null) await (await opened).dispatcher.destroy();
+    },
+  };
+}
+
+/** Loaded by the first request. */
+async function openClient(connectTimeout: number) {
+  const { Agent, fetch } = await import('undici');
+  return {
+    fetch,
+    dispatcher: new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } }),
   };
 }
 

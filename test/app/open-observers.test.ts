@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -14,7 +14,12 @@ import { openLetterbox } from '../support/letters.ts';
 const directory = temporaryDirectories();
 const env = { HOME: '/home/somebody', GITHUB_TOKEN: 'ghp_0123456789abcdefghijABCDEFGHIJ0123' };
 
-async function open(root: string, observe: (event: Event) => void = () => undefined, config: object = {}) {
+async function open(
+  root: string,
+  observe: (event: Event) => void = () => undefined,
+  config: object = {},
+  works = true,
+) {
   const loaded = loadWritten(root, config, env);
   const paths = resolvePaths(loaded.config, root, env);
   await mkdir(paths.state, { recursive: true });
@@ -24,6 +29,7 @@ async function open(root: string, observe: (event: Event) => void = () => undefi
     env,
     console: null,
     observe,
+    works,
   });
   return { observers, paths, stack };
 }
@@ -48,6 +54,22 @@ describe('observers', () => {
     );
     expect(existsSync(paths.logs)).toBe(true);
     expect(readFileSync(join(paths.logs, '.gitignore'), 'utf8')).toBe('*\n');
+  });
+
+  it('of a command open no log before there is a line for it, and count nothing', async () => {
+    const idle = await open(directory(), undefined, {}, false);
+    expect(await idle.observers.metrics.text()).toBe('');
+    await idle.stack.disposeAsync();
+    expect(readdirSync(idle.paths.logs)).toEqual(['.gitignore']);
+    const { observers, paths, stack } = await open(directory(), undefined, {}, false);
+    observers.observe(claimed);
+    observers.observe(settled);
+    await stack.disposeAsync();
+    for (const [name, taken] of [
+      ['watcher.log', claimed],
+      ['processor.log', settled],
+    ] as const)
+      expect(readFileSync(join(paths.logs, name), 'utf8')).toContain(taken.taskId);
   });
 
   it('cannot hurt: one that fails is written down, and the others learn all the same', async () => {
