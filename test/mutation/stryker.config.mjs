@@ -6,7 +6,7 @@ export default {
   jest: {
     projectType: 'custom',
     configFile: 'test/mutation/jest.config.mjs',
-    enableFindRelatedTests: false,
+    enableFindRelatedTests: true,
   },
   coverageAnalysis: 'perTest',
   mutate: ['src/domain/**/*.ts', 'src/guard/**/*.ts', 'src/backlog/markdown.ts', 'src/agent/edit-blocks.ts'],
