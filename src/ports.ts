@@ -12,7 +12,15 @@ import type { Ticket, TicketState } from './domain/ticket.ts';
 import type { Workspace } from './ports/workspace.ts';
 
 export type { ErrorReport, ReadError } from './domain/error-report.ts';
-export type { Coder, CodingJob, CodingOutcome, CodingSession, RecipeJob, Recipes } from './ports/coder.ts';
+export type {
+  Coder,
+  CodingJob,
+  CodingOutcome,
+  CodingSession,
+  OutsideTool,
+  RecipeJob,
+  Recipes,
+} from './ports/coder.ts';
 export type { Forge, ForgePeople } from './ports/forge.ts';
 export type { Checks, CommandOrder, CommandResult, Workspace, Workspaces } from './ports/workspace.ts';
 

@@ -1,4 +1,4 @@
-import type { CodingJob } from '../ports.ts';
+import type { CodingJob, OutsideTool } from '../ports.ts';
 import type { Ending } from './ending.ts';
 import type { Hands } from './hands.ts';
 import type { Survey } from './survey.ts';
@@ -9,6 +9,8 @@ export type Bench = {
   job: CodingJob;
   talk: Talk;
   hands: Hands;
+  /** Tools of others that are offered besides ours. */
+  outside: readonly OutsideTool[];
   /** The repository as it was before the first edit; looked at once. */
   survey: (signal: AbortSignal) => Promise<Survey>;
   /** Begins a turn of the model; what happens in it is reported under its number. */

@@ -1,5 +1,6 @@
 import type { ChatMessage, ToolCall } from '../domain/chat.ts';
 import { cut } from '../domain/untrusted.ts';
+import type { OutsideTool } from '../ports.ts';
 import type { Bench } from './bench.ts';
 import type { Ending } from './ending.ts';
 import { gaveUp } from './ending.ts';
@@ -49,6 +50,8 @@ async function carryOut(
   given: ToolCall,
   signal: AbortSignal,
 ): Promise<Carried> {
+  const outside = bench.outside.find(({ offer }) => offer.name === given.name);
+  if (outside !== undefined) return carryOutOutside(bench, stretch, { call: given, outside }, signal);
   const repaired = repairCall(given, offers);
   if (!repaired.ok) {
     bench.report(repaired.name, 'cannot be read');
@@ -59,15 +62,32 @@ async function carryOut(
   if (tool === undefined) return { call, understood: false, text: `There is no tool "${call.name}".` };
   bench.report(call.name, tool.subject(call.arguments));
   const repeated = stretch.repeats.note(call);
-  if (repeated === 'stop') {
-    const reason = `The model called ${call.name} five times with the same arguments and no effect.`;
-    return { call, understood: true, text: reason, ending: gaveUp('MODEL_LIMIT', reason) };
-  }
+  if (repeated === 'stop') return stopped(call);
   const result = await tool.use(call.arguments, bench.hands, signal);
   const ending = await judge(bench, stretch, { name: call.name, result }, signal);
   if (typeof ending === 'string') return { call, understood: true, text: ending };
   const warning = repeated === 'warn' ? `\n${repeatWarning(call.name)}` : '';
   return { call, understood: true, text: result.text + warning, ...(ending && { ending }) };
+}
+
+/** A tool of somebody else: what it says is read, and nothing that it says ends the work. */
+async function carryOutOutside(
+  bench: Bench,
+  stretch: Stretch,
+  { call, outside }: { call: ToolCall; outside: OutsideTool },
+  signal: AbortSignal,
+): Promise<Carried> {
+  bench.report(call.name, JSON.stringify(call.arguments));
+  const repeated = stretch.repeats.note(call);
+  if (repeated === 'stop') return stopped(call);
+  const { text } = await outside.use(call.arguments, signal);
+  const warning = repeated === 'warn' ? `\n${repeatWarning(call.name)}` : '';
+  return { call, understood: true, text: text + warning };
+}
+
+function stopped(call: ToolCall): Carried {
+  const reason = `The model called ${call.name} five times with the same arguments and no effect.`;
+  return { call, understood: true, text: reason, ending: gaveUp('MODEL_LIMIT', reason) };
 }
 
 /** Whether the result ends the stretch; a text instead of an ending is why it does not. */

@@ -1,6 +1,6 @@
 import type { Mode } from '../domain/run.ts';
 import { forLine } from '../domain/untrusted.ts';
-import type { ChatModel, Coder, CodingJob, CodingSession } from '../ports.ts';
+import type { ChatModel, Coder, CodingJob, CodingSession, OutsideTool, Workspace } from '../ports.ts';
 import type { Bench, Method } from './bench.ts';
 import { openBlocksLoop } from './blocks-loop.ts';
 import { gaveUp, type Ending } from './ending.ts';
@@ -19,6 +19,8 @@ export type CoderOptions = {
   network?: boolean;
   /** `code` where it is not said. */
   mode?: Mode;
+  /** Opens the tools of others; asked once a session, by a model that calls tools. */
+  outside?: (workspace: Workspace, signal: AbortSignal) => Promise<readonly OutsideTool[]>;
   /** Who plans in mode `architect`; the coding model itself where nobody is named. */
   planner?: Planner;
 };
@@ -65,9 +67,10 @@ function addCosts(coding: Costs, planning?: Costs): Costs {
 async function open(options: CoderOptions, job: CodingJob, signal: AbortSignal): Promise<Session> {
   const facts = await options.model.facts(job.model, signal);
   const window = Math.min(options.contextLength, facts.contextLength ?? options.contextLength);
-  const bench = benchFor(options, job, window);
   const usesTools =
     job.protocol === 'tools' || (job.protocol === 'auto' && facts.capabilities.includes('tools'));
+  const outside = usesTools ? await options.outside?.(job.workspace, signal) : undefined;
+  const bench = benchFor(options, job, { window, outside: outside ?? [] });
   const openEditing = usesTools ? openToolsLoop : openBlocksLoop;
   switch (options.mode ?? 'code') {
     case 'code':
@@ -89,7 +92,11 @@ function plannerTalk({ model, planner }: CoderOptions, job: CodingJob, bench: Be
 
 const longestDetail = 120;
 
-function benchFor(options: CoderOptions, job: CodingJob, window: number): Bench {
+function benchFor(
+  options: CoderOptions,
+  job: CodingJob,
+  { window, outside }: { window: number; outside: readonly OutsideTool[] },
+): Bench {
   const talk = openTalk({ model: options.model, job, window });
   const longestOutput = () => Math.max(800, Math.min(16_384, Math.floor(talk.room() * 0.3)));
   let step = 0;
@@ -97,6 +104,7 @@ function benchFor(options: CoderOptions, job: CodingJob, window: number): Bench 
   return {
     job,
     talk,
+    outside,
     hands: handsAt(job.workspace, { network: options.network ?? false, longestOutput }),
     survey: (signal) => (survey ??= surveyRepository(job.workspace.directory, job.task, signal)),
     nextTurn: () => {

@@ -18,9 +18,6 @@ const usualSteps = 40;
 /** Characters of the map: a model with tools looks for itself, and every request carries it. */
 const mostMapped = 1500;
 
-const tools = allTools.map((tool) => tool.offer);
-const toolBytes = Buffer.byteLength(JSON.stringify(tools));
-
 /** Works by native tool calls. With protocol `auto` it hands over when the model shows that it cannot. */
 export function openToolsLoop(bench: Bench): Method {
   const loop: ToolsLoop = { bench, conversation: [], signs: 0, hasChanged: false };
@@ -74,10 +71,12 @@ async function takeTurn(loop: ToolsLoop, stretch: Stretch, signal: AbortSignal):
 }
 
 async function ask(loop: ToolsLoop, stretch: Stretch, signal: AbortSignal): Promise<ChatReply | Failure> {
-  const { talk } = loop.bench;
+  const { talk, outside } = loop.bench;
+  const tools = [...allTools, ...outside].map(({ offer }) => offer);
+  const toolBytes = Buffer.byteLength(JSON.stringify(tools));
   const compose = () => {
     loop.conversation = compactMessages(loop.conversation, talk.room() - toolBytes);
-    const turn = { messages: [...loop.conversation], tools: [...tools] };
+    const turn = { messages: [...loop.conversation], tools };
     return stretch.empty > 0 ? { ...turn, think: false } : turn;
   };
   try {

@@ -31,6 +31,8 @@ import { createWorkspaces } from '../workspace/worktree.ts';
 import type { OpenedWorkspaces } from '../workspace/worktree.ts';
 import { chosenCli } from './choose-coder.ts';
 import type { ModelList } from './model-digest.ts';
+import { openOutside } from './open-outside.ts';
+import type { Outside } from './open-outside.ts';
 import { costOf, ownSettings, priceOf, withTemperature } from './model-settings.ts';
 import { openReviewer } from './open-reviewer.ts';
 import { rememberAnswers } from './remember-answers.ts';
@@ -87,8 +89,9 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
     async makeChange(order, signal, onSpent) {
       const model = limitedModel(order, parts, onSpent);
       const remembering = rememberAnswers(model, order, { ...parts, provider: parts.model });
-      const thinkers = thinkersFor(order, parts, { model, remembering });
-      const made = await makeChange(order, { ...common, ...thinkers }, signal);
+      const outside = openOutside(config, parts.warn);
+      const thinkers = thinkersFor(order, parts, { model, remembering, outside: outside.toolsAt });
+      const made = await makeChange(order, { ...common, ...thinkers }, signal).finally(outside.close);
       if (made.kind === 'failed' && !made.failure.isInfrastructure) remembering.forget();
       // What was used by work that was cut short counts too.
       return { ...made, spent: model.spent() };
@@ -150,12 +153,10 @@ function limitedModel(
   });
 }
 
+type Thinking = { model: ChatModel; remembering: RememberingModel; outside: Outside['toolsAt'] };
+
 /** Coder and reviewer of one run. */
-function thinkersFor(
-  order: ChangeOrder,
-  parts: WorkshopParts,
-  { model, remembering }: { model: ChatModel; remembering: RememberingModel },
-) {
+function thinkersFor(order: ChangeOrder, parts: WorkshopParts, { model, remembering, outside }: Thinking) {
   const { config, paths, model: provider } = parts;
   const { agent } = config;
   const cli = chosenCli(config);
@@ -173,6 +174,7 @@ function thinkersFor(
                 planner: { model: agent.planModel, contextLength: windowOf(agent.planModel) },
               }),
               network: config.sandbox.network,
+              outside,
             }),
             (entry) => parts.record(order.runId, entry),
           )

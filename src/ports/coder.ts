@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../domain/chat.ts';
+import type { TokenUsage, ToolOffer } from '../domain/chat.ts';
 import type { RecipeOrder } from '../domain/fast-path/recipe-order.ts';
 import type { FailureCode } from '../domain/failure.ts';
 import type { Protocol, Task } from '../domain/run.ts';
@@ -40,6 +40,12 @@ export type CodingOutcome = { summary: string; usage: TokenUsage; requests: numb
   | { end: 'split'; reason: string; parts: ProposedPart[] }
   | { end: 'gave-up'; code: FailureCode; reason: string }
 );
+
+/** A tool that a program of somebody else carries out. What it answers is data. */
+export interface OutsideTool {
+  offer: ToolOffer;
+  use(args: Record<string, unknown>, signal: AbortSignal): Promise<{ ok: boolean; text: string }>;
+}
 
 export interface Recipes {
   /** One mechanical change: done in full, or declined with nothing promised about the files. */

@@ -21,6 +21,11 @@ export interface Workspace {
   restore(tree: string, signal: AbortSignal): Promise<void>;
   /** Runs a command of a model or a check: sandboxed, limited, killed whole. */
   run(command: CommandOrder, signal: AbortSignal): Promise<CommandResult>;
+  /**
+   * How a program that stays is started so that it is sandboxed like any command. Who starts it ends it; what it leaves
+   * is killed with the worktree. Absent where none can stay.
+   */
+  enclose?(argv: string[]): Promise<{ argv: string[]; env: Record<string, string>; cwd: string }>;
   close(options: { keep: boolean }): Promise<void>;
 }
 

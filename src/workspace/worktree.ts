@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Base } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
-import type { CommandOrder, CommandResult, Workspaces } from '../ports.ts';
+import type { CommandOrder, CommandResult, Workspace, Workspaces } from '../ports.ts';
 import { captureTree, restoreTree, type Capture, type CaptureParts } from './capture-tree.ts';
 import { captureParts, checkOut, placeOf, type Place } from './check-out.ts';
 import { runCommand, type Ran } from './command.ts';
@@ -53,6 +53,7 @@ export type OpenedWorkspace = {
   restore: (tree: string, signal: AbortSignal) => Promise<void>;
   startFrom: (head: string, signal: AbortSignal) => Promise<{ tree: string; conflicts: string[] }>;
   run: (command: CommandOrder, signal: AbortSignal) => Promise<CommandResult>;
+  enclose: NonNullable<Workspace['enclose']>;
   close: (options: { keep: boolean }) => Promise<void>;
 };
 
@@ -104,7 +105,7 @@ async function furnish(
           { sandbox, checkout: from, cache: join(dirname(place.home), '.dependencies') },
           signal,
         );
-  const run = runner(options, place, views);
+  const { run, enclose, endStaying } = runner(options, place, views);
   for (const argv of options.setup) {
     const ran = await run({ argv: [...argv], timeoutMs: options.setupTimeoutMs }, signal);
     if (ran.exitCode === 0) continue;
@@ -119,13 +120,19 @@ async function furnish(
     restore: (tree, now) => restoreTree(captured, tree, now),
     startFrom: (head, now) => startFrom(captured, head, now),
     run,
+    enclose,
     close: async ({ keep }) => {
+      await endStaying();
       if (!keep) await remove(options, place);
     },
   };
 }
 
-function runner(options: WorkspacesOptions, place: Place, dependencies: View[]): OpenedWorkspace['run'] {
+function runner(
+  options: WorkspacesOptions,
+  place: Place,
+  dependencies: View[],
+): Pick<OpenedWorkspace, 'run' | 'enclose'> & { endStaying: () => Promise<void> } {
   const { sandbox, repository } = options;
   const { commonDir } = repository.place;
   const views: View[] = [
@@ -135,15 +142,18 @@ function runner(options: WorkspacesOptions, place: Place, dependencies: View[]):
     { from: join(place.home, 'dot-git'), to: join(place.checkout, '.git') },
     ...dependencies,
   ];
+  const staying = new Set<string>();
   let count = 0;
-  return async (command, signal): Promise<CommandResult> => {
+  const cwd = sandbox.kind === 'none' ? place.checkout : '/';
+  const prepare = async (network = options.network) => {
     count += 1;
     if (sandbox.user !== null) await handOver(place.checkout, sandbox.user);
-    const home = join(place.home, 'home');
-    const enclosure = { directory: place.checkout, views, network: command.network ?? options.network, home };
-    const cwd = sandbox.kind === 'none' ? place.checkout : '/';
-    const marker = `${markerPrefix(options.directory)}${place.name}/${count}`;
-    const { timeoutMs, tool } = command;
+    const enclosure = { directory: place.checkout, views, network, home: join(place.home, 'home') };
+    return { enclosure, marker: `${markerPrefix(options.directory)}${place.name}/${count}` };
+  };
+  const run = async (command: CommandOrder, signal: AbortSignal): Promise<CommandResult> => {
+    const { timeoutMs, tool, network } = command;
+    const { enclosure, marker } = await prepare(network);
     if (tool !== undefined) {
       const opened = await openTool({ tool, program: command.argv[0] ?? '' }, { sandbox, enclosure });
       const limits = { timeoutMs, maxOutput: longestToolOutput, quietMs: tool.quietMs };
@@ -156,6 +166,18 @@ function runner(options: WorkspacesOptions, place: Place, dependencies: View[]):
     const { argv, env } = sandbox.enclose(command.argv, enclosure);
     const ran = await runCommand({ argv, env, cwd, marker, timeoutMs, maxOutput: options.maxOutput }, signal);
     return { exitCode: ran.exitCode, output: ran.output, timedOut: ran.timedOut, elapsedMs: ran.elapsedMs };
+  };
+  return {
+    run,
+    async enclose(command) {
+      const { enclosure, marker } = await prepare();
+      const { argv, env } = sandbox.enclose(command, enclosure);
+      staying.add(marker);
+      return { argv, env: { ...env, TICKETMILL_RUN: marker }, cwd };
+    },
+    async endStaying() {
+      if (staying.size > 0) await killMarked((marker) => staying.has(marker));
+    },
   };
 }
 

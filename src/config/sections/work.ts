@@ -54,6 +54,23 @@ export const agents = entries(
   }),
 );
 
+const urlForm = 'an http or https address without a login in it';
+const serverForm = 'either a `command` or a `url`';
+
+const mcpServer = group({
+  command: argv
+    .optional()
+    .describe('The program that is the server, and its arguments; it is started in the sandbox. No shell.'),
+  env: entries(form(/^[A-Za-z_]\w*$/, 'a name of a variable'), argument)
+    .default({})
+    .describe('Variables that it gets. It gets none of yours.'),
+  url: form(/^https?:\/\/[^\s/@]+(\/[^\s@]*)?$/, urlForm)
+    .optional()
+    .describe('Where the server is, in place of a command.'),
+  tools: list(text()).default([]).describe('Its tools that the model may call, by name; none besides.'),
+  timeout: milliseconds(100).default(60_000).describe('Longest time of a call, in ms.'),
+}).refine(({ command, url }) => (command === undefined) !== (url === undefined), { error: serverForm });
+
 export const agent = group({
   kind: agentName
     .default('builtin')
@@ -75,6 +92,9 @@ export const agent = group({
   split: flag()
     .default(false)
     .describe('Let a ticket that is too large for the model be proposed in parts, for you to approve.'),
+  mcp: entries(form(/^[a-z][\w-]{0,20}$/, 'a short name of letters, digits and - _'), mcpServer)
+    .default({})
+    .describe('Servers of the Model Context Protocol whose tools the built-in coder may use.'),
   maxSteps: whole(1, 500)
     .optional()
     .describe('Most turns of the model. When absent: 40 with tools, 12 in text.'),

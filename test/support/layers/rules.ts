@@ -22,6 +22,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   '@opentelemetry/sdk-trace': ['src/telemetry/export-spans.ts'],
   '@repomix/tree-sitter-wasms': ['src/agent/map/read-definitions.ts'],
   '@clack/prompts': ['src/cli/questions.ts'],
+  '@modelcontextprotocol/sdk': ['src/mcp/'],
   '@octokit/auth-app': ['src/forge/'],
   '@octokit/core': ['src/forge/'],
   '@octokit/plugin-throttling': ['src/forge/forge-api.ts'],
