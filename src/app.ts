@@ -18,6 +18,10 @@ export function openHouse(loaded: LoadedConfig, env: Environment): House {
       const { startDaemon } = await import('./app/start-daemon.ts');
       return startDaemon(loaded, env, options);
     },
+    async work(options) {
+      const { runWorker } = await import('./app/run-worker.ts');
+      return runWorker(loaded, env, options);
+    },
     async act(command, args, signal) {
       const { address } = await locate(loaded, env);
       const answer = await sendCommand(address, { id: randomUUID(), command, args }, { signal });

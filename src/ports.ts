@@ -149,6 +149,8 @@ export type ChangeOrder = {
   file: string;
   /** The earlier change that is to be changed; absent for one that begins with nothing. */
   rework?: Rework;
+  /** As the ticket says it. */
+  priority?: string;
 };
 
 /**

@@ -34,6 +34,8 @@ export interface FollowedDaemon extends AsyncDisposable {
 }
 
 export type Following = {
+  /** What of the program runs; `start` when absent. */
+  command?: 'start' | 'worker';
   args?: readonly string[];
   observe?: (event: DaemonEvent) => void;
   /** The program and what comes before `start`; the command of the checkout when absent. */
@@ -43,11 +45,11 @@ export type Following = {
 /** Starts the real command on a directory; resolves at once. */
 export function startDaemon(
   place: Place,
-  { args = [], observe = () => undefined, program = commandLine }: Following = {},
+  { command = 'start', args = [], observe = () => undefined, program = commandLine }: Following = {},
 ): FollowedDaemon {
   const [node = '', ...script] = program;
   // A process group of its own: an interruption at the keyboard reaches us alone, and we end it in order.
-  const child = spawn(node, [...script, 'start', '--json', ...args], {
+  const child = spawn(node, [...script, command, '--json', ...args], {
     cwd: place.root,
     env: place.env,
     detached: true,

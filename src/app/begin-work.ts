@@ -42,7 +42,7 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
 
   const queue = openQueue(story, {
     ...surroundings(rooms, endIfLost),
-    concurrency,
+    concurrency: () => rooms.workplace.slots() ?? concurrency,
     only: options.only,
     onEnd(end) {
       if (end.kind === 'requeued') {
@@ -109,6 +109,7 @@ function surroundings(rooms: Rooms, onFailure: (failure: Failure) => void): Surr
       const outage =
         (await disks.outage()) ??
         rooms.forge.outage() ??
+        rooms.workplace.outage() ??
         (await servers.outage(signal)) ??
         noneAdmitted(story.settings().plan);
       tellOutage(outage);

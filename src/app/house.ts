@@ -8,6 +8,8 @@ import type { TicketState } from '../domain/ticket.ts';
 export interface House {
   /** Takes the lock, recovers, and begins to work. Throws `ALREADY_RUNNING` when another daemon has the backlog. */
   start(options: DaemonOptions): Promise<Daemon>;
+  /** Makes changes for a daemon on another machine. Throws `ALREADY_RUNNING` when the root has a process already. */
+  work(options: WorkerOptions): Promise<Daemon>;
   /** Lets the running daemon do it; without one takes its lock for as long as it lasts and does it here. */
   act<Name extends CommandName>(
     command: Name,
@@ -28,6 +30,8 @@ export type DaemonOptions = {
   console: Writable | null;
   observe: Observe;
 };
+
+export type WorkerOptions = Pick<DaemonOptions, 'concurrency' | 'console' | 'observe'>;
 
 export interface Daemon {
   /** Where its server listens; null without one. */

@@ -1,4 +1,4 @@
-import type { DaemonOptions, House, Outcome } from '../app/house.ts';
+import type { Daemon, DaemonOptions, House, Outcome } from '../app/house.ts';
 import type { Event, Observe } from '../domain/event.ts';
 import { forLine } from '../domain/untrusted.ts';
 import type { Output } from './output.ts';
@@ -7,14 +7,21 @@ import type { Session } from './session.ts';
 
 export type Wanted = Pick<DaemonOptions, 'once' | 'only' | 'concurrency' | 'server'>;
 
+type Begin = (options: Pick<DaemonOptions, 'console' | 'observe'>) => Promise<Daemon>;
+
 /** Runs the daemon in the foreground until it has ended, showing what happens. The first interruption asks it to end, the second to end at once. */
-export async function followDaemon(session: Session, house: House, wanted: Wanted): Promise<Outcome> {
+export function followDaemon(session: Session, house: House, wanted: Wanted): Promise<Outcome> {
+  return followUntilEnded(session, (options) => house.start({ ...wanted, ...options }));
+}
+
+/** The same with whatever `begin` brings to work. */
+export async function followUntilEnded(session: Session, begin: Begin): Promise<Outcome> {
   const { output, signal, hurry, stderr } = session;
   const progress = openProgress(session);
   const held = holdBack(progress.observe);
   try {
     const console = output.verbose ? stderr : null;
-    const daemon = await house.start({ ...wanted, console, observe: held.observe });
+    const daemon = await begin({ console, observe: held.observe });
     if (daemon.url !== null) await announce(daemon.url, daemon.invitation, output);
     held.release();
     const stop = (): void => {

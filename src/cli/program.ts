@@ -19,10 +19,12 @@ import { addReplayCommand } from './replay.ts';
 import { addResumeCommand } from './resume.ts';
 import { addReviewCommand } from './review.ts';
 import { addRunCommand } from './run.ts';
+import { addServiceCommand } from './service.ts';
 import { addShowCommand } from './show.ts';
 import { addStartCommand } from './start.ts';
 import { addStatusCommand } from './status.ts';
 import { addStopCommand } from './stop.ts';
+import { addWorkerCommand } from './worker.ts';
 import { addRetryFailedCommand } from './retry-failed.ts';
 import { declareGlobalOptions } from './global-options.ts';
 import { write } from './output.ts';
@@ -34,6 +36,7 @@ const commands = [
   addInitCommand,
   addStartCommand,
   addRunCommand,
+  addWorkerCommand,
   addAddCommand,
   addStatusCommand,
   addShowCommand,
@@ -54,6 +57,7 @@ const commands = [
   addCostsCommand,
   addAuditCommand,
   addDoctorCommand,
+  addServiceCommand,
   addConfigCommand,
 ];
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { concurrencyOf } from './concurrency.ts';
 import { examples } from './examples.ts';
 import { exitCodeOf, followDaemon, printOutcome } from './follow-daemon.ts';
 import type { Run, Session } from './session.ts';
@@ -28,10 +28,4 @@ async function start(session: Session, options: StartOptions): Promise<number> {
   if (!once) return 0;
   await printOutcome(outcome, output);
   return signal.aborted ? 130 : exitCodeOf(outcome);
-}
-
-function concurrencyOf(written: string): number {
-  const number = Number(written);
-  if (Number.isInteger(number) && number >= 1 && number <= 10) return number;
-  throw new InvalidArgumentError('Expected a whole number from 1 to 10.');
 }

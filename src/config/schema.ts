@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { codeReview, guard, sandbox } from './sections/gates.ts';
 import { forge, git } from './sections/git.ts';
 import { fastPath, models, ollama, routing } from './sections/models.ts';
-import { logging, notifications, server, telemetry, webhook } from './sections/service.ts';
+import { logging, notifications, queue, server, telemetry, webhook } from './sections/service.ts';
 import { cache, providers } from './sections/providers.ts';
 import { budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
 import { agent, agents, checks, processing, worktree } from './sections/work.ts';
@@ -36,6 +36,7 @@ export const configSchema = group({
   budget: budget.prefault({}).describe('What work may cost.'),
   cache: cache.prefault({}).describe('Answers of models that are kept for the same question.'),
   retry: retry.prefault({}).describe('Which failed tickets are worth another try.'),
+  queue: queue.prefault({}).describe('Work on other machines.'),
   server: server.prefault({}).describe('The HTTP server.'),
   webhook: webhook.prefault({}).describe('Deliveries of the forge.'),
   logging: logging.prefault({}).describe('The log files.'),

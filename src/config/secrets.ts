@@ -14,6 +14,7 @@ export const secretNames = [
   'SMTP_PASSWORD',
   'NOTIFICATION_WEBHOOK_SECRET',
   'OTEL_EXPORTER_OTLP_HEADERS',
+  'REDIS_PASSWORD',
 ] as const;
 export type SecretName = (typeof secretNames)[number];
 

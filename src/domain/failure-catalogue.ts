@@ -1,6 +1,7 @@
 import { forgeFailures } from './forge-failures.ts';
 import { gateFailures } from './gate-failures.ts';
 import { modelFailures } from './model-failures.ts';
+import { queueFailures } from './queue-failures.ts';
 
 /**
  * Every failure a user can meet: its code, who can mend it, what happened and what to do.
@@ -110,6 +111,7 @@ export const failureCatalogue = {
     hint: 'The branch on the remote holds commits of somebody else. Delete or rename it, then retry.',
   },
   ...forgeFailures,
+  ...queueFailures,
   MERGE_REFUSED: {
     errorType: 'environment',
     hint: 'Put that in order (commit or stash changes, close other worktrees, or merge by hand with git), then try again.',
@@ -203,6 +205,11 @@ export const failureCatalogue = {
     errorType: 'environment',
     exitCode: 2,
     hint: '`ticketmill COMMAND --help` shows how a command is used.',
+  },
+  SERVICE_REFUSED: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Read what the service manager said, or start the daemon yourself; docs/operations.md shows both.',
   },
   NOT_POSSIBLE: {
     errorType: 'ticket',

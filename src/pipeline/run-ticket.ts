@@ -81,12 +81,9 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
   const planned: RunRecord = { ...begun, model: plan.model, branch: plan.branch };
   await story.journal.save(planned);
   const { runId, file } = planned;
-  const made = await make(
-    story,
-    planned,
-    { identity: { key, id, created }, runId, task, plan: asOne(plan, planned), file, ...reworkOf(planned) },
-    signal,
-  );
+  const identity = { key, id, created };
+  const order = { identity, runId, task, plan: asOne(plan, planned), file, ...partsOf(claim, planned) };
+  const made = await make(story, planned, order, signal);
   await keepForPeople(story, runId, made);
   const record = { ...planned, ...triedBy(planned, made), spent: spentBy(work, planned, made) };
   switch (made.kind) {
@@ -105,8 +102,14 @@ async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<Ru
   }
 }
 
-function reworkOf({ rework }: RunRecord): Pick<ChangeOrder, 'rework'> {
-  return rework?.isDue === true ? { rework } : {};
+function partsOf(
+  { stored: { ticket } }: Claim,
+  { rework }: RunRecord,
+): Pick<ChangeOrder, 'priority' | 'rework'> {
+  return {
+    ...(ticket.priority === undefined ? {} : { priority: ticket.priority }),
+    ...(rework?.isDue === true ? { rework } : {}),
+  };
 }
 
 /** What was proposed in parts once, or is out already, is done as one. */

@@ -35,13 +35,19 @@ export async function captureTree(parts: CaptureParts, signal: AbortSignal): Pro
   const { contents, base } = parts;
   const { tree, ignored } = await writeTree(parts, signal);
   await updateOurRef(parts.refs, parts.commonDir, { ref: `${ownRefs}/tree/${parts.name}`, to: tree });
-  const listed = await contents.run(
-    ['diff-tree', '-r', '-z', '--raw', '--numstat', ...show, base.sha, tree],
-    {},
-    signal,
-  );
-  const diff = await contents.run(['diff-tree', '-r', '-p', '--text', ...show, base.sha, tree], {}, signal);
-  return { tree, diff, files: changedFiles(listed), ignored };
+  return { ...(await compareTrees(contents, { base: base.sha, tree }, signal)), ignored };
+}
+
+/** What a tree holds beyond its base; `contents` must have no attributes. */
+export async function compareTrees(
+  contents: Git,
+  { base, tree }: { base: string; tree: string },
+  signal: AbortSignal,
+): Promise<CapturedTree> {
+  const list = ['diff-tree', '-r', '-z', '--raw', '--numstat', ...show, base, tree];
+  const listed = await contents.run(list, {}, signal);
+  const diff = await contents.run(['diff-tree', '-r', '-p', '--text', ...show, base, tree], {}, signal);
+  return { tree, diff, files: changedFiles(listed) };
 }
 
 /** Brings the worktree back to a tree that was captured of it. */

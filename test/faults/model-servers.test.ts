@@ -235,7 +235,7 @@ describe('servers that go away', () => {
     const ids = Array.from({ length: 50 }, (_, index) => `task-${index + 1}`);
     for (const id of ids) opened.drop(id);
     const outage = (signal: AbortSignal) => opened.servers.outage(signal);
-    const { queue, ends, idle } = openWork(opened, opened.story, { outage, concurrency: 4 });
+    const { queue, ends, idle } = openWork(opened, opened.story, { outage, concurrency: () => 4 });
     for (let looks = 0; looks < 5; looks += 1) {
       const reached = idle();
       queue.wake();
@@ -254,6 +254,42 @@ describe('servers that go away', () => {
     expect(ends.filter((end) => end.kind !== 'settled')).toEqual([]);
     expect(again.chats()).toHaveLength(50);
   }, 120_000);
+});
+
+describe('a server that comes back with other models', () => {
+  it('F91: is known by them within a minute, and a ticket goes to one that is there', async () => {
+    const first = await startFakeOllama({ models: [words, small], script: () => edit });
+    const port = Number(new URL(first.url).port);
+    const opened = await openStory({ hosts: [first.url], models: ['ollama/words', 'ollama/small'] });
+    await opened.servers.health(unaborted());
+    await first.close();
+    await using again = await startFakeOllama({ port, models: [small, calls], script: () => edit });
+    const ended = new AbortController();
+    const watched = opened.servers.watch(30_000, ended.signal);
+    const before = opened.clock.monotonic();
+    const known = () => opened.models.known().map(({ id }) => id);
+    while (!known().includes('ollama/calls')) await setImmediate();
+    ended.abort();
+    await watched;
+    // Of the clock of the test, which hurries; two looks, of which the first may find the old connection dead.
+    expect(opened.clock.monotonic() - before).toBeLessThan(75_000);
+    expect(known()).toEqual(['ollama/small', 'ollama/calls']);
+    expect(opened.events.filter(({ type }) => type === 'models:changed')).toEqual([
+      {
+        type: 'models:changed',
+        host: first.url,
+        added: ['ollama/calls'],
+        removed: ['ollama/words'],
+        updated: [],
+      },
+    ]);
+    opened.drop('task-1');
+    await workUntilIdle(opened);
+    expect(opened.made).toMatchObject([
+      { kind: 'publish', model: 'ollama/small', tried: [{ code: 'MODEL_NOT_FOUND' }] },
+    ]);
+    expect(opened.models.circuits()).toEqual({ [again.url]: 'CLOSED' });
+  });
 });
 
 describe('two servers', () => {
@@ -277,7 +313,7 @@ describe('two servers', () => {
     const opened = await openStory({ hosts: [one.url, other.url], models: ['ollama/words'] });
     const ids = Array.from({ length: 10 }, (_, index) => `task-${index + 1}`);
     for (const id of ids) opened.drop(id);
-    const { ends } = await workUntilIdle(opened, { concurrency: 2 });
+    const { ends } = await workUntilIdle(opened, { concurrency: () => 2 });
     expect(ids.filter((id) => opened.statesOf(`${id}.md`)[0] !== 'review')).toEqual([]);
     expect(ends).toHaveLength(10);
     expect(opened.made.every(({ tried }) => tried?.length === 0)).toBe(true);

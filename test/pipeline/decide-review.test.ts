@@ -205,7 +205,7 @@ describe('a decision', () => {
   it('meets the record of its own ticket, though another one has the name of its file', async () => {
     const opened = await inReview('other-3', held());
     opened.drop('other-4', { file: 'other-3.md' });
-    await workUntilIdle(opened, { concurrency: 2 });
+    await workUntilIdle(opened, { concurrency: () => 2 });
     expect(opened.backlog.files()).toEqual({ review: ['other-3-2.md', 'other-3.md'] });
     const found = await findTicket(opened.story, 'other-3');
     expect({ file: found.file, record: found.record?.id }).toEqual({ file: 'other-3.md', record: 'other-3' });

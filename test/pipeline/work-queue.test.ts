@@ -74,7 +74,7 @@ describe('how many at once', () => {
     const { workshop, begun, answer, untilBegun } = gatedWorkshop();
     const opened = await place.open({ workshop });
     for (const id of ['a', 'b', 'c', 'd']) opened.drop(id);
-    const { queue, idle } = openWork(opened, opened.story, { concurrency: 2 });
+    const { queue, idle } = openWork(opened, opened.story, { concurrency: () => 2 });
     const reached = idle();
     queue.wake();
     await untilBegun(2);
@@ -98,7 +98,7 @@ describe('tickets that look alike', () => {
     const opened = await place.open({ workshop: workshopDouble(question) });
     opened.drop('same', { file: 'one.md' });
     opened.drop('same', { file: 'two.md' });
-    const { left, ends } = await workUntilIdle(opened, { concurrency: 2 });
+    const { left, ends } = await workUntilIdle(opened, { concurrency: () => 2 });
     expect(ends).toMatchObject([{ kind: 'settled', file: 'one.md' }]);
     expect(left).toMatchObject([{ candidate: { file: 'two.md' }, admission: { verdict: 'hold' } }]);
     expect(opened.events.filter(({ type }) => type === 'ticket:held')).toEqual([
@@ -115,7 +115,7 @@ describe('tickets that look alike', () => {
     const { workshop, begun, answer, untilBegun } = gatedWorkshop();
     const opened = await place.open({ workshop });
     opened.drop('again');
-    const { queue, idle } = openWork(opened, opened.story, { concurrency: 2 });
+    const { queue, idle } = openWork(opened, opened.story, { concurrency: () => 2 });
     const reached = idle();
     queue.wake();
     await untilBegun(1);
@@ -150,7 +150,7 @@ describe('tickets that look alike', () => {
       },
     };
     opened.drop('twin', { file: 'twin-2.md' });
-    const { queue, idle } = openWork(opened, story, { concurrency: 2 });
+    const { queue, idle } = openWork(opened, story, { concurrency: () => 2 });
     const reached = idle();
     queue.wake();
     await claiming.promise;
@@ -184,7 +184,7 @@ describe('a queue that is told', () => {
     let paused = false;
     let asked = 0;
     const { queue, idle } = openWork(opened, opened.story, {
-      concurrency: 2,
+      concurrency: () => 2,
       isPaused: () => Promise.resolve(paused),
       outage: () => {
         asked += 1;

@@ -1,4 +1,4 @@
-import type { Daemon, DaemonOptions, House, Outcome } from '../../src/app/house.ts';
+import type { Daemon, DaemonOptions, House, Outcome, WorkerOptions } from '../../src/app/house.ts';
 import type { CommandName, Commands } from '../../src/domain/command.ts';
 import type { Event } from '../../src/domain/event.ts';
 
@@ -22,15 +22,21 @@ export type PreparedHouse = {
   untilStopped?: true | 'twice';
 };
 
-export type HouseDouble = House & { asked: { command: string; args: unknown }[]; started: DaemonOptions[] };
+export type HouseDouble = House & {
+  asked: { command: string; args: unknown }[];
+  started: DaemonOptions[];
+  worked: WorkerOptions[];
+};
 
 /** A house for tests of the command line: answers as prepared and notes what it was asked. */
 export function houseDouble(prepared: PreparedHouse): HouseDouble {
   const asked: HouseDouble['asked'] = [];
   const started: DaemonOptions[] = [];
+  const worked: WorkerOptions[] = [];
   return {
     asked,
     started,
+    worked,
     act<Name extends CommandName>(command: Name, args: Commands[Name]['args']) {
       asked.push({ command, args });
       const answer = prepared.answers?.[command] as ((given: object) => Commands[Name]['result']) | undefined;
@@ -43,10 +49,14 @@ export function houseDouble(prepared: PreparedHouse): HouseDouble {
       prepared.earlyEvents?.forEach(options.observe);
       return Promise.resolve(startDaemon(options, prepared));
     },
+    work(options) {
+      worked.push(options);
+      return Promise.resolve(startDaemon(options, prepared));
+    },
   };
 }
 
-function startDaemon(options: DaemonOptions, prepared: PreparedHouse): Daemon {
+function startDaemon(options: Pick<DaemonOptions, 'observe'>, prepared: PreparedHouse): Daemon {
   const outcome = prepared.outcome ?? { settled: [], left: [] };
   let left = prepared.untilStopped === 'twice' ? 2 : 1;
   const stopped = Promise.withResolvers<undefined>();

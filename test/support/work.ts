@@ -29,7 +29,7 @@ export function openWork(
   let idle = Promise.withResolvers<Idle>();
   let fault = Promise.withResolvers<unknown>();
   const queue = openQueue(story, {
-    concurrency: 1,
+    concurrency: () => 1,
     only: null,
     quietMs: 2000,
     waits,

@@ -86,3 +86,18 @@ export const telemetry = group({
     .describe('An OpenTelemetry collector that takes traces over HTTP. When absent there are none.'),
   serviceName: text('a name').default('ticketmill').describe('Name of the service in traces.'),
 });
+
+export const queue = group({
+  driver: choice(['local', 'bullmq'])
+    .default('local')
+    .describe('Who makes changes: this process, or `ticketmill worker` on other machines, through Redis.'),
+  url: form(
+    /^(rediss?:\/\/([^\s/@:]+@)?[^\s/@]+(\/\d+)?|unix:(\/\/)?\/\S+)$/,
+    'an address such as redis://host:6379 without a password in it, or unix:/path/of/the/socket',
+  )
+    .default('redis://127.0.0.1:6379')
+    .describe('Redis 7, or newer; its password is read from REDIS_PASSWORD.'),
+  onOutage: choice(['wait', 'local'])
+    .default('wait')
+    .describe('While no worker can be reached: let tickets wait in todo, or make their changes here.'),
+});

@@ -1,0 +1,221 @@
+import type { Job } from 'bullmq';
+import { WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { createHash, randomUUID } from 'node:crypto';
+import type { Spending } from '../domain/change.ts';
+import type { Event } from '../domain/event.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Clock } from '../ports.ts';
+import { cleanTexts } from './clean-texts.ts';
+import { announceWorker, forgetWorker } from './known-workers.ts';
+import type { Outbox } from './outbox.ts';
+import { openOutbox, spentBefore } from './outbox.ts';
+import type { RedisAddress } from './redis.ts';
+import { firstTry, openRedis, queueFailure, redisOptions } from './redis.ts';
+import type { JobOrder, JobResult } from './wire.ts';
+import { keptSeconds, keys, lockDuration, queueName, stalledInterval, wireVersion } from './wire.ts';
+
+export type TakeOptions = RedisAddress & {
+  /** Its name among the workers, unique while it lives. */
+  id: string;
+  host: string;
+  version: string;
+  /** Changes that it makes at the same time. */
+  slots: number;
+  clock: Clock;
+  /** Makes a change; `spentBefore` is what earlier workers have used on it. Never throws. */
+  make: (job: TakenJob, signal: AbortSignal) => Promise<JobResult>;
+  /** Takes out of a text what no other machine may know. */
+  redact: (text: string) => string;
+  /** Told once when Redis cannot be used, and once when it can again: null. */
+  onOutage: (outage: Failure | null) => void;
+};
+
+export type TakenJob = JobOrder & {
+  id: string;
+  spentBefore: Spending;
+  onSpent: (spent: Spending) => Promise<void>;
+  observe: (event: Event) => void;
+  /** Puts the objects of a change where the coordinator fetches them; keeps trying while Redis is away. */
+  deliver: (bytes: Buffer) => Promise<{ key: string; sha256: string }>;
+};
+
+export interface JobTaker {
+  /** Takes nothing more; resolves when what it has is made and sent. */
+  drain(): Promise<undefined>;
+  /** Gives back what it has, for another worker. */
+  giveBack(): void;
+}
+
+/** Milliseconds between two tellings to the coordinators, and two questions whether a job is called off. */
+const tellEvery = 500;
+const announceEvery = 10_000;
+const retryEvery = 1000;
+
+const calledOff = new Failure('CANCELLED', 'The coordinator called it off.');
+const lockLost = new Failure('INTERRUPTED', 'The job was given to another worker meanwhile.');
+const givenBack = new Failure('INTERRUPTED', 'The worker was told to end at once.');
+
+type AtWork = { controller: AbortController; outbox: Outbox };
+
+type Taking = {
+  options: TakeOptions;
+  redis: Redis;
+  atWork: Map<string, AtWork>;
+  isDraining: boolean;
+  outage: Failure | null;
+};
+
+/** Takes jobs until it is drained. Redis may be away at any time: it waits and goes on. */
+export async function takeJobs(options: TakeOptions): Promise<JobTaker> {
+  const redis = openRedis(options);
+  await firstTry(redis);
+  const taking: Taking = { options, redis, atWork: new Map(), isDraining: false, outage: null };
+  const worker = new Worker<JobOrder, JobResult>(queueName, (job, token) => carryOut(taking, job, token), {
+    connection: redisOptions(options),
+    name: options.id,
+    concurrency: options.slots,
+    lockDuration,
+    stalledInterval,
+    maxStalledCount: 3,
+    // What is pushed while nobody waits is seen at once; this only bounds one silent wait.
+    drainDelay: 5,
+  });
+  // Redis that is away is noticed where we speak to it ourselves.
+  worker.on('error', () => undefined);
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) taking.atWork.get(id)?.controller.abort(lockLost);
+  });
+  const ending = new AbortController();
+  const loops = [
+    repeat(taking, tellEvery, tellAndAsk, ending.signal),
+    repeat(taking, announceEvery, announce, ending.signal),
+  ];
+  await announce(taking);
+  let draining: Promise<undefined> | null = null;
+  return {
+    drain: () => (draining ??= drain(taking, worker, () => (ending.abort(), Promise.all(loops)))),
+    giveBack() {
+      for (const { controller } of taking.atWork.values()) controller.abort(givenBack);
+    },
+  };
+}
+
+async function drain(taking: Taking, worker: Worker, endLoops: () => Promise<unknown>): Promise<undefined> {
+  const { redis, options } = taking;
+  taking.isDraining = true;
+  await announce(taking);
+  await worker.close();
+  await endLoops();
+  await forgetWorker(redis, options.id).catch(() => undefined);
+  redis.disconnect();
+}
+
+async function carryOut(
+  taking: Taking,
+  job: Job<JobOrder, JobResult>,
+  token: string | undefined,
+): Promise<JobResult> {
+  const { options, atWork } = taking;
+  const id = job.id ?? '';
+  const controller = new AbortController();
+  const before = spentBefore(job.progress);
+  const outbox = openOutbox(before, (progress) => job.updateProgress(cleanTexts(progress, options.redact)));
+  atWork.set(id, { controller, outbox });
+  const { signal } = controller;
+  try {
+    const made = await options.make(
+      {
+        ...job.data,
+        id,
+        spentBefore: before,
+        async onSpent(spent) {
+          outbox.spend(spent);
+          await soon(outbox.flush(), options.clock);
+        },
+        observe: (event) => outbox.add(event),
+        deliver: (bytes) => deliver(taking, { id, bytes }, signal),
+      },
+      signal,
+    );
+    if (signal.reason === givenBack) {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    if (signal.reason === lockLost) throw lockLost;
+    await soon(outbox.flush(), options.clock);
+    return cleanTexts(made, options.redact);
+  } finally {
+    atWork.delete(id);
+  }
+}
+
+async function deliver(
+  { redis, options }: Taking,
+  { id, bytes }: { id: string; bytes: Buffer },
+  signal: AbortSignal,
+): Promise<{ key: string; sha256: string }> {
+  const key = keys.parcel(id, randomUUID());
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      await redis.set(key, bytes, 'EX', keptSeconds);
+      return { key, sha256 };
+    } catch {
+      await options.clock.wait(retryEvery, signal);
+    }
+  }
+}
+
+async function tellAndAsk({ redis, atWork }: Taking): Promise<void> {
+  const ids = [...atWork.keys()];
+  if (ids.length === 0) return;
+  for (const { outbox } of atWork.values()) void outbox.flush();
+  const marks = await redis.mget(ids.map((id) => keys.cancelled(id))).catch(() => []);
+  ids.forEach((id, index) => {
+    if (marks[index] != null) atWork.get(id)?.controller.abort(calledOff);
+  });
+}
+
+async function announce(taking: Taking): Promise<void> {
+  const { redis, options, atWork, isDraining } = taking;
+  const { id, host, version, slots } = options;
+  try {
+    await announceWorker(redis, {
+      id,
+      host,
+      version,
+      wire: wireVersion,
+      slots,
+      busy: atWork.size,
+      isDraining,
+    });
+    if (taking.outage !== null) options.onOutage(null);
+    taking.outage = null;
+  } catch (error) {
+    if (taking.outage === null) options.onOutage((taking.outage = queueFailure(error, options)));
+  }
+}
+
+async function repeat(
+  taking: Taking,
+  every: number,
+  act: (taking: Taking) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock } = taking.options;
+  const passes = (): Promise<boolean> =>
+    clock.wait(every, signal).then(
+      () => true,
+      () => false,
+    );
+  while (await passes()) await act(taking);
+}
+
+/** What is told late is told all the same: the work does not wait for a Redis that is away. */
+async function soon(telling: Promise<void>, clock: Clock): Promise<void> {
+  const told = new AbortController();
+  await Promise.race([telling, clock.wait(2000, told.signal).catch(() => undefined)]);
+  told.abort();
+}
