@@ -55,6 +55,8 @@ const desktopVariables = [
   'DISPLAY',
   'HOME',
   'PATH',
+  'Path',
+  'SystemRoot',
   'WAYLAND_DISPLAY',
   'XDG_RUNTIME_DIR',
 ];

@@ -65,11 +65,8 @@ describe('observers', () => {
     observers.observe(claimed);
     observers.observe(settled);
     await stack.disposeAsync();
-    for (const [name, taken] of [
-      ['watcher.log', claimed],
-      ['processor.log', settled],
-    ] as const)
-      expect(readFileSync(join(paths.logs, name), 'utf8')).toContain(taken.taskId);
+    for (const name of ['watcher.log', 'processor.log'])
+      expect(readFileSync(join(paths.logs, name), 'utf8')).toContain('task-1');
   });
 
   it('cannot hurt: one that fails is written down, and the others learn all the same', async () => {

@@ -173,11 +173,24 @@ describe('the desktop', () => {
     expect(mac?.[3]).toMatch(/^ticketmill: task-7/);
   });
 
-  it('says when there is none', async () => {
-    const nowhere = openDesktop({ on, platform: 'win32', run: run(0) });
-    await expect(nowhere.send(batch, signal)).rejects.toThrow(
-      'no command for desktop notifications on win32',
+  it('of Windows is given a script that no text can be a part of', async () => {
+    const quoting: Notice = { ...other, text: `'); Remove-Item x; (' $(calc) "\u2019` };
+    await openDesktop({ on, platform: 'win32', run: run(0) }).send({ notices: [quoting], untold: 0 }, signal);
+    const [script = '', ...argv] = (ran.at(-1) ?? []).toReversed();
+    expect(argv.toReversed()).toEqual(['powershell.exe', '-NoProfile', '-NonInteractive', '-EncodedCommand']);
+    expect(script).toMatch(/^[A-Za-z0-9+/=]+$/);
+    const code = Buffer.from(script, 'base64').toString('utf16le');
+    expect(code).not.toMatch(/Remove-Item|calc/);
+    const texts = [...code.matchAll(/FromBase64String\('([A-Za-z0-9+/=]+)'\)/g)].map(([, text = '']) =>
+      Buffer.from(text, 'base64').toString('utf8'),
     );
+    expect(texts[0]).toMatch(/^ticketmill: /);
+    expect(texts[1]).toContain('Remove-Item x');
+  });
+
+  it('says when there is none', async () => {
+    const nowhere = openDesktop({ on, platform: 'aix', run: run(0) });
+    await expect(nowhere.send(batch, signal)).rejects.toThrow('no command for desktop notifications on aix');
     const missing = openDesktop({ on, platform: 'linux', run: run(127) });
     await expect(missing.send(batch, signal)).rejects.toThrow('notify-send ended with 127');
     const killed = openDesktop({ on, platform: 'linux', run: run(null) });
