@@ -17,6 +17,7 @@ process.on('unhandledRejection', die);
 
 const exitCode = await runCli({
   argv: process.argv.slice(2),
+  program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
   env: readEnvironment(),
   cwd: process.cwd(),
   stdin: process.stdin,

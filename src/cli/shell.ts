@@ -9,6 +9,8 @@ import type { Terminal } from './watch/screen.ts';
 export type Shell = {
   /** Without node and the script. */
   argv: readonly string[];
+  /** What starts this program again: Node with its flags, and the script. */
+  program: readonly string[];
   env: Environment;
   cwd: string;
   stdin: Readable;

@@ -34,6 +34,7 @@ export async function typed(argv: string[], given: Typed): Promise<Said> {
   const stdin = given.answers === undefined ? given.stdin : answering(stderr, given.answers);
   const code = await runCli({
     argv,
+    program: ['/usr/bin/node', '/opt/ticketmill/scripts/ticketmill.cjs'],
     env: { HOME: '/home/somebody', PATH: process.env['PATH'], ...given.env },
     cwd: given.cwd,
     stdin: stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin ?? '')]),
