@@ -39,6 +39,7 @@ export async function runWorker(
     const { paths } = await takeLock(loaded, env, stack);
     const listeners = new Map<string, (event: Event) => void>();
     const observers = await openObservers(loaded, paths, stack, {
+      works: true,
       clock: systemClock,
       env,
       console: options.console && { stream: options.console, level: 'debug', pretty: true, colorize: false },

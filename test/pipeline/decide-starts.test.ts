@@ -52,7 +52,7 @@ describe('tickets that are likely to touch the same file', () => {
     for (const id of ['first', 'second'])
       opened.backlog.save('todo', `${id}.md`, `---\nid: ${id}\ntitle: Greet people\n---\nWarmly.\n`);
     const view = await lookAtTickets(opened.story.store);
-    const order = { waiting: readyOf(view.decided), running: [], concurrency: () => 2 };
+    const order = { waiting: readyOf(view.decided), running: [], concurrency: 2 };
     const { begin, decided } = await decideStarts(opened.story, view, order);
     expect(begin.map(({ id }) => id)).toEqual(['first']);
     expect(decided.find(({ candidate }) => candidate.id === 'second')?.admission).toEqual({
@@ -132,10 +132,10 @@ describe('open pull requests', () => {
     });
     const view = await lookAtTickets(opened.story.store);
     const waiting = view.decided.map(({ candidate }) => candidate);
-    const order = { waiting, running: [], concurrency: () => 2 };
+    const order = { waiting, running: [], concurrency: 2 };
     const { begin } = await decideStarts(opened.story, { ...view, review: [] }, order);
     expect(begin.map(({ id }) => id)).toEqual(['d', 'e']);
-    const busy = { waiting, running: waiting.filter(({ id }) => id === 'e'), concurrency: () => 2 };
+    const busy = { waiting, running: waiting.filter(({ id }) => id === 'e'), concurrency: 2 };
     const { full } = await decideStarts(opened.story, { ...view, review: [] }, busy);
     expect(full).toMatch(/^1 pull request is open or being made/);
   });
