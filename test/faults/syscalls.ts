@@ -53,7 +53,9 @@ async function sweep(call: string): Promise<number> {
   };
   // What only a first life does is not among the calls of the others.
   await drop();
-  await live(mill);
+  const first = await live(mill);
+  if (first.code !== 0)
+    throw new Error(`a life without a fault ended with ${first.code}: ${first.err}${first.out}`);
   await drop();
   const count = await countCalls(mill, call);
   const points = choose(count);
@@ -70,9 +72,10 @@ async function sweep(call: string): Promise<number> {
     const next = await liveOn(mill);
     if (next.code !== 0 && next.code !== 1)
       violations.push(`I6 ${call} ${point}: the next life ended with ${next.code}`);
-    for (const each of await findViolations(placeOf(mill), { promised, fingerprint }))
-      if (!violations.includes(each)) violations.push(each);
-    if (violations.length > 0) process.stderr.write(`${call} ${point}: ${violations.join('\n')}\n`);
+    const found = await findViolations(placeOf(mill), { promised, fingerprint });
+    const fresh = found.filter((each) => !violations.includes(each));
+    violations.push(...fresh);
+    for (const each of fresh) process.stderr.write(`${call} ${point}: ${each}\n`);
   }
   process.stdout.write(
     `${call} (${values.error ?? 'kill'}): ${points.length} of ${count} points, ${died} deaths, ${violations.length} violations\n`,
