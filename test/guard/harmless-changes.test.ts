@@ -212,7 +212,7 @@ const faulty = new Map([['7df89066d9e1', 'it left two lines of a merge conflict 
     it('are refused in less than one commit of fifty, and never where they are harmless', async () => {
       const seen: Seen[] = [];
       for (const name of readdirSync(histories ?? ''))
-        seen.push(await lookThrough(join(histories ?? '', name), 200));
+        seen.push(await lookThrough(join(histories ?? '', name), 100));
       const sum = (count: (each: Seen) => number) => seen.reduce((total, each) => total + count(each), 0);
       const wronged = seen.flatMap((each) => each.wronged);
       expect(wronged.filter((line) => !faulty.has(line.slice(0, 12)))).toEqual([]);
