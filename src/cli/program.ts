@@ -5,6 +5,7 @@ import { addApplyCommand } from './apply.ts';
 import { addApproveCommand } from './approve.ts';
 import { addAuditCommand } from './audit.ts';
 import { addCancelCommand } from './cancel.ts';
+import { addCompletionCommand } from './completion.ts';
 import { addConfigCommand } from './config.ts';
 import { addCostsCommand } from './costs.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -59,6 +60,7 @@ const commands = [
   addDoctorCommand,
   addServiceCommand,
   addConfigCommand,
+  addCompletionCommand,
 ];
 
 /** The whole command line. Faults of usage are thrown as CommanderError, and told by whoever catches them. */
