@@ -42,7 +42,6 @@ export async function runWorker(
       works: true,
       clock: systemClock,
       env,
-      works: true,
       console: options.console && { stream: options.console, level: 'debug', pretty: true, colorize: false },
       observe(event) {
         options.observe(event);
