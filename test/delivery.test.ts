@@ -127,6 +127,19 @@ describe('docs/docker', () => {
   });
 });
 
+describe('the lock file', () => {
+  // A mirror that lacks the builds for other systems makes one with holes, and `npm ci` then refuses everywhere.
+  it('holds what each package wants on other systems too', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => !isReached(packages, path, name)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('the surroundings of development', () => {
   it('are a container with what the tests use', () => {
     const { postCreateCommand, onCreateCommand } = parseJsonc(
@@ -150,3 +163,12 @@ describe('the surroundings of development', () => {
     for (const { entry } of hooks) expect(commandNames()).toContain(entry.split(' ').slice(0, 2).join(' '));
   });
 });
+
+/** Whether a package that lies there would find the other, as Node looks for it: in its own folder and in all above. */
+function isReached(packages: object, path: string, name: string): boolean {
+  const parts = path.split('/node_modules/');
+  return parts
+    .map((_, depth) => [...parts.slice(0, parts.length - depth), name].join('/node_modules/'))
+    .concat(`node_modules/${name}`)
+    .some((place) => place in packages);
+}
