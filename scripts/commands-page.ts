@@ -35,6 +35,15 @@ export function commandNames(): string[] {
   return commandsBelow(openProgram(() => undefined)).map(nameOf);
 }
 
+/** By the name of a command, all the flags that it takes, long and short, those of the program among them. */
+export function commandFlags(): Map<string, Set<string>> {
+  const program = openProgram(() => undefined);
+  const flagsOf = (command: Command) => command.options.flatMap(({ short, long }) => [short, long]);
+  const flags = (command: Command) =>
+    new Set([...flagsOf(program), ...flagsOf(command), '--help'].filter((flag) => flag != null));
+  return new Map(commandsBelow(program).map((command) => [nameOf(command), flags(command)]));
+}
+
 function openProgram(take: (text: string) => void): Command {
   const stream = new Writable({
     write: (chunk: Buffer, _encoding, taken) => {

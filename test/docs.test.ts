@@ -2,10 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commandNames, commandsPage } from '../scripts/commands-page.ts';
+import { commandFlags, commandNames, commandsPage } from '../scripts/commands-page.ts';
 import { describeFailure, failureCodes } from '../src/domain/failure.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
 const pages = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map((name) => join(root, name)),
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -43,11 +46,51 @@ describe('the documentation', () => {
     expect(named.filter((line) => !known.has(line.split(' ').at(-1)))).toEqual([]);
   });
 
+  it.each(typedCommands())('can be typed as %s shows: %s', (_page, line) => {
+    expect(faultOf(line)).toBeNull();
+  });
+
   it('links to nothing that is not there', () => {
     const broken = pages.flatMap((page) => linksOf(page).filter((link) => !leads(page, link)));
     expect(broken).toEqual([]);
   });
 });
+
+/** Every line of a block that begins with a command of ours, as `[page, line]`; what `docs/commands.md` says is ours already. */
+function typedCommands(): [string, string][] {
+  return pages
+    .filter((page) => !page.endsWith('commands.md'))
+    .flatMap((page) =>
+      [...readFileSync(page, 'utf8').matchAll(/^ *```[^\n]*\n([^]*?)^ *```/gm)]
+        .flatMap(([, block = '']) => block.split('\n'))
+        .map((line) =>
+          line.replace(/^[ $]*(?:- run: |exec )?(?:npx (?:--[\w-]+ )*)?/, '').replace(/ {2,}#.*$/, ''),
+        )
+        .filter((line) => /^(?:ticketmill|npm run(?: -s)?) \S/.test(line))
+        .map((line): [string, string] => [relative(root, page), line.trim()]),
+    );
+}
+
+/** What is wrong with a command, by what the program and `package.json` know; null when nothing is. */
+function faultOf(line: string): string | null {
+  const [command = '', ...rest] =
+    line
+      .replace(/^npm run -s /, 'npm run ')
+      .split(/\s+(?:&&|\||>) /)[0]
+      ?.split(/ -- /) ?? [];
+  const script = /^npm run ([\w:-]+)/.exec(command)?.[1];
+  if (script !== undefined && !(script in scripts)) return `there is no script ${script}`;
+  if (script !== undefined && script !== 'ticketmill') return null;
+  const words = (script === 'ticketmill' ? `ticketmill ${rest.join(' -- ')}` : command).split(' ');
+  const named = [...commandFlags()].filter(([name]) => `${words.join(' ')} `.startsWith(`${name} `));
+  const [, flags] = named.at(-1) ?? [];
+  if (flags === undefined)
+    return words.some((word) => word === '--help' || word === '--root') ? null : 'there is no such command';
+  const unknown = words
+    .filter((word) => /^--?[a-z]/.test(word))
+    .find((word) => !flags.has(word.split('=')[0] ?? ''));
+  return unknown === undefined ? null : `it has no ${unknown}`;
+}
 
 /** Where a page points to inside the project, as it is written. */
 function linksOf(page: string): string[] {
