@@ -36,26 +36,28 @@ export type Sandbox = {
 };
 
 const nobody = { uid: 65_534, gid: 65_534 };
-const fileLimit = '--fsize=1073741824';
+/** Of one process: bytes of a file, and of memory that it writes. */
+const limiting = ['prlimit', '--fsize=1073741824', '--data=8589934592', '--'];
+/** Where memory runs out, what runs for a model ends before anything else. */
+const yielding = ['choom', '-n', '1000', '--'];
+/** Bytes of a file system in memory. */
+const sized = ['--size', '4294967296'];
 
 /** Looks once at what this system allows. Throws `SANDBOX_UNAVAILABLE` when a sandbox is required and there is none. */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const limits = await works(options, ['prlimit', fileLimit, '--', 'true']);
+  const limits = (await works(options, [...limiting, 'true'])) ? limiting : [];
+  const yields = (await works(options, [...yielding, 'true'])) ? yielding : [];
   const leash = await works(options, ['setpriv', '--pdeathsig', 'KILL', '--', 'true']);
   const bare: Sandbox = {
     kind: 'none',
     user: null,
     enclose: (argv, enclosure) => ({
-      argv: [
-        ...(leash ? ['setpriv', '--pdeathsig', 'KILL', '--'] : []),
-        ...(limits ? ['prlimit', fileLimit, '--'] : []),
-        ...argv,
-      ],
+      argv: [...(leash ? ['setpriv', '--pdeathsig', 'KILL', '--'] : []), ...yields, ...limits, ...argv],
       env: environment(options.path, enclosure.home, options.userHome),
     }),
   };
   if (options.mode === 'off') return bare;
-  const wrapped = await bubblewrap(options, limits);
+  const wrapped = await bubblewrap(options, [...yields, ...limits]);
   const { argv } = wrapped.enclose(['true'], { directory: '/usr', views: [], network: false, home: '/' });
   if (await works(options, argv)) return wrapped;
   if (options.mode === 'required') {
@@ -68,11 +70,14 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   return bare;
 }
 
-async function bubblewrap(options: SandboxOptions, limits: boolean): Promise<Sandbox> {
+async function bubblewrap(options: SandboxOptions, limits: readonly string[]): Promise<Sandbox> {
   const user = process.getuid?.() === 0 ? nobody : null;
   const tools = await existing(
     toolDirectories(options.path, options.userHome, await findProgram('node', options.path)),
   );
+  const size = (await works(options, ['bwrap', '--ro-bind', '/', '/', ...sized, '--tmpfs', '/tmp', 'true']))
+    ? sized
+    : [];
   const system = [
     ...(await systemArguments()),
     ...tools.flatMap((tool) => [...parents(tool), '--ro-bind', tool, tool]),
@@ -87,8 +92,8 @@ async function bubblewrap(options: SandboxOptions, limits: boolean): Promise<San
         ...(network ? [] : ['--unshare-net']),
         ...(user === null ? ['--unshare-user'] : []),
         ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL', ...dropping(user)],
-        ...['--proc', '/proc', '--dev', '/dev', '--perms', '1777', '--tmpfs', '/dev/shm'],
-        ...['--perms', '1777', '--tmpfs', '/tmp', '--perms', '0777', '--dir', '/tmp/home'],
+        ...['--proc', '/proc', '--dev', '/dev', '--perms', '1777', ...size, '--tmpfs', '/dev/shm'],
+        ...['--perms', '1777', ...size, '--tmpfs', '/tmp', '--perms', '0777', '--dir', '/tmp/home'],
         ...system,
         ...parents(directory),
         ...['--bind', directory, directory],
@@ -96,7 +101,8 @@ async function bubblewrap(options: SandboxOptions, limits: boolean): Promise<San
         ...views.flatMap((view) => [...parents(view.to), '--ro-bind', view.from, view.to]),
         ...['--chdir', directory, '--'],
         ...asUser(user),
-        ...(limits ? ['prlimit', fileLimit, '--nproc=1024', '--'] : []),
+        ...limits,
+        ...(limits.length > 0 ? ['prlimit', '--nproc=1024', '--'] : []),
         ...argv,
       ],
       env: environment(options.path, '/tmp/home', options.userHome),

@@ -12,6 +12,7 @@ import { treeContents } from '../../src/workspace/tree-contents.ts';
 import { findProgram } from '../../src/workspace/sandbox.ts';
 import { loadWritten } from '../support/config-root.ts';
 import { withTools } from '../support/coding-bench.ts';
+import type { TestRepository } from '../support/git-repository.ts';
 import { makeRepository } from '../support/git-repository.ts';
 import { openTestRepository } from '../support/open-test-repository.ts';
 import { plainRoute } from '../support/plain-routing.ts';
@@ -62,7 +63,7 @@ async function tryOne(trial: Trial): Promise<Tried> {
         ...resolvePaths(config, samples.root, { HOME: samples.home }),
         worktrees: join(samples.home, 'worktrees'),
       },
-      model: { ...scripted, list: () => Promise.resolve([]), digest: () => Promise.resolve(null) },
+      model: { ...scripted, list: () => Promise.resolve([]), digest: () => Promise.resolve('') },
       guard: createGuard({ ...config.guard, knownSecrets: [], contents: treeContents(repository.own) }),
       ...{
         observe: (event) => void events.push(event),
@@ -80,7 +81,7 @@ async function tryOne(trial: Trial): Promise<Tried> {
     const steps = events.flatMap((event) => (event.type === 'agent:step' ? [event.action] : []));
     const outcome = outcomeOf(made);
     const faulty =
-      outcome === trial.outcome ? await lacking(made, trial, samples.git) : `${outcome}: ${whyOf(made)}`;
+      outcome === trial.outcome ? await lacking(made, trial, samples) : `${outcome}: ${whyOf(made)}`;
     return { outcome, faulty, requests: scripted.requests.length, steps };
   } finally {
     await samples.remove();
@@ -117,13 +118,9 @@ function whyOf(made: Made): string {
 }
 
 /** What the change should say and does not; null when it says all. */
-async function lacking(
-  { change }: Made,
-  { holds }: Trial,
-  git: (...args: string[]) => Promise<string>,
-): Promise<string | null> {
+async function lacking({ change }: Made, { holds }: Trial, samples: TestRepository): Promise<string | null> {
   for (const [file, pattern] of Object.entries(holds)) {
-    const text = await git('show', `${change?.tree ?? ''}:${file}`);
+    const text = await samples.git('show', `${change?.tree ?? ''}:${file}`);
     if (!pattern.test(text)) return `${file} does not match ${String(pattern)}:\n${text}`;
   }
   const outside = (change?.files ?? []).map((each) => each.path).filter((each) => !(each in holds));
