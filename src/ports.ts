@@ -158,7 +158,13 @@ export type ChangeOrder = {
  * thrown but the signal's reason.
  */
 export type Classify = (
-  question: { task: Task; model: string; about: { taskId: string; runId: string; key: string } },
+  question: {
+    task: Task;
+    model: string;
+    about: { taskId: string; runId: string; key: string };
+    /** Told of what the question used, whatever comes of it. */
+    onSpent: (spent: Spending) => void;
+  },
   signal: AbortSignal,
 ) => Promise<Pick<Classification, 'category' | 'complexity'> | null>;
 

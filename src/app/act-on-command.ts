@@ -152,6 +152,8 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
       loaded: loaded.filter(({ host }) => host === url).map(({ id }) => id),
     })),
     models: observers.statistics.summary().models,
+    categories: observers.statistics.categories(),
+    cache: rooms.cached(),
   };
 }
 

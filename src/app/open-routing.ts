@@ -67,14 +67,19 @@ export function openClassifier(
   model: ChatModel,
   { observers, clock }: { observers: Observers; clock: ObserverOptions['clock'] },
 ): Classify {
-  return async ({ task, model: id, about }, signal) => {
+  return async ({ task, model: id, about, onSpent }, signal) => {
     const { observe } = observers;
     const costs = (named: string, usage: Parameters<typeof costOf>[2]): number =>
       costOf(config, named, usage);
     const metered = meterChats(model, { ticket: about, clock, observe, costOf: costs });
     try {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-      return await classifyTask(metered, { task, model: id }, limited);
+      const chat: ChatModel['chat'] = async (request, now) => {
+        const reply = await metered.chat(request, now);
+        onSpent({ ...reply.usage, requests: 1, usd: costs(request.model, reply.usage) });
+        return reply;
+      };
+      return await classifyTask({ chat }, { task, model: id }, limited);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Failure || error instanceof DOMException) return null;

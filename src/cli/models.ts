@@ -77,9 +77,9 @@ async function probeThem(
 
 async function stats(session: Session): Promise<number> {
   const { output, signal } = session;
-  const { models } = await (await session.house()).act('status', {}, signal);
-  if (output.json) await output.printJson({ models });
-  else await output.print(figureLines(models).join('\n'));
+  const { models, categories, cache } = await (await session.house()).act('status', {}, signal);
+  if (output.json) await output.printJson({ models, categories, cache });
+  else await output.print(figureLines({ models, categories, cache }).join('\n'));
   return 0;
 }
 

@@ -1,5 +1,5 @@
 import type { DescribedModel } from '../app/describe-models.ts';
-import type { StatusReport } from '../domain/command.ts';
+import type { ModelFigures, StatusReport } from '../domain/command.ts';
 import type { Probe, ProbeCheck } from '../domain/probe.ts';
 import { whyNotAdmitted } from '../domain/probe.ts';
 import { forLine } from '../domain/untrusted.ts';
@@ -48,14 +48,37 @@ function speedOf({ tokensPerSecond, promptTokensPerSecond }: Probe): string {
   return promptTokensPerSecond === null ? out : `${out}, reads ${promptTokensPerSecond} tokens/s`;
 }
 
-export function figureLines(models: StatusReport['models']): string[] {
+type Figures = Pick<StatusReport, 'models' | 'categories' | 'cache'>;
+
+/** Each model as a whole, below it each kind of work that it did, and last what kept answers spared. */
+export function figureLines({ models, categories, cache }: Figures): string[] {
   const entries = Object.entries(models);
   if (entries.length === 0) return ['No model has been asked yet.'];
-  return entries.map(([id, { attempts, successes, tokens, costUsd, p50Ms, p95Ms }]) => {
-    const rate = attempts === 0 ? 'no run ended' : `${successes} of ${attempts} runs succeeded`;
-    const slow = p50Ms == null ? '' : `, a call takes ${seconds(p50Ms)}, at worst ${seconds(p95Ms ?? p50Ms)}`;
-    return forLine(`${id}  ${rate}, ${tokens} tokens, ${costUsd.toFixed(2)} USD${slow}`, 300);
-  });
+  const lines = entries.flatMap(([id, figures]) => [
+    figureLine(id, figures),
+    ...categories
+      .filter(({ model }) => model === id)
+      .map((figuresOfKind) => `  ${figureLine(figuresOfKind.category, figuresOfKind)}`),
+  ]);
+  return cache.asked === 0 ? lines : [...lines, cacheLine(cache)];
+}
+
+function figureLine(
+  name: string,
+  { attempts, successes, tokens, costUsd, p50Ms, p95Ms }: ModelFigures,
+): string {
+  const share = `(${Math.round((100 * successes) / attempts)} %)`;
+  const rate = attempts === 0 ? 'no run ended' : `${successes} of ${attempts} runs succeeded ${share}`;
+  const slow =
+    p50Ms == null
+      ? ''
+      : `, half of the calls take ${seconds(p50Ms)} at most, 95 % ${seconds(p95Ms ?? p50Ms)}`;
+  return forLine(`${name}  ${rate}, ${tokens} tokens, ${costUsd.toFixed(2)} USD${slow}`, 300);
+}
+
+function cacheLine({ asked, hits, hitRate, savedInput, savedOutput }: Figures['cache']): string {
+  const spared = `${savedInput + savedOutput} tokens spared`;
+  return `kept answers  given to ${hits} of ${asked} requests (${Math.round(100 * hitRate)} %), ${spared}`;
 }
 
 function seconds(ms: number): string {

@@ -1,6 +1,6 @@
 import type { CheckResult, Spending } from './change.ts';
 import type { CircuitView } from './circuit.ts';
-import type { CostReport } from './costs.ts';
+import type { CacheFigures, CostReport } from './costs.ts';
 import type { Event } from './event.ts';
 import type { FailureCode } from './failure.ts';
 import type { PullRequest } from './forge.ts';
@@ -98,6 +98,9 @@ export type StatusReport = {
   }[];
   /** Per model: runs that say something about it, tokens and money so far. */
   models: Record<string, ModelFigures>;
+  /** The same for each kind of work that a model did. */
+  categories: CategoryFigures[];
+  cache: CacheFigures;
 };
 
 /** Latencies are of single requests, in milliseconds; null when there was none. */
@@ -109,6 +112,8 @@ export type ModelFigures = {
   p50Ms?: number | null;
   p95Ms?: number | null;
 };
+
+export type CategoryFigures = ModelFigures & { model: string; category: string };
 
 export type RunningTicket = {
   id: string;

@@ -1,7 +1,9 @@
 import type { ModelRecord } from '../domain/advise-models.ts';
+import type { CategoryFigures } from '../domain/command.ts';
 import type { Costs } from '../domain/costs.ts';
 import type { Event, Observe } from '../domain/event.ts';
 import { normaliseId } from '../domain/ticket.ts';
+import { readCategoryFigures } from './category-figures.ts';
 import { readCosts } from './costs.ts';
 import type { Database, Row } from './database.ts';
 import type { LatencyBand } from './latencies.ts';
@@ -37,6 +39,8 @@ export type Statistics = {
   costs(since: Date | null): Costs;
   /** How each model did at each kind of work. */
   records(since: Date | null): ModelRecord[];
+  /** The same with tokens, money and latencies, for whoever looks at them. */
+  categories(): CategoryFigures[];
   trends(days: number): Trends;
   /** Per model, how long its requests lasted. */
   latencies(): Record<string, LatencyBand[]>;
@@ -99,6 +103,7 @@ export function createStatistics(options: StatisticsOptions): Statistics {
     lastSeq: () => readLastSeq(database),
     costs: (since) => readCosts(database, since, options.now()),
     records: (since) => readModelRecords(database, since),
+    categories: () => readCategoryFigures(database),
     trends: (days) => readTrends(database, days, options.now()),
     latencies: () => readLatencies(database),
     routing: () => (routing ??= readRoutingFigures(database)),

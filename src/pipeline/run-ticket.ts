@@ -14,6 +14,7 @@ import { failedEnding, heldEnding, keptEnding, publishedEnding } from './endings
 import type { Finished } from './publish-change.ts';
 import { commitChange, publishChange } from './publish-change.ts';
 import { routeTicket, tellRoute } from './route-ticket.ts';
+import type { Routed } from './route-ticket.ts';
 import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.ts';
 import { forgetParts, proposeParts } from './split-ticket.ts';
 import type { Ending } from './settle-ticket.ts';
@@ -45,10 +46,10 @@ export async function runTicket(
   try {
     await announce(work, order.queuedMs);
     if (isMade(claim.record)) return await bringOut(work, claim.record, signal);
-    const plan = await routeTicket(story, claim, signal);
-    if (plan instanceof Failure) return await end(work, claim.record, plan);
+    const { plan, record } = await routeTicket(story, claim, signal);
+    if (plan instanceof Failure) return await end(work, record, plan);
     tellRoute(story, claim, plan);
-    return await carryOut(work, plan, signal);
+    return await carryOut(work, { plan, record }, signal);
   } catch (error) {
     const record = story.journal.get(claim.record.key) ?? claim.record;
     // Its end is decided and could not be written; a later look does what is left of it.
@@ -73,11 +74,15 @@ async function announce({ story, claim }: Work, queuedMs: number): Promise<void>
   });
 }
 
-async function carryOut(work: Work, plan: Plan, signal: AbortSignal): Promise<RunEnd> {
+async function carryOut(
+  work: Work,
+  { plan, record: routed }: Routed<Plan>,
+  signal: AbortSignal,
+): Promise<RunEnd> {
   const { story, claim } = work;
   const { task } = claim;
-  const { key, id, created } = claim.record;
-  const begun = await forgetParts(story, claim.record);
+  const { key, id, created } = routed;
+  const begun = await forgetParts(story, routed);
   const planned: RunRecord = { ...begun, model: plan.model, branch: plan.branch };
   await story.journal.save(planned);
   const { runId, file } = planned;

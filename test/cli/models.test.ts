@@ -7,6 +7,7 @@ import { temporaryDirectories } from '../support/directory.ts';
 import type { FakeAnswer, FakeOllama } from '../support/fake-ollama.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { houseDouble } from '../support/house.ts';
+import { statusReport } from '../support/ticket-report.ts';
 
 const letter =
   'letter.txt\n```\nDear reader,\nHello from all of us.\nGoodbye.\n```\n\nDONE: It says Hello.\n';
@@ -110,26 +111,42 @@ describe('ticketmill models', () => {
   it('tells how models did', async () => {
     const house = houseDouble({
       answers: {
-        status: () => ({
-          daemon: null,
-          paused: false,
-          degraded: [],
-          folders: { todo: 0, processing: 0, review: 0, done: 0, failed: 0 },
-          running: [],
-          queue: [],
-          settled: [],
-          hosts: [],
-          models: {
-            'ollama/a': { attempts: 4, successes: 3, tokens: 900, costUsd: 0, p50Ms: 1500, p95Ms: 9000 },
-            'ollama/b': { attempts: 0, successes: 0, tokens: 9, costUsd: 0 },
-          },
-        }),
+        status: () =>
+          statusReport({
+            models: {
+              'ollama/a': { attempts: 4, successes: 3, tokens: 900, costUsd: 0, p50Ms: 1500, p95Ms: 9000 },
+              'ollama/b': { attempts: 0, successes: 0, tokens: 9, costUsd: 0 },
+            },
+            categories: [
+              {
+                model: 'ollama/a',
+                category: 'debugging',
+                attempts: 1,
+                successes: 0,
+                tokens: 300,
+                costUsd: 0,
+                p50Ms: 9000,
+                p95Ms: 9000,
+              },
+            ],
+            cache: {
+              enabled: true,
+              entries: 3,
+              asked: 8,
+              hits: 2,
+              hitRate: 0.25,
+              savedInput: 100,
+              savedOutput: 20,
+            },
+          }),
       },
     });
     const said = await typed(['models', 'stats'], { cwd: place(), house });
     expect(said.out).toBe(
-      `ollama/a  3 of 4 runs succeeded, 900 tokens, 0.00 USD, a call takes 1.5 s, at worst 9.0 s
+      `ollama/a  3 of 4 runs succeeded (75 %), 900 tokens, 0.00 USD, half of the calls take 1.5 s at most, 95 % 9.0 s
+  debugging  0 of 1 runs succeeded (0 %), 300 tokens, 0.00 USD, half of the calls take 9.0 s at most, 95 % 9.0 s
 ollama/b  no run ended, 9 tokens, 0.00 USD
+kept answers  given to 2 of 8 requests (25 %), 120 tokens spared
 `,
     );
   });

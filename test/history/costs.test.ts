@@ -87,6 +87,18 @@ it('how each model did at each kind of work is told with what that work cost', (
     { category: 'general', model: 'ollama/own', attempts: 1, successes: 1, usd: 0 },
     { category: 'testing', model: 'openai/x', attempts: 2, successes: 1, usd: 1.5 },
   ]);
+  const { tokens } = statistics.summary().models['openai/x'] ?? {};
+  const categories = statistics.categories();
+  expect(categories).toMatchObject([
+    { model: 'ollama/own', category: 'general', attempts: 1, successes: 1, tokens: 0, p50Ms: null },
+    { model: 'openai/x', category: 'coding', attempts: 1, successes: 1, costUsd: 0.75 },
+    { model: 'openai/x', category: 'testing', attempts: 2, successes: 1, costUsd: 1.5 },
+  ]);
+  expect(categories.reduce((sum, each) => sum + each.tokens, 0)).toBe(tokens);
+  expect(categories[1]).toMatchObject({
+    p50Ms: expect.any(Number) as unknown,
+    p95Ms: expect.any(Number) as unknown,
+  });
   expect(statistics.records(new Date('2026-01-10T00:00:00Z'))).toEqual([]);
   statistics.close();
 });

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { addSpending } from '../../src/domain/change.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { FailureCode } from '../../src/domain/failure.ts';
 import type { Made } from '../../src/domain/run.ts';
 import { runTicket } from '../../src/pipeline/run-ticket.ts';
 import type { Story } from '../../src/pipeline/story.ts';
 import type { ErrorReport } from '../../src/ports.ts';
+import { plainRouting } from '../support/plain-routing.ts';
 import { appendTo } from '../support/story.ts';
 import type { TestStory } from '../support/story.ts';
 import { storyPlace } from '../support/story-place.ts';
@@ -184,6 +186,24 @@ describe('a run that fails', () => {
     expect(opened.text('failed', 'bad-1.md')).toContain('Failed (CHECKS_BROKEN): So it is.');
     expect(await opened.story.archive.read('run-1', 'diff.patch')).toBe(place.change().diff);
     expect(await opened.story.archive.read('run-1', 'review.json')).toBeNull();
+  });
+
+  it('counts what the question cost that found out what kind of work it is', async () => {
+    const question = { input: 40, output: 2, requests: 1, usd: 0.25 };
+    const opened = await place.open({
+      workshop: workshopDouble(failed('CHECKS_BROKEN')),
+      classify: ({ onSpent }) => {
+        onSpent(question);
+        return Promise.resolve({ category: 'coding', complexity: 'low' });
+      },
+      settings: {
+        plan: { availableModels: ['ollama/other'], routing: { ...plainRouting, strategy: 'affinity' } },
+      },
+    });
+    opened.drop('bad-kind', { body: 'Hm.\n' });
+    await workUntilIdle(opened);
+    expect(opened.events).toContainEqual(expect.objectContaining({ type: 'ticket:routed', by: 'model' }));
+    expect(opened.record()?.spent).toMatchObject(addSpending(spent, question));
   });
 
   it('asks no model when the plan already says that it cannot be', async () => {

@@ -1,4 +1,5 @@
 import type { StatusReport, TicketReport } from '../../src/domain/command.ts';
+import { noFigures } from '../../src/history/answer-store.ts';
 import { noSpending } from '../../src/domain/change.ts';
 
 export function ticketReport(given: Partial<TicketReport> = {}): TicketReport {
@@ -39,6 +40,8 @@ export function statusReport(given: Partial<StatusReport> = {}): StatusReport {
     settled: [],
     hosts: [],
     models: {},
+    categories: [],
+    cache: noFigures,
     ...given,
   };
 }
