@@ -57,6 +57,10 @@ describeInBrowser('the dashboard over two hundred tickets', () => {
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       expect({ name, fits: wide <= 0 }).toEqual({ name, fits: true });
+      const spills = await page.evaluate<boolean>(
+        '((row) => row.scrollHeight > row.clientHeight)(document.querySelector(".masthead-row"))',
+      );
+      expect({ name, spills }).toEqual({ name, spills: false });
     }
     expect(faults).toEqual([]);
   }, 30_000);

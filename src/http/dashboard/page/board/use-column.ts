@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Event } from '../../../../domain/event.ts';
 import type { TicketState } from '../../../../domain/ticket.ts';
 import type { TicketSummary } from '../../../shapes/tickets.ts';
@@ -20,6 +20,7 @@ export type ColumnData = {
   want: (count: number) => void;
 };
 
+const nothing: Listed = { tickets: [], total: 0, next: null };
 const pageSize = 60;
 const mostAtOnce = 1000;
 /** Nobody tells of a file that a person moves or drops; so it is looked for. */
@@ -32,12 +33,14 @@ export function useColumn(state: TicketState, q: string): ColumnData {
   const [problem, setProblem] = useState<Refusal | null>(null);
   const [wanted, setWanted] = useState(pageSize);
   const [round, setRound] = useState(0);
+  const told = useRef<{ round: number; listed: Listed } | null>(null);
   const reload = useCalm(() => setRound((before) => before + 1));
 
   useEffect(() => {
     const asking = new AbortController();
     const load = async (): Promise<void> => {
-      let listed: Listed = { tickets: [], total: 0, next: null };
+      // Who scrolls on asks for what follows alone; all of it anew would be more with every step.
+      let listed = told.current?.round === round ? told.current.listed : nothing;
       do {
         const limit = Math.min(wanted - listed.tickets.length, mostAtOnce);
         const query = new URLSearchParams({ state, q, limit: String(limit) });
@@ -45,6 +48,7 @@ export function useColumn(state: TicketState, q: string): ColumnData {
         const page = await ask<Listed>(`/api/tickets?${query}`, asking.signal);
         listed = { ...page, tickets: [...listed.tickets, ...page.tickets] };
       } while (listed.next !== null && listed.tickets.length < wanted);
+      told.current = { round, listed };
       setAt(Date.now());
       setKnown(listed);
       setProblem(null);

@@ -29,7 +29,7 @@ export function describeEvent(event: Event): Told {
     case 'guard:refused':
       return bad(`Refused by a guard: ${event.reason} (${event.path}${event.line ? `:${event.line}` : ''})`);
     case 'guard:remarked':
-      return warn(`${event.text} (${event.path})`);
+      return warn(event.path === '' ? event.text : `${event.text} (${event.path})`);
     case 'review:finished':
       return describeReview(event);
     case 'budget:short':
