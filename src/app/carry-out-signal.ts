@@ -8,7 +8,8 @@ import type { Actions } from './act-on-command.ts';
 import type { Rooms } from './open-rooms.ts';
 
 export type SignalEffects = {
-  people: ForgePeople;
+  /** Those of the root's own repository; null where it has no forge with people. */
+  people: ForgePeople | null;
   act: Actions;
   /** Asks the forge how the pull request of this record stands, and does what that means. */
   follow: (key: string) => Promise<void>;
@@ -27,12 +28,12 @@ export async function carryOutSignal(
       return;
     case 'pull-request':
       return followAll(
-        all.filter((record) => record.pullRequest?.number === signal.number),
+        all.filter(({ repo, pullRequest }) => repo === signal.repo && pullRequest?.number === signal.number),
         effects,
       );
     case 'commit':
       return followAll(
-        all.filter((record) => record.head === signal.sha),
+        all.filter(({ repo, head }) => repo === signal.repo && head === signal.sha),
         effects,
       );
     case 'issue-labelled':
@@ -65,12 +66,14 @@ async function command(
   { command: name, number, sender }: Extract<Signal, { type: 'command' }>,
   { people, act }: SignalEffects,
 ): Promise<void> {
-  const record = journal.all().find(({ pullRequest }) => pullRequest?.number === number);
+  const record = journal
+    .all()
+    .find(({ repo, pullRequest }) => repo === undefined && pullRequest?.number === number);
   const listed = await store.index();
   const file = record?.file ?? listed.find(({ id }) => isOf(id, number))?.file;
   if (file === undefined) return;
   const tell = (message: string): void => observe({ type: 'daemon:warning', message });
-  if (!(await people.mayWrite(sender))) {
+  if (people === null || !(await people.mayWrite(sender))) {
     tell(`/ticketmill ${name} of ${sender} was not done: they may not write to the repository.`);
     return;
   }

@@ -5,10 +5,12 @@ import type { WebhookSource } from '../http/routes/webhook.ts';
 import { followed, followPullRequest } from '../pipeline/follow-pull-request.ts';
 import { oneAtOnce } from '../pipeline/one-at-once.ts';
 import { repeatEvery } from '../pipeline/repeat-every.ts';
+import type { ForgePeople } from '../ports.ts';
 import type { Actions } from './act-on-command.ts';
 import { carryOutSignal } from './carry-out-signal.ts';
 import type { RoomOptions, Rooms } from './open-rooms.ts';
 import { openIssues } from './open-issues.ts';
+import type { Issues } from './open-issues.ts';
 import { receiveDeliveries } from './receive-deliveries.ts';
 
 export type HearOptions = {
@@ -31,25 +33,25 @@ const quietRounds = 10;
  */
 export async function hearForge(rooms: Rooms, options: HearOptions): Promise<WebhookSource | null> {
   const { forge, story, clock, loaded, paths } = rooms;
-  if (forge.hosted === null) return null;
+  const peopleAt = openAllPeople(rooms);
+  if (peopleAt.size === 0) return null;
   const { pollInterval, onClosed, maxReworks } = loaded.config.forge;
-  const people = openPeople({ ...forge.hosted, clock });
   const inbox = await openInbox({ directory: paths.state, now: () => clock.now() });
   const ended = new AbortController();
   const rules = { maxReworks, onClosed };
-  const toldOf = new Set<string>();
+  const tellOnce = teller(story);
   let heardAt: number | null = null;
   let round = 0;
 
-  const tellOnce = (message: string): void => {
-    if (!toldOf.has(message)) story.observe({ type: 'daemon:warning', message });
-    toldOf.add(message);
-  };
   const follow = (key: string): Promise<void> =>
     options.inTurn(async () => {
+      const people = peopleAt.get(story.journal.get(key)?.repo ?? null);
+      if (people === undefined) return;
       if (await followPullRequest(story, { people, rules }, key)) options.wake();
     });
-  const issues = await openIssues(rooms, { people, env: options.env, wake: options.wake, tellOnce });
+  const people = peopleAt.get(null) ?? null;
+  const { env, wake } = options;
+  const issues = people === null ? noIssues : await openIssues(rooms, { people, env, wake, tellOnce });
   const effects = { people, act: options.act, follow, take: issues.take };
 
   async function carryOutAll(): Promise<void> {
@@ -93,3 +95,26 @@ export async function hearForge(rooms: Rooms, options: HearOptions): Promise<Web
     },
   });
 }
+
+function teller({ observe }: Rooms['story']): (message: string) => void {
+  const toldOf = new Set<string>();
+  return (message) => {
+    if (!toldOf.has(message)) observe({ type: 'daemon:warning', message });
+    toldOf.add(message);
+  };
+}
+
+/** By name of the repository, null for the root's own; those without a server are left out. */
+function openAllPeople({ forge, elsewhere, clock }: Rooms): ReadonlyMap<string | null, ForgePeople> {
+  const forges = [
+    [null, forge] as const,
+    ...[...elsewhere].map(([name, each]) => [name, each.forge] as const),
+  ];
+  return new Map(
+    forges.flatMap(([name, { hosted }]) =>
+      hosted === null ? [] : [[name, openPeople({ ...hosted, clock })] as const],
+    ),
+  );
+}
+
+const noIssues: Issues = { take: () => Promise.resolve(), lookForLabelled: () => Promise.resolve() };

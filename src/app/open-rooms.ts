@@ -11,7 +11,6 @@ import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import type { CacheFigures } from '../domain/costs.ts';
 import { writeNew } from '../files/write-new.ts';
-import { createGuard } from '../guard/inspect-change.ts';
 import { openJournal } from '../journal/journal.ts';
 import { noFigures } from '../history/answer-store.ts';
 import { openDaySpending } from '../journal/day-spending.ts';
@@ -25,7 +24,6 @@ import { openWaitList } from '../pipeline/wait-list.ts';
 import type { Clock } from '../ports.ts';
 import { redactUrls } from '../workspace/git.ts';
 import { openRepository } from '../workspace/repository.ts';
-import { treeContents } from '../workspace/tree-contents.ts';
 import type { Workplace } from './choose-workshop.ts';
 import { chooseWorkshop } from './choose-workshop.ts';
 import type { OpenedForge } from './open-forge.ts';
@@ -39,6 +37,9 @@ import { openClassifier, routingSettings } from './open-routing.ts';
 import { refused } from './probe-models.ts';
 import { answersFile, openAnswerStore } from './remember-answers.ts';
 import { repositoryOptions } from './repository-options.ts';
+import { openWorkshops } from './open-workshops.ts';
+import { openGuard, openRepositories } from './open-repositories.ts';
+import type { OtherRepository } from './open-repositories.ts';
 import { storySettings } from './story-settings.ts';
 import type { WatchedDisks } from './watch-disks.ts';
 import { watchDisks } from './watch-disks.ts';
@@ -50,6 +51,8 @@ export type Rooms = {
   clock: Clock;
   story: Story;
   forge: OpenedForge;
+  /** The repositories besides the root's own, by name. */
+  elsewhere: ReadonlyMap<string, OtherRepository>;
   workplace: Workplace;
   observers: Observers;
   models: Models;
@@ -81,7 +84,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const observers = await openObservers(loaded, paths, stack, options);
   const repository = await openRepository(paths.root, repositoryOptions(options));
   const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);
-  const { observe } = observers;
+  const { observe, redact, runFiles } = observers;
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
   const { journal, waits, store, drafts } = await openBacklog(options, { name, warn });
   const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
@@ -90,27 +93,24 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   observers.audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
   const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
   const forge = openForge(options, { repository, warn });
-  const guard = createGuard({
-    ...config.guard,
-    knownSecrets: Object.values(loaded.secrets),
-    contents: treeContents(repository.own),
-  });
-  const answers = openAnswerStore(config, answersFile(paths), { clock, redact: observers.redact });
-  stack.defer(() => answers?.close());
-  const parts = { config, paths, env, repository, model: models, answers, guard, clock };
-  const { record } = observers.runFiles;
-  const { redact } = observers;
-  const workplace = await chooseWorkshop(options, { ...parts, observe, record, warn, redact }, stack);
+  const guard = openGuard(loaded, repository);
+  const answers = openAnswers(options, observers, stack);
+  const telling = { observe, record: runFiles.record, warn, redact };
+  const making = { config, paths, env, repository, model: models, answers, guard, clock, ...telling };
+  const elsewhere = await openRepositories(options, warn);
+  const workplace = await chooseWorkshop(options, making, stack);
+  const workshop = await openWorkshops(workplace.workshop, elsewhere, { ...making, works: options.works });
   const story: Story = {
     store,
     drafts,
     journal,
-    workshop: workplace.workshop,
+    workshop,
     classify: openClassifier(config, models, { observers, clock }),
     guard,
     repository,
     forge: forge.forge,
-    archive: observers.runFiles,
+    elsewhere: sitesOf(elsewhere),
+    archive: runFiles,
     clock,
     observe,
     newId: randomUUID,
@@ -123,6 +123,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     clock,
     story,
     forge,
+    elsewhere,
     workplace,
     observers,
     models,
@@ -134,6 +135,23 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     pause: openPauseSwitch(paths.backlogRoot),
     waits,
   };
+}
+
+function openAnswers(
+  { loaded, paths, clock }: RoomOptions,
+  { redact }: Observers,
+  stack: AsyncDisposableStack,
+) {
+  const answers = openAnswerStore(loaded.config, answersFile(paths), { clock, redact });
+  stack.defer(() => answers?.close());
+  return answers;
+}
+
+function sitesOf(elsewhere: Rooms['elsewhere']): Story['elsewhere'] {
+  const sites = [...elsewhere].map(
+    ([name, { repository, forge, guard }]) => [name, { repository, forge: forge.forge, guard }] as const,
+  );
+  return new Map(sites);
 }
 
 function settingsOf(

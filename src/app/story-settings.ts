@@ -40,6 +40,9 @@ function planSettings(config: Config, defaultModel: string | null, routing: Rout
     alertAt: config.budget.alertAt,
     branchFormat: git.branchNameFormat,
     checks: checksOf(config),
+    repositories: Object.fromEntries(
+      Object.entries(config.repositories).map(([name, each]) => [name, { checks: checksOf(each) }]),
+    ),
     requireFailToPass: config.guard.requireFailToPass,
     onRefusal: config.guard.onRefusal,
     review: {
@@ -59,7 +62,7 @@ function byPriorityOf(byPriority: Config['codeReview']['byPriority']): PlanSetti
   return Object.fromEntries(named);
 }
 
-function checksOf({ checks }: Config): PlanSettings['checks'] {
+function checksOf({ checks }: { checks?: Config['checks'] }): PlanSettings['checks'] {
   if (checks === undefined) return null;
   const named = Object.entries(checks).map(([name, check]) => [name, { name, ...check }] as const);
   return Object.fromEntries(named);

@@ -52,7 +52,8 @@ function userState(env: Environment): string {
   return isAbsolute(given) ? given : join(home(env), '.local', 'state');
 }
 
-function expandHome(path: string, env: Environment): string {
+/** A path as a person writes it: `~` is their home. */
+export function expandHome(path: string, env: Environment): string {
   return path === '~' || path.startsWith('~/') ? join(home(env), path.slice(1)) : path;
 }
 

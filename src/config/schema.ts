@@ -4,6 +4,7 @@ import { forge, git } from './sections/git.ts';
 import { fastPath, models, ollama, routing } from './sections/models.ts';
 import { logging, notifications, queue, server, telemetry, webhook } from './sections/service.ts';
 import { cache, providers } from './sections/providers.ts';
+import { repositories } from './sections/repositories.ts';
 import { budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
 import { agent, agents, checks, processing, worktree } from './sections/work.ts';
 import { group } from './sections/values.ts';
@@ -33,6 +34,9 @@ export const configSchema = group({
   sandbox: sandbox.prefault({}).describe('The walls around checks and agent commands.'),
   git: git.prefault({}).describe('Branches, commits, pushes and the text of pull requests.'),
   forge: forge.prefault({}).describe('Where pull requests are opened.'),
+  repositories: repositories
+    .default({})
+    .describe('Further repositories, by the name that tickets give in `repo`; `default` is the root itself.'),
   budget: budget.prefault({}).describe('What work may cost.'),
   cache: cache.prefault({}).describe('Answers of models that are kept for the same question.'),
   retry: retry.prefault({}).describe('Which failed tickets are worth another try.'),

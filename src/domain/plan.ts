@@ -15,6 +15,9 @@ import type { ModelSettings } from './routing/choose-models.ts';
 import { affordableModels, chooseModels } from './routing/choose-models.ts';
 import { isQuestion } from './ticket-note.ts';
 import type { Budget, ReviewWish, Ticket } from './ticket.ts';
+import { repositoryOf } from './ticket.ts';
+
+type NamedChecks = Record<string, CheckCommand> | null;
 
 /** What a plan is made from besides the ticket. */
 export type PlanSettings = ModelSettings & {
@@ -33,7 +36,9 @@ export type PlanSettings = ModelSettings & {
   alertAt: number;
   branchFormat: string;
   /** Configured checks by name; null: the checks found in the repository. */
-  checks: Record<string, CheckCommand> | null;
+  checks: NamedChecks;
+  /** Repositories besides the root's own, by name, each with checks of its own. */
+  repositories?: Readonly<Record<string, { checks: NamedChecks }>>;
   /** Whether the change of a bug must bring a test that fails without it. */
   requireFailToPass?: boolean;
   /** What becomes of a change that the guards refuse to the end. */
@@ -63,20 +68,17 @@ export function planRun(
   if (routed instanceof Failure && recipe === null) return routed;
   const { models, escalation, route } = routed instanceof Failure ? noModels(routed) : routed;
   const model = recipe === null ? (models[0] ?? '') : recipeModel(recipe);
-  const checks = chooseChecks(ticket, settings);
+  const site = siteFor(ticket, settings);
+  if (site instanceof Failure) return site;
+  const checks = chooseChecks(ticket, site);
   if (checks instanceof Failure) return checks;
-  if (ticket.wishes.repo !== undefined && ticket.wishes.repo !== 'default') {
-    return new Failure(
-      'TICKET_REPOSITORY_UNKNOWN',
-      `The ticket asks for repository "${ticket.wishes.repo}"; configured: default.`,
-    );
-  }
   return {
     model,
     recipe,
     models,
     escalation,
     route,
+    ...(site.repo === null ? {} : { repo: site.repo }),
     reviewer: chooseReviewer(ticket, models[0] ?? null, settings),
     protocol: protocolOf(model, settings),
     protocols: Object.fromEntries(
@@ -157,10 +159,28 @@ function protocolOf(model: string, { protocol, protocols }: PlanSettings): Proto
   return known?.[1] ?? protocol;
 }
 
-function chooseChecks(ticket: Ticket, settings: PlanSettings): CheckCommand[] | null | Failure {
-  if (ticket.wishes.checks === undefined)
-    return settings.checks === null ? null : Object.values(settings.checks);
-  const known = settings.checks ?? {};
+/** Which repository is changed, null for the root's own, and the checks that it has. */
+function siteFor(
+  { wishes }: Ticket,
+  { checks, repositories = {} }: PlanSettings,
+): { repo: string | null; checks: NamedChecks } | Failure {
+  const repo = repositoryOf(wishes);
+  if (repo === null) return { repo, checks };
+  const known = ownValue(repositories, repo);
+  if (known !== undefined) return { repo, ...known };
+  const names = ['default', ...Object.keys(repositories)].join(', ');
+  return new Failure(
+    'TICKET_REPOSITORY_UNKNOWN',
+    `The ticket asks for repository "${repo}"; configured: ${names}.`,
+  );
+}
+
+function chooseChecks(
+  ticket: Ticket,
+  { checks }: Pick<PlanSettings, 'checks'>,
+): CheckCommand[] | null | Failure {
+  if (ticket.wishes.checks === undefined) return checks === null ? null : Object.values(checks);
+  const known = checks ?? {};
   const chosen: CheckCommand[] = [];
   for (const name of ticket.wishes.checks) {
     const check = ownValue(known, name);
@@ -177,6 +197,6 @@ function chooseChecks(ticket: Ticket, settings: PlanSettings): CheckCommand[] | 
 }
 
 /** A ticket may write any name, `constructor` too. */
-function ownValue<Value>(named: Record<string, Value>, name: string): Value | undefined {
+function ownValue<Value>(named: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(named, name) ? named[name] : undefined;
 }

@@ -32,6 +32,8 @@ export type Plan = {
   /** What kind of work it is, and why the first model is first. */
   route: Route;
   reviewer: string | null;
+  /** Of which configured repository; absent: of the root's own. */
+  repo?: string;
   protocol: Protocol;
   /** By model id, where another one is known for it. */
   protocols: Record<string, Protocol>;
@@ -121,6 +123,8 @@ export type RunRecord = Identity & {
   version: 1;
   /** Base name of the ticket's file, unique among the live tickets. */
   file: string;
+  /** Name of the configured repository that is changed; absent: the root's own. */
+  repo?: string;
   /** Hash of the bytes that were claimed. */
   sha256: string;
   /** Hash of what the ticket asked for when it was claimed; what we write into it does not change that. */

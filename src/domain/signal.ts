@@ -10,6 +10,7 @@ export type Signal =
   | { type: 'issue-closed'; number: number }
   /** Said in a comment, by whoever `sender` is. */
   | { type: 'command'; command: ForgeCommand; number: number; sender: string }
-  | { type: 'pull-request'; number: number }
+  /** `repo`: of which configured repository; absent: of the root's own. */
+  | { type: 'pull-request'; number: number; repo?: string }
   /** Checks of a commit ended. */
-  | { type: 'commit'; sha: string };
+  | { type: 'commit'; sha: string; repo?: string };

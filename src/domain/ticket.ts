@@ -57,6 +57,11 @@ export type TicketWishes = {
   estimatedHours?: number;
 };
 
+/** Name of the configured repository that a ticket is about; null for the root's own. */
+export function repositoryOf({ repo }: Pick<TicketWishes, 'repo'>): string | null {
+  return repo === undefined || repo === 'default' ? null : repo;
+}
+
 export type Budget = { usd: number; tokens: number; minutes: number; attempts: number };
 
 export const reviewWishes = ['off', 'comment', 'hold', 'fix'] as const;

@@ -77,6 +77,7 @@ const schema = z.object({
   id: z.string(),
   created: z.string(),
   file: z.string().regex(/^(?!\.\.?$)[^/\\\0]+$/, 'expected a base name'),
+  repo: z.string().exactOptional(),
   sha256: z.string(),
   inputHash: z.string(),
   runId: z.string(),

@@ -1,6 +1,7 @@
 import type { Candidate } from '../domain/admission.ts';
 import type { Identity, RunRecord, Task } from '../domain/run.ts';
 import { describeTask } from '../domain/plan.ts';
+import { repositoryOf } from '../domain/ticket.ts';
 import { displayTitle } from '../domain/ticket-identity.ts';
 import type { StoredTicket } from '../ports.ts';
 import { failedAttempts } from './error-report.ts';
@@ -62,11 +63,16 @@ export function isMade(record: RunRecord): boolean {
 type Found = { found: StoredTicket; task: Task; earlier: RunRecord | undefined };
 
 function recordOf(story: Claiming, identity: Identity, { found, task, earlier }: Found): RunRecord {
-  const { file, sha256, inputHash } = found;
-  if (earlier !== undefined && isMade(earlier) && sameTask(earlier.publication?.task, task))
+  const { file, sha256, inputHash, ticket } = found;
+  const repo = repositoryOf(ticket.wishes) ?? undefined;
+  const isThere = earlier !== undefined && earlier.repo === repo;
+  if (isThere && isMade(earlier) && sameTask(earlier.publication?.task, task))
     return { ...earlier, file, sha256, inputHash };
-  const fresh = newRecord(story, identity, found, earlier);
-  return earlier?.rework?.isDue === true
+  const fresh = {
+    ...newRecord(story, identity, found, earlier),
+    ...(repo === undefined ? {} : { repo }),
+  };
+  return isThere && earlier.rework?.isDue === true
     ? { ...fresh, ...publishedPart(earlier), rework: earlier.rework }
     : fresh;
 }

@@ -8,6 +8,7 @@ import { publishChange } from './publish-change.ts';
 import type { Ending } from './settle-ticket.ts';
 import { settleTicket } from './settle-ticket.ts';
 import type { Story } from './story.ts';
+import { siteOf } from './story.ts';
 
 /** What a person decided about a ticket in `review`, carried out. */
 export type Decision = { record: RunRecord; ending: Ending; pullRequest: PullRequest | null };
@@ -47,9 +48,10 @@ export async function reject(story: Story, found: FoundTicket, reason: string | 
   const record = recordInReview(found);
   announce(story, record, { decision: 'reject', reason });
   if (record.hold?.code === 'SPLIT') await story.drafts.discard(record.split?.parts ?? []);
-  const open = record.branch === null ? null : await story.forge.find(record.branch);
+  const { forge } = siteOf(story, record);
+  const open = record.branch === null ? null : await forge.find(record.branch);
   const isOpen = open?.state === 'open' && record.pullRequest !== null;
-  const closed = isOpen ? await story.forge.close(open) : open;
+  const closed = isOpen ? await forge.close(open) : open;
   const failure = new Failure('REJECTED', reason ?? 'A person rejected the change.');
   return settle(story, record, { words: failedEnding(failure), pullRequest: closed });
 }
@@ -59,10 +61,11 @@ export async function merge(story: Story, found: FoundTicket): Promise<Decision>
   const record = recordInReview(found);
   if (record.hold !== null)
     throw refusal(found, `it is held; \`ticketmill approve ${record.id}\` publishes it`);
-  const open = record.branch === null ? null : await story.forge.find(record.branch);
+  const { forge } = siteOf(story, record);
+  const open = record.branch === null ? null : await forge.find(record.branch);
   if (open === null) throw refusal(found, 'it has no pull request');
   announce(story, record, { decision: 'merge', reason: null });
-  const merged = await story.forge.merge(open);
+  const merged = await forge.merge(open);
   return settle(story, record, {
     words: publishedEnding({ record, pullRequest: merged }),
     pullRequest: merged,

@@ -7,7 +7,7 @@ import { ticketOf } from './bench.ts';
 import { publishedEnding } from './endings.ts';
 import { bringBack, isThere, settleTicket, withdraw } from './settle-ticket.ts';
 import type { Story } from './story.ts';
-import { stamp } from './story.ts';
+import { siteOf, stamp } from './story.ts';
 
 export type FollowRules = FeedbackRules & {
   /** Where a ticket goes whose pull request a person closed without merging it. */
@@ -71,11 +71,16 @@ async function settleByNews(
 }
 
 /** What is merged is in the base; a branch that somebody went on with stays. */
-async function tidy({ repository, observe }: Story, { branch, head }: RunRecord): Promise<void> {
+async function tidy(story: Story, record: RunRecord): Promise<void> {
+  const { branch, head } = record;
   if (branch === null || head === null) return;
+  const { repository } = siteOf(story, record);
   await repository.removeBranch(branch, head).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    observe({ type: 'daemon:warning', message: `The merged branch ${branch} could not be removed: ${why}` });
+    story.observe({
+      type: 'daemon:warning',
+      message: `The merged branch ${branch} could not be removed: ${why}`,
+    });
   });
 }
 

@@ -10,7 +10,8 @@ import type { Publication, RunRecord, Task } from '../domain/run.ts';
 import { describeWork } from '../domain/ticket-note.ts';
 import { ticketOf } from './bench.ts';
 import { refusalFailure } from './hold-refused.ts';
-import type { Story } from './story.ts';
+import type { Site, Story } from './story.ts';
+import { siteOf } from './story.ts';
 import { wasEdited } from './was-edited.ts';
 
 /** A made change together with what is needed to bring it out. */
@@ -29,8 +30,8 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
     );
   const edited = await wasEdited(story, record);
   const publication = describe(story, { ...record, edited }, finished);
-  await inspectOnceMore(story, change, { publication, hold: record.hold });
-  const head = await story.repository.commit({
+  await inspectOnceMore(siteOf(story, record), change, { publication, hold: record.hold });
+  const head = await siteOf(story, record).repository.commit({
     branch,
     tree: change.tree,
     parent: change.base.sha,
@@ -67,7 +68,7 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
 
 /** What a person is to decide about is not refused again; a secret is, whatever anybody decides. */
 async function inspectOnceMore(
-  { guard }: Story,
+  { guard }: Site,
   change: Change,
   { publication, hold }: { publication: Publication; hold: RunRecord['hold'] },
 ): Promise<void> {
@@ -102,8 +103,9 @@ export async function publishChange(
     throw new Failure('INTERNAL', `The record of ${record.id} says ${record.step} but holds no change.`);
   const { createPullRequest, draft } = story.settings();
   const ticket = ticketOf({ identity: record, runId: record.runId });
+  const site = siteOf(story, record);
 
-  const existing = createPullRequest ? await story.forge.find(branch) : null;
+  const existing = createPullRequest ? await site.forge.find(branch) : null;
   // What was decided while it was reworked stays decided.
   const isDecided = existing?.head === head || record.rework !== undefined;
   if (existing !== null && existing.state !== 'open' && isDecided) {
@@ -111,7 +113,7 @@ export async function publishChange(
     return { record: { ...record, step: 'published', pullRequest: { number, url } }, pullRequest: existing };
   }
 
-  const isRemote = await story.repository.push(branch, head, signal);
+  const isRemote = await site.repository.push(branch, head, signal);
   if (isRemote) story.observe({ type: 'branch:pushed', ...ticket, branch, head });
   const pushed = await advance(story, record, 'pushed');
   if (!createPullRequest) return { record: pushed, pullRequest: null };
@@ -120,7 +122,7 @@ export async function publishChange(
   const summary = summarise(record, findings);
   const order = { branch, base: base.branch, head, title, body, draft, findings, summary };
   const pullRequest = await openPullRequest(
-    story,
+    site,
     milestone === undefined ? order : { ...order, milestone },
     signal,
   );
@@ -135,7 +137,7 @@ export async function publishChange(
 
 /** A branch that the forge does not have, although it was pushed, is pushed once more. */
 async function openPullRequest(
-  { forge, repository }: Story,
+  { forge, repository }: Site,
   draft: PullRequestDraft,
   signal: AbortSignal,
 ): Promise<PullRequest | null> {

@@ -15,7 +15,7 @@ import {
 } from './settle-ticket.ts';
 import { closeSplits } from './split-ticket.ts';
 import type { Story } from './story.ts';
-import { statusOf } from './story.ts';
+import { siteOf, statusOf } from './story.ts';
 
 /**
  * Brings everything that an earlier life left half done to a place from which it goes on. Each step may have happened
@@ -133,7 +133,9 @@ async function endingNow(story: Story, record: RunRecord, to: Ending['to']): Pro
   const ending = endingOf(record, to);
   const { branch, pullRequest, hold } = record;
   if (to !== 'review' || hold !== null || pullRequest === null || branch === null) return ending;
-  const now = await story.forge.find(branch).catch(() => null);
+  const now = await siteOf(story, record)
+    .forge.find(branch)
+    .catch(() => null);
   return now === null ? ending : { ...ending, ...publishedEnding({ record, pullRequest: now }) };
 }
 

@@ -7,6 +7,7 @@ import type { RunRecord } from '../domain/run.ts';
 import { displayTitle } from '../domain/ticket-identity.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import type { Story } from './story.ts';
+import { siteOf } from './story.ts';
 
 export type ReportSources = {
   timeline: (key: string) => { time: string; event: Event }[];
@@ -38,7 +39,7 @@ export async function reportTicket(
     branch: record?.branch ?? null,
     base: record?.base ?? null,
     head: record?.head ?? null,
-    pullRequest: record?.branch == null ? null : await story.forge.find(record.branch),
+    pullRequest: record?.branch == null ? null : await siteOf(story, record).forge.find(record.branch),
     spent: record?.spent ?? { input: 0, output: 0, requests: 0, usd: 0 },
     checks,
     verdict,
@@ -79,6 +80,6 @@ async function readReview(
 async function readDiff(story: Story, record: RunRecord | undefined): Promise<string | null> {
   if (record === undefined) return null;
   if (record.base !== null && record.head !== null)
-    return story.repository.diff(record.base.sha, record.head);
+    return siteOf(story, record).repository.diff(record.base.sha, record.head);
   return story.archive.read(record.runId, 'diff.patch');
 }

@@ -1,5 +1,7 @@
 import type { Observe } from '../domain/event.ts';
+import { Failure } from '../domain/failure.ts';
 import type { PlanSettings } from '../domain/plan.ts';
+import type { RunRecord } from '../domain/run.ts';
 import type {
   Archive,
   Classify,
@@ -13,16 +15,18 @@ import type {
   Workshop,
 } from '../ports.ts';
 
-/** All that the story of a ticket is told with. */
-export type Story = {
+/** Where changes of one repository go, and what guards them. */
+export type Site = { repository: Repository; forge: Forge; guard: Guard };
+
+/** All that the story of a ticket is told with; itself the site of the root's own repository. */
+export type Story = Site & {
   store: TicketStore;
   drafts: Drafts;
   journal: Journal;
   workshop: Workshop;
   classify: Classify;
-  guard: Guard;
-  repository: Repository;
-  forge: Forge;
+  /** The other repositories, by name. */
+  elsewhere: ReadonlyMap<string, Site>;
   archive: Archive;
   clock: Clock;
   observe: Observe;
@@ -45,6 +49,18 @@ export type StorySettings = {
   /** Author of comments in tickets. */
   bot: string;
 };
+
+/** The one place where it is decided which repository and which forge a ticket has to do with. */
+export function siteOf(story: Site & Pick<Story, 'elsewhere'>, { repo }: Pick<RunRecord, 'repo'>): Site {
+  if (repo === undefined) return story;
+  const site = story.elsewhere.get(repo);
+  if (site !== undefined) return site;
+  const names = ['default', ...story.elsewhere.keys()].join(', ');
+  throw new Failure(
+    'TICKET_REPOSITORY_UNKNOWN',
+    `The ticket is about repository "${repo}"; configured: ${names}.`,
+  );
+}
 
 /** What is written into a ticket's `status`. */
 export const statusOf = {

@@ -81,6 +81,7 @@ export async function openTestStory(
     },
     repository,
     forge,
+    elsewhere: new Map(),
     archive: openRunFiles({ directory: join(state, 'runs'), now, redact: (text) => text }),
     clock,
     observe: (event) => void events.push(event),
