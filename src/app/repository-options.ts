@@ -49,7 +49,8 @@ function signingOf(env: Environment): NonNullable<RepositoryOptions['signing']> 
   return { path: env['PATH'] ?? '', home: env['HOME'] ?? '/', env: known };
 }
 
-function readAuthor(author = 'ticketmill <ticketmill@localhost>'): { name: string; email: string } {
+/** `Name <address>` in its parts. */
+export function readAuthor(author = 'ticketmill <ticketmill@localhost>'): { name: string; email: string } {
   const [, name = '', email = ''] = /^(.*) <(.*)>$/.exec(author) ?? [];
   return { name, email };
 }
