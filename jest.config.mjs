@@ -3,8 +3,13 @@ import { fileURLToPath } from 'node:url';
 export default {
   testEnvironment: fileURLToPath(new URL('./test/support/environment.cjs', import.meta.url)),
   roots: ['<rootDir>/test'],
-  // `npm run test:faults` takes minutes, and `npm run test:package` packages of npm.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/faults/', '<rootDir>/test/package/'],
+  // `npm run test:faults` and `test:queue` take minutes, and `npm run test:package` packages of npm.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/faults/',
+    '<rootDir>/test/distributed/',
+    '<rootDir>/test/package/',
+  ],
   testMatch: ['**/*.test.ts'],
   // Jest leaves a core free for a person; on two cores that is half of them, and much of the time is waiting for git.
   maxWorkers: '100%',

@@ -4,6 +4,7 @@ import type { MetricsSource } from '../http/routes/metrics.ts';
 import type { Stats } from '../http/shapes/figures.ts';
 import type { Health, OllamaHealth } from '../http/shapes/health.ts';
 import type { Decided } from '../pipeline/look-at-tickets.ts';
+import type { Gauges } from '../telemetry/metrics.ts';
 import type { Running } from './begin-work.ts';
 import { measureDisks } from './measure-disks.ts';
 import type { Rooms } from './open-rooms.ts';
@@ -33,7 +34,8 @@ export function answerHealth(
       const tickets = await rooms.story.store.counts();
       const circuits = rooms.models.circuits();
       const disks = await measureDisks(rooms.paths);
-      observers.metrics.setGauges({ tickets, queueDepth: queueDepth(running), circuits, disks });
+      const standing = { tickets, queueDepth: queueDepth(running), circuits, disks };
+      observers.metrics.setGauges({ ...standing, ...queueGauges(rooms) });
       return { text: await observers.metrics.text(), contentType: observers.metrics.contentType };
     },
   };
@@ -62,7 +64,8 @@ async function whyNotReady(rooms: Rooms, running: Running): Promise<string[]> {
   const reasons: string[] = [];
   if (running.isStopping()) reasons.push('the daemon is stopping');
   if (await rooms.pause.isOn()) reasons.push('the work is paused');
-  const outage = (await rooms.disks.outage()) ?? (await rooms.servers.outage(never));
+  const outage =
+    (await rooms.disks.outage()) ?? rooms.workplace.outage() ?? (await rooms.servers.outage(never));
   if (outage !== null) reasons.push(outage.message);
   return reasons;
 }
@@ -85,6 +88,14 @@ export async function ollama({ servers, models }: Rooms): Promise<OllamaHealth> 
     })),
     models: models.known().map(({ id }) => id),
   };
+}
+
+function queueGauges({ workplace }: Rooms): Pick<Gauges, 'queue'> {
+  if (workplace.queue === null) return {};
+  const { workers, ...counts } = workplace.queue();
+  const busy = workers.reduce((sum, worker) => sum + worker.busy, 0);
+  const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
+  return { queue: { ...counts, workers: workers.length, slots, busy } };
 }
 
 function uptime({ clock }: Rooms, { startedAt }: Running): number {

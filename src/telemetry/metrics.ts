@@ -4,6 +4,8 @@ import type { CircuitState } from '../domain/circuit.ts';
 import type { Event, Observe } from '../domain/event.ts';
 import { failureCodes } from '../domain/failure.ts';
 import { ticketStates, type TicketState } from '../domain/ticket.ts';
+import type { QueueGauges } from './queue-gauges.ts';
+import { queueGauges } from './queue-gauges.ts';
 
 /** How things stand at this moment. */
 export type Gauges = {
@@ -13,6 +15,8 @@ export type Gauges = {
   circuits: Record<string, CircuitState>;
   /** Bytes of the disk that a place of ours lies on, by the place's name. */
   disks: Record<string, { free: number; size: number }>;
+  /** Absent without other machines. */
+  queue?: QueueGauges;
 };
 
 export type Metrics = {
@@ -31,12 +35,13 @@ export function createMetrics(options: { collectDefault: boolean }): Metrics {
   if (options.collectDefault) collectDefaultMetrics({ register: registry });
   const meters = createMeters(registry);
   const gauges = createGauges(registry);
+  const setQueue = queueGauges(registry);
   const modelLabel = boundLabel(mostModels);
   const eventLabel = boundLabel(mostModels);
 
   return {
     observe: (event) => count(event, meters, modelLabel),
-    setGauges({ tickets, queueDepth, circuits, disks }) {
+    setGauges({ tickets, queueDepth, circuits, disks, queue }) {
       for (const state of ticketStates) gauges.tickets.set({ state }, tickets[state]);
       gauges.queueDepth.set(queueDepth);
       for (const [target, state] of Object.entries(circuits))
@@ -45,6 +50,7 @@ export function createMetrics(options: { collectDefault: boolean }): Metrics {
         gauges.diskFree.set({ place }, free);
         gauges.diskSize.set({ place }, size);
       }
+      if (queue !== undefined) setQueue(queue);
     },
     countDelivery: (event, outcome) => meters.deliveries.inc({ event: eventLabel(event), outcome }),
     text: () => registry.metrics(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
 import type { FollowedDaemon, Following } from '../../scripts/demo/daemon.ts';
 import { startDaemon } from '../../scripts/demo/daemon.ts';
+import { askTicketmill } from '../../scripts/demo/place.ts';
 import type { FakeAnswer } from './fake-ollama.ts';
 import type { Mill } from './mill.ts';
 import { openMill } from './mill.ts';
@@ -14,17 +15,19 @@ export type Fleet = Mill & {
   redis: RedisServer;
   /** Starts a worker in a fresh root. */
   hire: (following?: Following) => FollowedDaemon;
+  cancel: (id: string) => Promise<unknown>;
 };
 
 export type FleetOptions = {
   config?: object;
   persistent?: boolean;
+  onOutage?: 'wait' | 'local';
   /** Answers a coder; a review is always approved. */
   code?: (chat: WireChat) => FakeAnswer | Promise<FakeAnswer>;
 };
 
 export async function openFleet(
-  { config = {}, persistent = false, code = () => edit }: FleetOptions,
+  { config = {}, persistent = false, onOutage = 'wait', code = () => edit }: FleetOptions,
   opened: AsyncDisposableStack,
 ): Promise<Fleet> {
   const redis = opened.use(await startRedis({ persistent }));
@@ -33,7 +36,7 @@ export async function openFleet(
       files: { 'greeting.txt': 'Hi\n' },
       config: {
         ollama: { defaultModel: 'ollama/coder', parallel: 10, warmUp: false },
-        queue: { driver: 'bullmq', url: redis.url },
+        queue: { driver: 'bullmq', url: redis.url, onOutage },
         ...config,
       },
       ollama: {
@@ -47,6 +50,7 @@ export async function openFleet(
   return {
     ...mill,
     redis,
+    cancel: (id) => askTicketmill(mill, ['cancel', id]),
     hire(following = {}) {
       hired += 1;
       const root = join(mill.repository.home, `worker-${hired}`);
