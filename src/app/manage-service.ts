@@ -110,7 +110,7 @@ export async function installService(service: Service, managed: Managed): Promis
 }
 
 /** What systemd-analyze minds; nothing for other managers, and where it is not there. */
-export async function verifyService({ kind, file }: Service, managed: Managed): Promise<string[]> {
+async function verifyService({ kind, file }: Service, managed: Managed): Promise<string[]> {
   const program = await findProgram('systemd-analyze', managed.env['PATH'] ?? '');
   if (kind !== 'systemd' || program === null) return [];
   const { exitCode, output } = await call([program, '--user', 'verify', file], managed);

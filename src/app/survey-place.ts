@@ -106,7 +106,7 @@ async function surveyOllama({ loaded: { config }, clock }: Place, signal: AbortS
   }
 }
 
-export async function platformOf(): Promise<Platform> {
+async function platformOf(): Promise<Platform> {
   if (process.platform === 'darwin') return 'macos';
   if (process.platform === 'win32') return 'windows';
   const kernel = await readFile('/proc/version', 'utf8').catch(() => '');
