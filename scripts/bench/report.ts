@@ -6,6 +6,7 @@ import type { MetricsCost } from './metrics.ts';
 import type { OneByOne } from './one-by-one.ts';
 import type { Speedup } from './parallel.ts';
 import type { Peers } from './peers.ts';
+import type { RoutingCost } from './routing.ts';
 import type { StartUp } from './start-up.ts';
 
 /** What `npm run bench -- --json` prints; times in ms unless the name says otherwise, memory in MB. */
@@ -15,6 +16,7 @@ export type Figures = OneByOne &
     backlog10k: LargeBacklog;
     http: Http;
     metrics: MetricsCost;
+    routing: RoutingCost;
     memory: Memory;
     queue: Claims;
     peers: Peers;
@@ -88,13 +90,19 @@ function backlogRows({ backlog10k, growth = [], peers }: Partial<Figures>): Row[
   ];
 }
 
-function processRows({ http, metrics, memory, restart, commands }: Partial<Figures>): Row[] {
+function processRows({ http, metrics, routing, memory, restart, commands }: Partial<Figures>): Row[] {
   const rows: Row[] = [];
   if (metrics !== undefined)
     rows.push({
       what: 'counting an event for `/metrics`',
       value: `${metrics.eventUs} µs`,
       beside: `${metrics.scrapeMs} ms to answer with ${metrics.series} series`,
+    });
+  if (routing !== undefined)
+    rows.push({
+      what: 'deciding who gets a ticket, of 20 models',
+      value: `${routing.p50Us} µs`,
+      beside: `p99 ${routing.p99Us} µs; ${routing.slowestP50Us} µs by \`${routing.slowest}\``,
     });
   if (http !== undefined)
     rows.push({

@@ -12,6 +12,7 @@ import { measureParallel } from './parallel.ts';
 import { measurePeers } from './peers.ts';
 import type { Figures } from './report.ts';
 import { reportLines } from './report.ts';
+import { measureRouting } from './routing.ts';
 import { rounded } from './samples.ts';
 import { measureStartUp } from './start-up.ts';
 
@@ -28,6 +29,7 @@ const measurements: Record<string, { full?: true; measure: () => Promise<Partial
   tickets: { measure: measureOneByOne },
   http: { measure: async () => ({ http: await measureHttp() }) },
   metrics: { measure: async () => ({ metrics: await measureMetrics() }) },
+  routing: { measure: () => Promise.resolve({ routing: measureRouting() }) },
   backlog: { measure: async () => ({ backlog10k: await measureBacklog(many) }) },
   parallel: { measure: async () => ({ parallel: await measureParallel() }) },
   peers: { full: true, measure: async () => ({ peers: await measurePeers(many) }) },
