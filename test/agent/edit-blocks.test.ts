@@ -77,6 +77,13 @@ describe('parseEdits: limits', () => {
     expect(parseEdits(reply).malformed).toMatchObject([{ reason: expect.stringContaining('cut off') }]);
   });
 
+  it('reads one that is just as long as it may be to its end', () => {
+    const [head, end] = ['src/a.ts\n```\n', '\n```'];
+    const content = 'x'.repeat(replyLimits.characters - head.length - end.length);
+    expect(parseEdits(head + content + end)).toMatchObject({ edits: [{ path: 'src/a.ts' }], malformed: [] });
+    expect(parseEdits(`${head}x${content}${end}`)).toMatchObject({ edits: [], malformed: [{}] });
+  });
+
   it.each([
     ['opening fences', '```x\n'],
     ['closing fences', '```\n'],

@@ -9,7 +9,7 @@ export default {
     '<rootDir>/test/domain/**/*.test.ts',
     '<rootDir>/test/guard/**/*.test.ts',
     '<rootDir>/test/backlog/{markdown,parse-ticket}.test.ts',
-    '<rootDir>/test/agent/edit-blocks.test.ts',
+    '<rootDir>/test/agent/{edit-blocks,fenced-files,search-replace-blocks}.test.ts',
   ],
   setupFiles: [fileURLToPath(new URL('../support/fixed-seed.ts', import.meta.url))],
 };
