@@ -65,6 +65,8 @@ export type ListedTicket = {
   changedAt: number;
   /** Why the file cannot be read as a ticket; null when it can. */
   problem: string | null;
+  /** The name under which it was dropped, where it has another one now. */
+  droppedAs?: string;
 };
 
 /** What is written back into a ticket's file; every other byte stays. */

@@ -21,7 +21,7 @@ export function answerTickets(
   running: Running,
   act: Actions,
 ): TicketSource & DecisionSource & RunSource {
-  const { story, observers, loaded, paths, clock } = rooms;
+  const { story, observers, loaded, paths, env, clock } = rooms;
   return {
     list: () => story.store.index(),
     summarise: (tickets) => summarise(rooms, running, tickets),
@@ -31,7 +31,7 @@ export function answerTickets(
     async add(draft) {
       const given = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
       const drafts = [{ title: draft.title, ...given }];
-      const [added] = await addTickets(drafts, { config: loaded.config, paths }, clock.now());
+      const [added] = await addTickets(drafts, { config: loaded.config, paths }, { env, clock });
       running.queue.wake();
       // One draft makes one ticket.
       return added ?? { id: '', file: '' };

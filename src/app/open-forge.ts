@@ -12,6 +12,7 @@ import { openLocalForge } from '../forge/local.ts';
 import type { Forge } from '../ports.ts';
 import { mergeBranch } from '../workspace/merge-branch.ts';
 import type { OpenedRepository } from '../workspace/repository.ts';
+import { projectOf } from './backlog-project.ts';
 import { forgeTokens } from './forge-tokens.ts';
 import type { RoomOptions } from './open-rooms.ts';
 
@@ -37,7 +38,7 @@ export function openForge(
     if (chosen.notice !== null && options.works) warn(chosen.notice);
     const forge = openLocalForge({
       directory: join(paths.state, 'pull-requests'),
-      mergeBranch: (order) => merge(repository, paths, order),
+      mergeBranch: (order) => merge(repository, loaded, { paths, order }),
       now: () => clock.now(),
     });
     return { forge, hosted: null, outage: () => null };
@@ -58,12 +59,15 @@ export function openForge(
 
 function merge(
   repository: OpenedRepository,
-  { root, folders, backlogRoot, logs, state }: Paths,
-  order: { branch: string; head: string; base: string },
+  { config }: Pick<RoomOptions['loaded'], 'config'>,
+  { paths, order }: { paths: Paths; order: { branch: string; head: string; base: string } },
 ): Promise<{ sha: string }> {
+  const { root, folders, backlogRoot, logs, state } = paths;
+  const project = projectOf({ config, paths });
+  const tasks = project === null ? [] : [project.directory];
   // `init` has written the last two; whoever has not committed them yet loses nothing.
   const setUp = ['.gitignore', 'config.json'].map((name) => join(root, name));
-  const ours = [backlogRoot, ...Object.values(folders), logs, state, ...setUp].map((path) =>
+  const ours = [backlogRoot, ...Object.values(folders), logs, state, ...tasks, ...setUp].map((path) =>
     relative(repository.place.workTree, path).split(sep).join('/'),
   );
   const inside = ours.filter((path) => path !== '' && !path.startsWith('..'));

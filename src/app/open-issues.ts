@@ -4,7 +4,7 @@ import type { ForgeIssue } from '../domain/forge.ts';
 import { cut, joinLines } from '../domain/untrusted.ts';
 import { writeNew } from '../files/write-new.ts';
 import { stamp } from '../pipeline/story.ts';
-import { changedSince, issueId, takeIssue } from '../pipeline/take-issue.ts';
+import { changedSince, isOfIssue, issueId, takeIssue } from '../pipeline/take-issue.ts';
 import type { ForgePeople } from '../ports.ts';
 import { createSandbox } from '../workspace/sandbox.ts';
 import type { RoomOptions, Rooms } from './open-rooms.ts';
@@ -60,7 +60,7 @@ async function outsideRefusal({ loaded }: Rooms, { env }: IssuesOptions): Promis
 }
 
 async function isKnown({ story }: Rooms, { number }: ForgeIssue): Promise<boolean> {
-  return (await story.store.index()).some(({ id }) => id.toLowerCase() === issueId(number).toLowerCase());
+  return (await story.store.index()).some((listed) => isOfIssue(listed, number));
 }
 
 /** The file's name comes from the number alone, so that the same issue is the same file. */

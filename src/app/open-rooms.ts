@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDrafts } from '../backlog/drafts.ts';
-import { openFolderStore } from '../backlog/folder-store.ts';
 import type { PauseSwitch } from '../backlog/pause-switch.ts';
 import { openPauseSwitch } from '../backlog/pause-switch.ts';
 import type { Environment } from '../config/environment.ts';
@@ -26,6 +25,7 @@ import { redactUrls } from '../workspace/git.ts';
 import { openRepository } from '../workspace/repository.ts';
 import type { Workplace } from './choose-workshop.ts';
 import { chooseWorkshop } from './choose-workshop.ts';
+import { openStore } from './open-backlog.ts';
 import type { OpenedForge } from './open-forge.ts';
 import { openForge } from './open-forge.ts';
 import { keepDayBudget, openModels } from './open-models.ts';
@@ -65,6 +65,9 @@ export type Rooms = {
   degraded: string[];
   pause: PauseSwitch;
   waits: WaitList;
+  /** Folders in which something may happen from outside. */
+  watched: readonly string[];
+  env: Environment;
 };
 
 export type RoomOptions = ObserverOptions & {
@@ -78,6 +81,7 @@ export type RoomOptions = ObserverOptions & {
 /** Builds every room under the daemon's lock. What it acquires is on the stack, to be released in reverse. */
 export async function openRooms(options: RoomOptions, stack: AsyncDisposableStack): Promise<Rooms> {
   const { loaded, paths, clock, env } = options;
+  const place = { loaded, paths, clock, env };
   const { config } = loaded;
   await mkdir(paths.state, { recursive: true, mode: 0o700 });
   await writeNew(join(paths.state, '.gitignore'), '*\n');
@@ -86,7 +90,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);
   const { observe, redact, runFiles } = observers;
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
-  const { journal, waits, store, drafts } = await openBacklog(options, { name, warn });
+  const { journal, waits, store, watched, drafts } = await openBacklog(options, { name, warn });
   const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
   const models = keepDayBudget(openModels(loaded, clock, observe), { config, spending, clock, observe });
   stack.defer(() => models.close());
@@ -118,9 +122,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     settings: () => settingsOf(loaded.config, paths, { models, servers, observers }),
   };
   return {
-    loaded,
-    paths,
-    clock,
+    ...place,
     story,
     forge,
     elsewhere,
@@ -134,6 +136,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     degraded: [],
     pause: openPauseSwitch(paths.backlogRoot),
     waits,
+    watched,
   };
 }
 
@@ -166,23 +169,16 @@ function settingsOf(
 }
 
 async function openBacklog(
-  { loaded, paths, clock, arrivedByRename }: RoomOptions,
+  options: RoomOptions,
   { name, warn }: { name: string; warn: (message: string) => void },
 ) {
+  const { paths, clock } = options;
   const now = (): Date => clock.now();
   const repository = await rememberRepository(paths.state, name);
   const journal = await openJournal({ directory: paths.state, repository, now });
   const waits = openWaitList(clock);
-  const store = await openFolderStore({
-    folders: paths.folders,
-    corrupt: { directory: join(paths.state, 'corrupt'), now },
-    clock,
-    quietMs: loaded.config.processing.watchDebounce,
-    arrivedByRename,
-    waitSeconds: (file) => waits.seconds(file),
-    suspects: join(paths.state, 'suspect'),
-    warn,
-  });
+  const waitSeconds = (file: string): number => waits.seconds(file);
+  const opened = await openStore(options, { journal, waitSeconds, warn });
   const drafts = openDrafts({ directory: join(paths.backlogRoot, 'drafts'), todo: paths.folders.todo, now });
-  return { journal, waits, store, drafts };
+  return { journal, waits, ...opened, drafts };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { createCliCoder } from '../agent/cli/cli-coder.ts';
 import type { CliTemplate } from '../agent/cli/cli-template.ts';
 import { createCoder } from '../agent/coder.ts';
@@ -29,6 +29,7 @@ import { createSandbox } from '../workspace/sandbox.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
 import { createWorkspaces } from '../workspace/worktree.ts';
 import type { OpenedWorkspaces } from '../workspace/worktree.ts';
+import { projectOf } from './backlog-project.ts';
 import { chosenCli } from './choose-coder.ts';
 import type { ModelList } from './model-digest.ts';
 import { openOutside } from './open-outside.ts';
@@ -65,7 +66,7 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   // What no run could use is said before the first.
   chosenCli(config);
   const path = env['PATH'] ?? '';
-  const workspaces = await openWorkspaces(parts, paths.worktrees);
+  const workspaces = await openWorkspaces(parts, paths.worktrees, tasksIn(repository, parts));
   await workspaces.sweep(new Set());
   const checking = {
     openAt: workspaces.openAt,
@@ -99,11 +100,21 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   };
 }
 
+/** The tasks of a Backlog.md project change with their tickets, never with a change. */
+function tasksIn({ place }: OpenedRepository, parts: WorkshopParts): string[] {
+  const project = projectOf(parts);
+  if (project === null) return [];
+  const folder = relative(place.workTree, project.directory).split(sep).join('/');
+  return folder.startsWith('..') ? [] : [folder];
+}
+
 /** Worktrees below `directory`, with the sandbox and the dependencies that the config wants. */
 export async function openWorkspaces(
-  { config, env, repository, warn }: Pick<WorkshopParts, 'config' | 'env' | 'repository' | 'warn'>,
+  parts: Pick<WorkshopParts, 'config' | 'env' | 'repository' | 'warn'>,
   directory: string,
+  leaveOut: readonly string[] = [],
 ): Promise<OpenedWorkspaces> {
+  const { config, env, repository, warn } = parts;
   const path = env['PATH'] ?? '';
   const userHome = env['HOME'] ?? '/';
   return createWorkspaces({
@@ -114,6 +125,7 @@ export async function openWorkspaces(
     network: config.sandbox.network,
     dependencies: config.worktree.dependencies,
     copy: config.worktree.copy,
+    leaveOut,
     setup: config.worktree.setup,
     setupTimeoutMs: setupTimeout,
     maxOutput: longestOutput,

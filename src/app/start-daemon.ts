@@ -105,17 +105,17 @@ function both(first: Observe, second: Observe): Observe {
 }
 
 async function watchTodo(
-  { paths, clock, degraded }: Rooms,
+  { watched, clock, degraded }: Rooms,
   { queue }: Running,
   { stack, warn }: { stack: AsyncDisposableStack; warn: (message: string) => void },
 ): Promise<FolderWatch> {
   const watch = await watchFolders({
-    directories: [paths.folders.todo],
+    directories: watched,
     clock,
     rescanMs,
     onChange: () => queue.wake(),
     onDegraded(mode, reason) {
-      const told = `Folder events are off (${reason}); the folder is looked at every 5 s.`;
+      const told = `Folder events are off (${reason}); the folders are looked at every 5 s.`;
       degraded.push(`${mode}: ${told}`);
       warn(told);
     },

@@ -11,6 +11,7 @@ import { parseTicket } from '../backlog/parse-ticket.ts';
 import { maxTicketBytes } from '../backlog/read-ticket-file.ts';
 import { isTicketName, numberedName } from '../backlog/ticket-name.ts';
 import type { TicketDraft } from '../backlog/write-ticket.ts';
+import type { Environment } from '../config/environment.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import type { ModelFacts } from '../domain/chat.ts';
@@ -20,6 +21,7 @@ import { errorCode } from '../files/disk.ts';
 import { readRegular } from '../files/read-regular.ts';
 import { writeNew } from '../files/write-new.ts';
 import type { Clock } from '../ports.ts';
+import { projectOf, taskOptions } from './backlog-project.ts';
 
 /** A file, and what its owner calls it. */
 export type Named = { path: string; name: string };
@@ -92,13 +94,20 @@ export async function applyReply(reply: string, directory: string): Promise<Appl
 
 export type { AddedTicket, TicketDraft };
 
-/** Writes new tickets into todo under the next free ids; nothing is written when one of them makes no ticket. */
-export function addTickets(
+/**
+ * Writes new tickets under the next free ids, into todo or as tasks of the Backlog.md project; nothing is written when
+ * one of them makes no ticket.
+ */
+export async function addTickets(
   drafts: readonly TicketDraft[],
   { config, paths }: { config: Config; paths: Paths },
-  now: Date,
+  { env, clock }: { env: Environment; clock: Clock },
 ): Promise<AddedTicket[]> {
-  return addToFolders(drafts, { folders: paths.folders, idFormat: config.taskIdFormat, now });
+  const project = projectOf({ config, paths });
+  if (project === null)
+    return addToFolders(drafts, { folders: paths.folders, idFormat: config.taskIdFormat, now: clock.now() });
+  const { addTasks } = await import('../backlog/project/add-tasks.ts');
+  return addTasks(drafts, await taskOptions(project, { config, paths, env, clock, warn: () => undefined }));
 }
 
 /** Puts a copy of a ticket's file into the todo folder, unless the same is there already; the name it has there. */

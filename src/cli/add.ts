@@ -43,11 +43,11 @@ type AddOptions = {
 };
 
 async function add(session: Session, title: string | undefined, options: AddOptions): Promise<number> {
-  const { output, clock, cwd } = session;
+  const { output, cwd } = session;
   const drafts = await draftsOf(title, options, cwd);
   const loaded = session.load();
   const { addTickets } = await import('../app/tools.ts');
-  for (const { id, file } of await addTickets(drafts, loaded, clock.now())) {
+  for (const { id, file } of await addTickets(drafts, loaded, session)) {
     if (output.json) await output.printJson({ id, file });
     else await output.print(`${output.paint('strong', forLine(id, 80))}  ${forLine(file, 300)}`);
   }

@@ -5,7 +5,7 @@ import { fastPath, models, ollama, routing } from './sections/models.ts';
 import { logging, notifications, queue, server, telemetry, webhook } from './sections/service.ts';
 import { cache, providers } from './sections/providers.ts';
 import { repositories } from './sections/repositories.ts';
-import { budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
+import { backlogMd, budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
 import { agent, agents, checks, processing, worktree } from './sections/work.ts';
 import { group } from './sections/values.ts';
 
@@ -19,6 +19,7 @@ export const configSchema = group({
     .prefault({})
     .describe('Other providers of models, by name: well-known ones, and servers that speak as OpenAI does.'),
   folders: folders.prefault({}).describe('Folders of the backlog, relative to the root.'),
+  backlogMd: backlogMd.prefault({}).describe('Tickets as tasks of a Backlog.md project.'),
   taskIdFormat: taskIdFormat.prefault({}).describe('How ticket ids look.'),
   processing: processing.prefault({}).describe('How many tickets are worked on, when, and for how long.'),
   agent: agent.prefault({}).describe('The coder.'),

@@ -66,10 +66,13 @@ function ambiguous(asked: string, meant: readonly ListedTicket[]): Failure {
 }
 
 /** Whether somebody who asks for `asked` means this ticket. */
-export function isMeant({ id, file }: Pick<ListedTicket, 'id' | 'file'>, asked: string): boolean {
+export function isMeant(
+  { id, file, droppedAs }: Pick<ListedTicket, 'id' | 'file' | 'droppedAs'>,
+  asked: string,
+): boolean {
   const wanted = normaliseId(asked);
   const own = normaliseId(id);
-  if (own === wanted || file === asked || file === `${asked}.md`) return true;
+  if (own === wanted || file === asked || file === `${asked}.md` || droppedAs === asked) return true;
   if (normaliseId(idFromFileName(file)) === wanted) return true;
   // `12` means `task-12`, whatever the prefix.
   return /^[0-9]+(\.[0-9]+)*$/.test(wanted) && own.replace(/^[a-z]+-/, '') === wanted;

@@ -1,6 +1,6 @@
 import type { ForgeIssue } from '../domain/forge.ts';
 import { normaliseId } from '../domain/ticket.ts';
-import type { TicketStore } from '../ports.ts';
+import type { ListedTicket, TicketStore } from '../ports.ts';
 
 export type IssueOptions = {
   store: Pick<TicketStore, 'index'>;
@@ -26,12 +26,17 @@ export async function takeIssue(
   { store, mayWrite, refusal, write }: IssueOptions,
 ): Promise<string | null> {
   if (!issue.isOpen) return 'it is closed';
-  const id = normaliseId(issueId(issue.number));
-  if ((await store.index()).some((listed) => normaliseId(listed.id) === id)) return null;
+  if ((await store.index()).some((listed) => isOfIssue(listed, issue.number))) return null;
   if (refusal !== null) return refusal;
   if (!(await mayWrite(labelledBy))) return `${labelledBy} may not write to the repository`;
   await write(issue);
   return null;
+}
+
+/** Whether a ticket was made of an issue. Where ids are given by somebody else, that of the issue is a label. */
+export function isOfIssue({ id, labels }: Pick<ListedTicket, 'id' | 'labels'>, number: number): boolean {
+  const wanted = normaliseId(issueId(number));
+  return normaliseId(id) === wanted || labels.some((label) => normaliseId(label) === wanted);
 }
 
 /** Milliseconds between the label and the last change that are still the label's own. */

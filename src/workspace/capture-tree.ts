@@ -19,6 +19,8 @@ export type CaptureParts = {
   base: Base;
   /** Paths, from the top, that are ours and no part of the change. */
   exclude: readonly string[];
+  /** Folders, from the top, whose files are no part of a change even where the base tracks them. */
+  leaveOut: readonly string[];
 };
 
 /** What is left out is what agents and we leave lying around; ignored files are named, so that nobody overlooks them. */
@@ -71,7 +73,8 @@ async function writeTree(
   };
   // Named on the command line, a pattern wins over every `.gitignore`, and it never hides what the base tracks.
   const hidden = [...litter, ...parts.exclude.map(anchored)].flatMap((pattern) => ['-x', pattern]);
-  const touched = await list('--modified', '--deleted', '--others', ...hidden);
+  const all = await list('--modified', '--deleted', '--others', ...hidden);
+  const touched = all.filter((path) => !parts.leaveOut.some((folder) => path.startsWith(`${folder}/`)));
   const update = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
   await git.run(update, { input: touched.map((path) => `${path}\0`).join('') }, signal);
   const tree = (await git.run(['write-tree'], {}, signal)).trim();

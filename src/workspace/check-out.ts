@@ -63,6 +63,7 @@ export function captureParts({ repository, path }: Around, place: Place, base: B
     name: place.name,
     base,
     exclude: [],
+    leaveOut: [],
   };
 }
 

@@ -31,6 +31,8 @@ export type WorkspacesOptions = {
   dependencies: 'auto' | 'none';
   /** Ignored files of the checkout that a worktree gets as well. */
   copy: readonly string[];
+  /** Folders, from the top, whose files never become part of a change. */
+  leaveOut?: readonly string[];
   /** Commands, each as argv, that make a fresh worktree ready. */
   setup: readonly (readonly string[])[];
   setupTimeoutMs: number;
@@ -112,7 +114,7 @@ async function furnish(
     const ending = ran.timedOut ? 'did not end in time' : `exited ${ran.exitCode ?? 'by a signal'}`;
     throw new Failure('SETUP_FAILED', `\`${argv.join(' ')}\` ${ending}: ${ran.output.slice(-1500)}`);
   }
-  const captured = { ...parts, exclude: [...copied, ...places] };
+  const captured = { ...parts, exclude: [...copied, ...places], leaveOut: options.leaveOut ?? [] };
   return {
     directory: place.checkout,
     base: parts.base,

@@ -55,7 +55,11 @@ describe('tools', () => {
     const root = directory();
     const loaded = loadWritten(root, { taskIdFormat: { pattern: 'ABC-{id}', extractRegex: 'ABC-(\\d+)' } });
     const paths = resolvePaths(loaded.config, root, { HOME: '/home/somebody' });
-    const added = await addTickets([{ title: 'One' }], { config: loaded.config, paths }, new Date());
+    const added = await addTickets(
+      [{ title: 'One' }],
+      { config: loaded.config, paths },
+      { env: {}, clock: realClock },
+    );
     expect(added).toEqual([{ id: 'ABC-1', file: 'abc-1 - One.md' }]);
   });
 

@@ -177,10 +177,15 @@ describe('a process that dies at any effect', () => {
   type Death = { n: number; mode: CrashMode };
 
   /** Dies as often as it is told to, each time in a new life, and lives again; the effects it died at. */
-  async function survive(scenario: Scenario, deaths: Death[], id: string): Promise<(string | null)[]> {
+  async function survive(
+    scenario: Scenario,
+    deaths: Death[],
+    { id, project = false }: { id: string; project?: boolean },
+  ): Promise<(string | null)[]> {
     const { opened: repository, change } = placeOf(scenario);
     const root = directory();
-    const open = () => openTestStory(root, repository, { workshop: workshopDouble(scenario.made(change)) });
+    const open = () =>
+      openTestStory(root, repository, { project, workshop: workshopDouble(scenario.made(change)) });
     const first = await open();
     first.drop(id);
     await scenario.before?.({ opened: first, story: first.story, id });
@@ -249,7 +254,7 @@ describe('a process that dies at any effect', () => {
       for (const n of [3, 6, 9, 12, 15])
         for (const m of [1, 2, 4, 7]) {
           const deaths: Death[] = [n, m, m + 1].map((at) => ({ n: at, mode: 'after' }));
-          await survive(scenario, deaths, `again-${n}-${m}`);
+          await survive(scenario, deaths, { id: `again-${n}-${m}` });
         }
     },
     patience,
@@ -261,9 +266,21 @@ describe('a process that dies at any effect', () => {
       '%s',
       async (mode) => {
         let n = 1;
-        while ((await survive(scenario, [{ n, mode }], `t${number}${mode}-${n}`))[0] !== null) n += 1;
+        while ((await survive(scenario, [{ n, mode }], { id: `t${number}${mode}-${n}` }))[0] !== null) n += 1;
         // An approved change stays in its folder: there is no move to cut short.
         expect(n).toBeGreaterThan(mode === 'half' && name === 'while a held change is approved' ? 0 : 1);
+      },
+      patience,
+    );
+
+    // A status is changed in one step: there is no half of it.
+    it(
+      'as the task of a project',
+      async () => {
+        let n = 1;
+        const task = () => ({ id: `task-${number}.${n}`, project: true });
+        while ((await survive(scenario, [{ n, mode: 'after' }], task()))[0] !== null) n += 1;
+        expect(n).toBeGreaterThan(1);
       },
       patience,
     );

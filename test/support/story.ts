@@ -9,6 +9,7 @@ import type { LocalForge } from '../../src/forge/local.ts';
 import { openLocalForge } from '../../src/forge/local.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { openRunFiles } from '../../src/journal/run-files.ts';
+import { isAtWork } from '../../src/pipeline/is-at-work.ts';
 import type { Story, StorySettings } from '../../src/pipeline/story.ts';
 import type { WaitList } from '../../src/pipeline/wait-list.ts';
 import { openWaitList } from '../../src/pipeline/wait-list.ts';
@@ -19,6 +20,7 @@ import { manualClock } from './clock.ts';
 import { noFastPath, plainRouting } from './plain-routing.ts';
 import type { Backlog } from './folder-store.ts';
 import { openBacklog } from './folder-store.ts';
+import { openProjectBacklog } from './project-store.ts';
 
 export type TestStory = {
   story: Story;
@@ -38,6 +40,8 @@ export type TestStory = {
 };
 
 export type TestStoryOptions = Partial<Omit<Story, 'settings' | 'observe'>> & {
+  /** Whether its tickets are the tasks of a Backlog.md project. */
+  project?: boolean;
   settings?: Partial<Omit<StorySettings, 'plan'>> & { plan?: Partial<StorySettings['plan']> };
 };
 
@@ -48,18 +52,22 @@ export type TestStoryOptions = Partial<Omit<Story, 'settings' | 'observe'>> & {
 export async function openTestStory(
   root: string,
   repository: OpenedRepository,
-  { settings, ...parts }: TestStoryOptions = {},
+  { settings, project = false, ...parts }: TestStoryOptions = {},
 ): Promise<TestStory> {
   const clock = manualClock();
   const waits = openWaitList(clock);
-  const backlog = await openBacklog(root, {
-    arrivedByRename: () => true,
-    waitSeconds: (file) => waits.seconds(file),
-    clock: { monotonic: () => clock.monotonic(), wait: () => Promise.resolve() },
-  });
   const now = (): Date => clock.now();
   const state = join(root, 'state');
   const journal = await openJournal({ directory: state, repository: 'sample', now });
+  const places = {
+    arrivedByRename: () => true,
+    waitSeconds: (file: string) => waits.seconds(file),
+    clock: { monotonic: () => clock.monotonic(), wait: () => Promise.resolve() },
+  };
+  const isOurs = (file: string, id: string): boolean => isAtWork(journal.byFile(file, id));
+  const backlog = project
+    ? await openProjectBacklog(root, { ...places, isAtWork: isOurs })
+    : await openBacklog(root, places);
   for (const { file, waitSeconds } of journal.all()) waits.hold(file, waitSeconds);
   const forge = openLocalForge({
     directory: join(state, 'pull-requests'),

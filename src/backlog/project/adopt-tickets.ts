@@ -94,6 +94,7 @@ async function adoptOne({ options, tasks }: Place, file: string): Promise<Outcom
   if (!(await writeAtomic(path, adopted.text, { mode: read.mode, onlyIf }))) return null;
   const task = await moveToTasks(path, ticketFileName(named.id, adopted.title), tasks);
   if (task === null) return null;
+  await tasks.noteWritten(task);
   await options.onWritten({ id: named.id, path: tasks.pathOf(task), isNew: true });
   return { file: task };
 }

@@ -46,7 +46,10 @@ export function openTaskEditor(
         return edited;
       }),
     );
-    if (seen.isWritten) await onWritten({ id, path, isNew: false });
+    if (seen.isWritten) {
+      await tasks.noteWritten(file);
+      await onWritten({ id, path, isNew: false });
+    }
     return isThere && seen.isIn;
   }
 

@@ -1,6 +1,5 @@
 import type { Candidate } from '../../domain/admission.ts';
 import { normaliseId } from '../../domain/ticket.ts';
-import type { Stamp } from '../../files/stamp.ts';
 import type { InboxOptions } from '../look-at-inbox.ts';
 import type { Sight } from '../settle-file.ts';
 import { settleFile, showsRename } from '../settle-file.ts';
@@ -18,8 +17,10 @@ export function findCandidates(
   let sights = new Map<string, Sight>();
 
   /** Backlog.md writes in place, so that half of an edit can be read. */
-  function settle(file: string, stamp: Stamp, before: Sight | undefined): boolean {
-    const arrivedWhole = process.platform === 'linux' && showsRename(stamp);
+  function settle({ file, stamp }: Task, before: Sight | undefined): boolean {
+    const isOurs = tasks.isWrittenByUs({ file, stamp });
+    const isRenamed = process.platform === 'linux' && showsRename(stamp);
+    const arrivedWhole = isOurs || isRenamed || quietMs === 0;
     const sight = settleFile(before, stamp, { now: clock.monotonic(), quietMs, arrivedWhole });
     sights.set(file, sight);
     return sight.settled;
@@ -30,9 +31,10 @@ export function findCandidates(
     const twins = findTwins(listed);
     const before = sights;
     sights = new Map();
-    return listed.flatMap(({ file, id, stamp, isCompleted, ours }): Candidate[] => {
+    return listed.flatMap((task): Candidate[] => {
+      const { file, id, isCompleted, ours } = task;
       if (ours === null || isCompleted || stateOf(ours.ticket, statuses) !== 'todo') return [];
-      const settled = settle(file, stamp, before.get(file));
+      const settled = settle(task, before.get(file));
       const twin = twins.get(normaliseId(id))?.find((other) => other !== file);
       const from = droppedAs(file);
       const known = { file, id, settled, waitSeconds: waitSeconds(file), ...(from === null ? {} : { droppedAs: from }) };

@@ -33,6 +33,9 @@ export type Tasks = {
   /** One task as it is now; null when it is not there, cannot be read or is not assigned to us. */
   read(file: string): Promise<Task | null>;
   pathOf: (file: string, isCompleted?: boolean) => string;
+  /** We wrote a task, whole: nobody has to wait for its writer. */
+  noteWritten(file: string): Promise<void>;
+  isWrittenByUs(task: Pick<Task, 'file' | 'stamp'>): boolean;
 };
 
 export function openTasks(
@@ -43,6 +46,7 @@ export function openTasks(
     join(project.directory, isCompleted ? 'completed' : 'tasks', file);
   const mark = `${project.config.prefix}-`;
   let known = new Map<string, Task>();
+  const written = new Map<string, Stamp>();
 
   async function listIn(isCompleted: boolean): Promise<Task[]> {
     const names = (await readNames(pathOf('', isCompleted))).filter((name) => name.startsWith(mark));
@@ -66,6 +70,14 @@ export function openTasks(
 
   return {
     pathOf,
+    async noteWritten(file) {
+      const stats = await lookAt(pathOf(file));
+      if (stats !== null) written.set(file, stampOf(stats));
+    },
+    isWrittenByUs({ file, stamp }) {
+      const ours = written.get(file);
+      return ours !== undefined && sameStamp(ours, stamp);
+    },
     async list() {
       const listed = [...(await listIn(false)), ...(await listIn(true))];
       known = new Map(listed.map((task) => [pathOf(task.file, task.isCompleted), task]));

@@ -79,7 +79,7 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
       return state === 'processing' ? stored.filter(({ file, id }) => options.isAtWork(file, id)) : stored;
     },
     async index() {
-      const listed = (await tasks.list()).flatMap((task) => describe(task, statuses));
+      const listed = (await tasks.list()).flatMap((task) => describe(task, statuses, adopter.droppedAs(task.file)));
       return [...listed, ...(await look()).map(describeDropped)];
     },
     finished: async (ids) => findFinished(ids, await tasks.list(), options),
@@ -115,10 +115,11 @@ function listOurs(tasks: readonly Task[], statuses: StatusMap): StoredTicket[] {
   return tasks.map((task) => toStored(task, statuses)).filter((stored) => stored !== null);
 }
 
-function describe(task: Task, statuses: StatusMap): ListedTicket[] {
+function describe(task: Task, statuses: StatusMap, droppedAs: string | null): ListedTicket[] {
   const stored = toStored(task, statuses);
   if (stored === null) return [];
-  return [listTicket({ file: task.file, state: stored.state, changedAt: task.changedAt }, stored)];
+  const listed = listTicket({ file: task.file, state: stored.state, changedAt: task.changedAt }, stored);
+  return [droppedAs === null ? listed : { ...listed, droppedAs }];
 }
 
 /** What is dropped is shown until it is a task. */

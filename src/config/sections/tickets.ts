@@ -13,6 +13,26 @@ export const folders = group({
   failed: folder('failed', 'failed tickets, each with its `.error.json`'),
 });
 
+const status = (state: string) =>
+  text('the name of a status').optional().describe(`Status of a task that is ${state}.`);
+
+export const backlogMd = group({
+  adopt: flag()
+    .default(true)
+    .describe(
+      'Whether, in a Backlog.md project, its tasks are the tickets and dropped files become tasks; false keeps the folders.',
+    ),
+  statuses: group({
+    todo: status('to do; else its `default_status`'),
+    processing: status('worked on; else "In Progress", else its second one'),
+    review: status('waiting for review; else "In Review" or "Review", else the label `in-review`'),
+    done: status('done; else its last one'),
+    failed: status('failed; else "Failed" or "Blocked", else the label `ticketmill-failed`'),
+  })
+    .prefault({})
+    .describe("The project's names for our states; case and blanks do not matter."),
+});
+
 const idPattern = form(/\{id\}/, 'a text that contains {id}');
 const extractForm = 'a regular expression with one group that captures the id, such as task-(\\d+)';
 
