@@ -91,6 +91,15 @@ describe('news about a pull request', () => {
     expect(answered.at(-1)).toBe('review:1');
   });
 
+  it('become the words of a check alone, where nobody asked for anything', () => {
+    expect(decide({ failedChecks: [check] })).toMatchObject({
+      rework: { feedback: 'Check "lint" failed:\nMissing semicolon' },
+    });
+    expect(decide({ requests: [request], failedChecks: [check] })).toMatchObject({
+      rework: { feedback: expect.stringMatching(/Greet twice[^]*Missing semicolon/) },
+    });
+  });
+
   it('become words for the coder, with the places that people named', () => {
     const comments = [
       { path: 'greet.js', line: 3, text: 'Twice\nhere.' },

@@ -61,6 +61,8 @@ it.each<[FailureCode, boolean, boolean]>([
   ['NO_CHANGES', true, true],
   ['RECIPE_DECLINED', true, true],
   ['MODEL_UNREACHABLE', false, false],
+  ['MODEL_TIMEOUT', false, false],
+  ['MODEL_NOT_FOUND', false, false],
   ['DISK_FULL', false, false],
   ['GUARD_PROTECTED_PATH', true, false],
 ])('%s teaches who goes on: %s; a model may do what a recipe did not: %s', (code, does, hands) => {
