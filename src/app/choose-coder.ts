@@ -4,15 +4,23 @@ import { cliTemplates } from '../agent/cli/templates.ts';
 import type { Config } from '../config/schema.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** The CLI that codes; null where the built-in coder does. Throws `AGENT_UNAVAILABLE` for a name that means none. */
-export function chosenCli({ agent, agents, sandbox }: Config): CliTemplate | null {
-  const { kind, ownLogin } = agent;
+/** Everybody who can code, by name. */
+export function knownAgents({ agents }: Pick<Config, 'agents'>): string[] {
+  return ['builtin', ...Object.keys(cliTemplates), ...Object.keys(agents)];
+}
+
+/**
+ * The CLI that codes; null where the built-in coder does. `kind` is the config's own choice unless a ticket has another.
+ * Throws `AGENT_UNAVAILABLE` for a name that means none.
+ */
+export function chosenCli({ agent, agents, sandbox }: Config, kind = agent.kind): CliTemplate | null {
+  const { ownLogin } = agent;
   if (kind === 'builtin') return null;
   const own = Object.hasOwn(agents, kind) ? agents[kind] : undefined;
   const template = own === undefined ? known(kind) : ownTemplate(own);
   if (template === undefined) {
-    const names = ['builtin', ...Object.keys(cliTemplates), ...Object.keys(agents)].join(', ');
-    throw new Failure('AGENT_UNAVAILABLE', `\`agent.kind\` is "${kind}"; known are ${names}.`);
+    const names = knownAgents({ agents }).join(', ');
+    throw new Failure('AGENT_UNAVAILABLE', `The agent "${kind}" is unknown; known are ${names}.`);
   }
   if (ownLogin && sandbox.mode !== 'off')
     throw new Failure(

@@ -53,7 +53,10 @@ export async function openIssues(rooms: Rooms, options: IssuesOptions): Promise<
 
 /** Texts from outside are carried out behind walls, or not at all, unless the walls were taken away on purpose. */
 async function outsideRefusal({ loaded }: Rooms, { env }: IssuesOptions): Promise<string | null> {
-  if (loaded.config.sandbox.mode === 'off') return null;
+  const { agent, sandbox } = loaded.config;
+  if (agent.ownLogin)
+    return '`agent.ownLogin` lends your own login to the agent, which no ticket from outside may use';
+  if (sandbox.mode === 'off') return null;
   const place = { path: env['PATH'] ?? '', userHome: env['HOME'] ?? '/', warn: () => undefined };
   const { kind } = await createSandbox({ mode: 'auto', ...place });
   return kind === 'none' ? 'there is no sandbox on this machine, and tickets from outside need one' : null;

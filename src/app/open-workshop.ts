@@ -165,13 +165,14 @@ function limitedModel(
   });
 }
 
-type Thinking = { model: ChatModel; remembering: RememberingModel; outside: Outside['toolsAt'] };
+type Thinking = { model: LimitedModel; remembering: RememberingModel; outside: Outside['toolsAt'] };
 
 /** Coder and reviewer of one run. */
 function thinkersFor(order: ChangeOrder, parts: WorkshopParts, { model, remembering, outside }: Thinking) {
   const { config, paths, model: provider } = parts;
   const { agent } = config;
-  const cli = chosenCli(config);
+  const { kind, mode } = order.plan.agent ?? agent;
+  const cli = chosenCli(config, kind);
   const { contextLength } = config.ollama;
   const windowOf = (id: string): number => ownSettings(config, id)?.contextLength ?? contextLength;
   const reviewer = openReviewer({ config, state: paths.state, model, provider });
@@ -181,7 +182,7 @@ function thinkersFor(order: ChangeOrder, parts: WorkshopParts, { model, remember
       cli === null
         ? coderFor(
             (job) => ({
-              ...{ model: remembering.for(job), contextLength: windowOf(job.model), mode: agent.mode },
+              ...{ model: remembering.for(job), contextLength: windowOf(job.model), mode },
               ...(agent.planModel && {
                 planner: { model: agent.planModel, contextLength: windowOf(agent.planModel) },
               }),
@@ -190,17 +191,24 @@ function thinkersFor(order: ChangeOrder, parts: WorkshopParts, { model, remember
             }),
             (entry) => parts.record(order.runId, entry),
           )
-        : cliFor(cli, config, windowOf),
+        : cliFor(cli, config, { windowOf, model }),
     reviewer: onePerTree(isNamed ? reviewer : orAnother(reviewer, order.plan.model)),
   };
 }
 
-/** A CLI asks the first server by itself; ours has no part in it. */
-function cliFor(template: CliTemplate, { agent, ollama }: Config, windowOf: (id: string) => number): Coder {
+/** A CLI asks the first server by itself; what it says it used counts all the same. */
+function cliFor(
+  template: CliTemplate,
+  { agent, ollama }: Config,
+  { windowOf, model }: { windowOf: (id: string) => number; model: LimitedModel },
+): Coder {
   const server = ollama.hosts[0] ?? '';
   const { ownLogin } = agent;
   return {
-    begin: (job) => createCliCoder({ template, server, window: windowOf(job.model), ownLogin }).begin(job),
+    begin(job) {
+      const session = createCliCoder({ template, server, window: windowOf(job.model), ownLogin }).begin(job);
+      return { work: (feedback, signal) => model.count(job.model, () => session.work(feedback, signal)) };
+    },
   };
 }
 

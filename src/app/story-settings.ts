@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { PlanSettings } from '../domain/plan.ts';
+import { knownAgents } from './choose-coder.ts';
 import type { RoutingSettings } from '../domain/routing/choose-models.ts';
 import type { Protocol } from '../domain/run.ts';
 import type { StorySettings } from '../pipeline/story.ts';
@@ -33,6 +34,7 @@ function planSettings(config: Config, defaultModel: string | null, routing: Rout
     fastPath: { ...config.fastPath, bot: processing.bot },
     protocol: agent.protocol,
     protocols: protocolsOf(config),
+    agents: { kind: agent.kind, mode: agent.mode, known: knownAgents(config) },
     split: agent.split,
     maxSteps: agent.maxSteps ?? null,
     minutes: processing.minutesPerTicket,

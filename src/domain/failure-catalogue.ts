@@ -61,6 +61,10 @@ export const failureCatalogue = {
     errorType: 'ticket',
     hint: 'The ticket names a model that is not configured. Add it to `ollama.availableModels` or change the ticket.',
   },
+  TICKET_AGENT_UNKNOWN: {
+    errorType: 'ticket',
+    hint: 'The ticket names an agent that there is none of. Change it, or add the agent to `agents` of the config.',
+  },
   TICKET_CHECK_UNKNOWN: {
     errorType: 'ticket',
     hint: 'The ticket names a check that the config does not have. Add it to `checks` or change the ticket.',

@@ -9,7 +9,8 @@ import { recipeModel } from './fast-path/recipe-order.ts';
 import { isBug } from './is-bug.ts';
 import { bareName, fullName } from './model-name.ts';
 import type { ReviewPolicy } from './review.ts';
-import type { Identity, Plan, Protocol, Task } from './run.ts';
+import { modes } from './run.ts';
+import type { Identity, Mode, Plan, Protocol, Task } from './run.ts';
 import type { Classification } from './routing/classification.ts';
 import type { ModelSettings } from './routing/choose-models.ts';
 import { affordableModels, chooseModels } from './routing/choose-models.ts';
@@ -25,6 +26,8 @@ export type PlanSettings = ModelSettings & {
   protocol: Protocol;
   /** By model id, where the config says what a model can do. */
   protocols: Record<string, Protocol>;
+  /** Who codes where the ticket names nobody, and whom it may name; absent: a ticket's wish is not heard. */
+  agents?: { kind: string; mode: Mode; known: readonly string[] };
   /** Whether a ticket that is too large may be proposed in parts. */
   split?: boolean;
   /** Turns of the model; null for the default of its protocol. */
@@ -72,6 +75,8 @@ export function planRun(
   if (site instanceof Failure) return site;
   const checks = chooseChecks(ticket, site);
   if (checks instanceof Failure) return checks;
+  const agent = chooseAgent(ticket, settings);
+  if (agent instanceof Failure) return agent;
   return {
     model,
     recipe,
@@ -90,6 +95,7 @@ export function planRun(
     review: reviewPolicy(ticket, settings),
     ...(isBug(ticket) ? { failToPass: settings.requireFailToPass === true ? 'require' : 'report' } : {}),
     ...(settings.onRefusal === undefined ? {} : { onRefusal: settings.onRefusal }),
+    ...(agent === null ? {} : { agent }),
     // Parts of parts would be nobody's wish any more.
     ...(settings.split === true && ticket.parentTaskId === undefined ? { split: true } : {}),
     maxSteps: settings.maxSteps,
@@ -157,6 +163,22 @@ function protocolOf(model: string, { protocol, protocols }: PlanSettings): Proto
   if (protocol !== 'auto') return protocol;
   const known = Object.entries(protocols).find(([id]) => bareName(id) === bareName(model));
   return known?.[1] ?? protocol;
+}
+
+/** A mode is the built-in coder's; a name is one that the config or we know: never a command. */
+function chooseAgent(
+  { wishes }: Ticket,
+  { agents }: PlanSettings,
+): NonNullable<Plan['agent']> | null | Failure {
+  if (agents === undefined) return null;
+  const { kind, mode, known } = agents;
+  const wish = wishes.agent;
+  if (wish === undefined) return { kind, mode };
+  const wanted = modes.find((each) => each === wish);
+  if (wanted !== undefined) return { kind: 'builtin', mode: wanted };
+  if (known.includes(wish)) return { kind: wish, mode: wish === 'builtin' ? mode : 'code' };
+  const names = [...known, ...modes].join(', ');
+  return new Failure('TICKET_AGENT_UNKNOWN', `The ticket asks for agent "${wish}"; known are ${names}.`);
 }
 
 /** Which repository is changed, null for the root's own, and the checks that it has. */

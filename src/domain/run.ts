@@ -17,7 +17,8 @@ export type Stage = (typeof stages)[number];
 export type Protocol = 'auto' | 'tools' | 'blocks';
 
 /** `architect`: a plan before the edits; `ask`: an answer in place of them. */
-export type Mode = 'code' | 'architect' | 'ask';
+export const modes = ['code', 'architect', 'ask'] as const;
+export type Mode = (typeof modes)[number];
 
 /** What was decided about a run before it began; printable, and all that the workshop needs besides the task. */
 export type Plan = {
@@ -47,6 +48,8 @@ export type Plan = {
   failToPass?: 'report' | 'require';
   /** What becomes of a change that the guards refuse to the end; absent: it fails. */
   onRefusal?: 'fail' | 'hold';
+  /** Who codes, and how the built-in coder does; absent: as the config says. */
+  agent?: { kind: string; mode: Mode };
   /** Whether a ticket that is too large for the model may be proposed in parts; absent: no. */
   split?: boolean;
   /** Turns of the model; null for the default of its protocol. */

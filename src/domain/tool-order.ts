@@ -4,6 +4,8 @@ export type ToolOrder = {
   server: string | null;
   /** It finds the logins of the person whose machine it is. */
   ownLogin: boolean;
+  /** Paths in the worktree that it finds empty behind walls: what a repository would have it do. */
+  hides: readonly string[];
   /** Ended after so many milliseconds without a word. */
   quietMs: number;
   /** `home` is the folder that it may keep things in, `server` the address as seen from there. */

@@ -20,8 +20,17 @@ export type SpendingLimits = {
   onShortage: (shortage: Shortage) => void;
 };
 
-/** `spent`: what the run has used so far, whatever became of its work. */
-export type LimitedModel = ChatModel & { spent: () => Spending };
+/**
+ * `spent`: what the run has used so far, whatever became of its work. `count`: lets a program that asks the model by
+ * itself work within the same budget; what it says it used is spent.
+ */
+export type LimitedModel = ChatModel & {
+  spent: () => Spending;
+  count: <Used extends { usage: TokenUsage; requests: number }>(
+    model: string,
+    work: () => Promise<Used>,
+  ) => Promise<Used>;
+};
 
 /** The model of one run, which asks it nothing more once the budget is used up: `BUDGET_EXCEEDED`. */
 export function limitSpending(model: ChatModel, limits: SpendingLimits): LimitedModel {
@@ -44,23 +53,36 @@ export function limitSpending(model: ChatModel, limits: SpendingLimits): Limited
     }
   }
 
+  function demand(name: string): void {
+    const left = allow(budget.limits, used());
+    if (left instanceof Failure) throw left;
+    if (budget.limits.usd === undefined || limits.hasPrice(name)) return;
+    throw new Failure(
+      'MODEL_PRICE_UNKNOWN',
+      `What ${name} costs is not known, so the ticket's budget of ${budget.limits.usd} USD could not be kept.`,
+    );
+  }
+
+  async function add(name: string, usage: TokenUsage, requests: number): Promise<void> {
+    spent = addSpending(spent, { ...usage, requests, usd: costOf(name, usage) });
+    tellShortages();
+    await limits.onSpent(spent);
+  }
+
   return {
     spent: () => spent,
     facts: (name, signal) => model.facts(name, signal),
     async chat(request, signal) {
-      const left = allow(budget.limits, used());
-      if (left instanceof Failure) throw left;
-      if (budget.limits.usd !== undefined && !limits.hasPrice(request.model))
-        throw new Failure(
-          'MODEL_PRICE_UNKNOWN',
-          `What ${request.model} costs is not known, so the ticket's budget of ${budget.limits.usd} USD could not be kept.`,
-        );
+      demand(request.model);
       const reply = await model.chat(request, signal);
-      const usd = costOf(request.model, reply.usage);
-      spent = addSpending(spent, { ...reply.usage, requests: 1, usd });
-      tellShortages();
-      await limits.onSpent(spent);
+      await add(request.model, reply.usage, 1);
       return reply;
+    },
+    async count(name, work) {
+      demand(name);
+      const worked = await work();
+      await add(name, worked.usage, worked.requests);
+      return worked;
     },
   };
 }

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ToolOrder } from '../domain/tool-order.ts';
 import { forwardServer } from './forward-server.ts';
 import { handOver } from './hand-over.ts';
-import type { Enclosure, Sandbox } from './sandbox.ts';
+import type { Enclosure, Sandbox, View } from './sandbox.ts';
 
 /** A coding program made ready to be run once. */
 export type Tool = {
@@ -32,7 +32,8 @@ export async function openTool(
     await writeFile(join(outer, path), text, { mode: 0o600 });
   }
   if (sandbox.user !== null) await handOver(outer, sandbox.user);
-  const views = forward === null ? [] : [{ from: forward.directory, to: forward.directory }];
+  const hidden = isWalled ? await hide(tool.hides, enclosure) : [];
+  const views = forward === null ? hidden : [...hidden, { from: forward.directory, to: forward.directory }];
   const enclosed = sandbox.enclose(forward?.wrap([program, ...args]) ?? [program, ...args], {
     ...enclosure,
     views: [...enclosure.views, ...views],
@@ -46,4 +47,19 @@ export async function openTool(
     },
     close: async () => forward?.close(),
   };
+}
+
+/** An empty file or folder over each path that is there; where a link leads is what is hidden. */
+async function hide(paths: readonly string[], { directory, home }: Enclosure): Promise<View[]> {
+  const empty = { file: join(home, 'empty', 'file'), folder: join(home, 'empty', 'folder') };
+  await mkdir(empty.folder, { recursive: true });
+  await writeFile(empty.file, '');
+  const root = await realpath(directory);
+  const views = paths.map(async (path): Promise<View[]> => {
+    const real = await realpath(join(root, path)).catch(() => null);
+    if (real?.startsWith(`${root}/`) !== true) return [];
+    const isFolder = (await stat(real)).isDirectory();
+    return [{ from: isFolder ? empty.folder : empty.file, to: join(directory, real.slice(root.length + 1)) }];
+  });
+  return (await Promise.all(views)).flat();
 }

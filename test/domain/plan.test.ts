@@ -75,6 +75,27 @@ describe('a plan', () => {
     expect(plan({ base: 'release/1' })).toMatchObject({ base: 'release/1' });
   });
 
+  it.each([
+    [undefined, { kind: 'pi', mode: 'code' }],
+    ['ask', { kind: 'builtin', mode: 'ask' }],
+    ['builtin', { kind: 'builtin', mode: 'code' }],
+    ['aider', { kind: 'aider', mode: 'code' }],
+  ])('is made by the agent or in the mode that the ticket names: %s', (agent, chosen) => {
+    const agents = { kind: 'pi', mode: 'code' as const, known: ['builtin', 'pi', 'aider'] };
+    expect(plan(agent === undefined ? {} : { agent }, { agents })).toMatchObject({ agent: chosen });
+    expect(plan({ agent: 'sh -c x' }, { agents })).toMatchObject({
+      code: 'TICKET_AGENT_UNKNOWN',
+      message: 'The ticket asks for agent "sh -c x"; known are builtin, pi, aider, code, architect, ask.',
+    });
+  });
+
+  it('lets a ticket be split that is no part itself, where that is wanted', () => {
+    expect(plan({}, { split: true })).toMatchObject({ split: true });
+    const part = makeTicket({ parentTaskId: 'TASK-1' });
+    const made = planRun(part, { identity, used: unused }, { ...settings, split: true });
+    expect(made).not.toHaveProperty('split');
+  });
+
   it('survives a ticket that names what every object has', () => {
     for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
       expect(modelOf({ modelPreference: name })).toBe('ollama/small');

@@ -40,6 +40,17 @@ describe('a limited model', () => {
     expect(run.spent()).toEqual({ input: 200, output: 20, requests: 2, usd: 0.2 });
   });
 
+  it('counts what a program says that it used by itself, and lets it begin only while there is room', async () => {
+    const run = openRun({ tokens: 200 });
+    const used = { usage: { input: 300, output: 10 }, requests: 4, end: 'finished' };
+    expect(await run.count('ollama/m', () => Promise.resolve(used))).toBe(used);
+    expect(run.kept).toEqual([{ input: 300, output: 10, requests: 4, usd: 0.1 }]);
+    await expect(run.count('ollama/m', () => Promise.resolve(used))).rejects.toMatchObject({
+      code: 'BUDGET_EXCEEDED',
+    });
+    expect(run.spent()).toMatchObject({ requests: 4 });
+  });
+
   it('counts what earlier runs used', async () => {
     const spent = { input: 150, output: 0, requests: 9, usd: 0, minutes: 0 };
     const run = openRun({ tokens: 200 }, { spent });

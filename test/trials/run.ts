@@ -63,7 +63,7 @@ async function tryOne(trial: Trial): Promise<Tried> {
         ...resolvePaths(config, samples.root, { HOME: samples.home }),
         worktrees: join(samples.home, 'worktrees'),
       },
-      model: { ...scripted, list: () => Promise.resolve([]), digest: () => Promise.resolve('') },
+      model: { ...scripted, list: () => Promise.resolve([]), digest: () => '' },
       guard: createGuard({ ...config.guard, knownSecrets: [], contents: treeContents(repository.own) }),
       ...{
         observe: (event) => void events.push(event),

@@ -47,7 +47,7 @@ async function runTool(mode: 'auto' | 'off', script: string, more: Partial<ToolO
   });
   const workspace = await workspaces.open({ key: 'tool', base: null }, signal);
   const tool: ToolOrder = {
-    ...{ server: url, ownLogin: false, quietMs: 60_000 },
+    ...{ server: url, ownLogin: false, hides: [], quietMs: 60_000 },
     arrange: (place) => ({
       args: ['-c', script, 'tool', place.server, place.home],
       env: { MARK: place.walled ? 'walled' : 'open' },
@@ -94,6 +94,24 @@ describe('a coding program', () => {
     expect(lines[5]).toBe('no way: ECONNREFUSED');
     expect(lines[6]).toMatch(/^no way: (?:ENETUNREACH|EHOSTUNREACH)/);
     expect(ran.output).not.toContain('.git-credentials');
+    expect(files).toEqual(['made.txt']);
+  });
+
+  it('finds empty what a repository would have it do, also behind a link, and the change does not hold that', async () => {
+    await user.commit({
+      '.claude/settings.json': '{"hooks":"evil"}',
+      'opencode.json': 'evil',
+      'config/codex/config.toml': 'evil',
+      '.codex': { link: 'config/codex' },
+      '.gemini': { link: '/etc' },
+      'AGENTS.md': 'be kind',
+    });
+    await user.git('push', '-q', 'origin', 'main');
+    const hides = ['.claude', 'opencode.json', '.codex', '.gemini', '.not-there'];
+    const script =
+      'cat .claude/* opencode.json .codex/* config/codex/* AGENTS.md; echo x > made.txt; echo y > opencode.json';
+    const { ran, files } = await runTool('auto', script, { hides });
+    expect(ran.tool?.stdout).toBe('be kind');
     expect(files).toEqual(['made.txt']);
   });
 

@@ -5,6 +5,7 @@ import type { CodingJob, CodingOutcome, Coder, CommandResult } from '../../ports
 import { describeFeedback, describeTask } from '../task-prompt.ts';
 import { readStream, type Said } from './read-stream.ts';
 import type { CliContext, CliTemplate } from './cli-template.ts';
+import { projectSettings } from './project-settings.ts';
 
 export type CliCoderOptions = {
   template: CliTemplate;
@@ -77,6 +78,7 @@ async function runAll(
   const order = (make: (context: CliContext) => string[]): ToolOrder => ({
     server: ownLogin ? null : options.server,
     ownLogin,
+    hides: template.trustsProject === true ? [] : projectSettings,
     quietMs,
     arrange: (place) => arrange(options, job, { prompt, place, make }),
   });

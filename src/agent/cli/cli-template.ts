@@ -35,6 +35,8 @@ export type CliTemplate = {
   minContext: number;
   /** `account`: it knows no other model server than its maker's. */
   endpoint: 'openai' | 'responses' | 'anthropic' | 'account';
+  /** It is somebody's own, and may read what the repository has for it. */
+  trustsProject?: true;
   /** Names in the root of a repository that are its own, not part of any change. */
   litter: readonly RegExp[];
 };

@@ -20,6 +20,7 @@ export function ownTemplate({ command, env, promptVia, minContext }: OwnCommand)
     reads: 'text',
     minContext,
     endpoint: 'openai',
+    trustsProject: true,
     litter: [],
   };
 }

@@ -108,6 +108,9 @@ describe('a run', () => {
     const { orders } = await codeWith('claude', () => ended({}, claude({ result: 'ok' })));
     const [order] = orders;
     expect(order).toMatchObject({ argv: ['claude'], tool: { server: 'http://gpu:11434', ownLogin: false } });
+    expect(order?.tool?.hides).toEqual(
+      expect.arrayContaining(['.claude', '.codex', '.gemini', 'opencode.json']),
+    );
     const arranged = order?.tool?.arrange(place);
     expect(arranged?.input).toContain('Change the greeting');
     expect(arranged?.input).toContain('Mind the tests.');
