@@ -16,19 +16,20 @@ type Place = Pick<OpenedRepository, 'own' | 'writeCommit' | 'turns'>;
 const largest = 64 * 1024 * 1024;
 
 export async function packTree(
-  { own, writeCommit }: Omit<Place, 'turns'>,
+  { own, writeCommit, turns }: Place,
   { base, tree, directory }: { base: string; tree: string; directory: string },
   signal: AbortSignal,
 ): Promise<Parcel> {
   const commit = await writeCommit({ tree, parents: [base], message: 'parcel', unsigned: true });
   const ref = `${ownRefs}/parcel/${commit}`;
   return inScratch(directory, async (file) => {
-    await own.run(['update-ref', ref, commit]);
-    try {
-      await own.run(['bundle', 'create', '--quiet', file, ref, `^${base}`], {}, signal);
-    } finally {
-      await own.run(['update-ref', '-d', ref]);
-    }
+    // Two tickets may come to the same commit, and so to the same ref.
+    await turns(async () => {
+      await own.run(['update-ref', ref, commit]);
+      await own
+        .run(['bundle', 'create', '--quiet', file, ref, `^${base}`], {}, signal)
+        .finally(() => forget(own, ref));
+    });
     const bytes = await readFile(file);
     if (bytes.length > largest)
       throw new Failure(
@@ -44,7 +45,7 @@ export async function packTree(
  * `PARCEL_REFUSED` for one that is not what its note says, or that git's own checks refuse.
  */
 export async function unpackTree(
-  { own, turns }: Pick<Place, 'own' | 'turns'>,
+  { own, turns }: Omit<Place, 'writeCommit'>,
   { parcel, head, directory }: { parcel: Parcel; head: string; directory: string },
   signal: AbortSignal,
 ): Promise<CapturedTree> {
@@ -57,17 +58,21 @@ export async function unpackTree(
     const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
     const refspec = `${ownRefs}/parcel/${commit}:${ref}`;
     const args = ['-c', 'fetch.fsckObjects=true', 'fetch', ...flags, '--', file, refspec];
-    const ran = await turns(() => own.attempt(args, { env: { GIT_ALLOW_PROTOCOL: 'file' } }, signal));
-    if (ran.exitCode !== 0) throw refused(ran.stderr.trim());
+    await turns(async () => {
+      const ran = await own.attempt(args, { env: { GIT_ALLOW_PROTOCOL: 'file' } }, signal);
+      if (ran.exitCode !== 0) throw refused(ran.stderr.trim());
+      await forget(own, ref);
+    });
   });
-  try {
-    const found = await readCommit(own, commit);
-    if (found.tree !== tree || found.parents.join() !== base)
-      throw refused(`it holds tree ${found.tree} on ${found.parents.join()}, not ${tree} on ${base}`);
-    return await compareTrees(own, { base, tree }, signal);
-  } finally {
-    await own.run(['update-ref', '-d', ref]);
-  }
+  const found = await readCommit(own, commit);
+  if (found.tree !== tree || found.parents.join() !== base)
+    throw refused(`it holds tree ${found.tree} on ${found.parents.join()}, not ${tree} on ${base}`);
+  return compareTrees(own, { base, tree }, signal);
+}
+
+/** Objects stay for weeks without a ref; what is made of them is committed in seconds. */
+async function forget(own: Place['own'], ref: string): Promise<void> {
+  await own.run(['update-ref', '-d', ref]);
 }
 
 async function isAncestor(own: OpenedRepository['own'], base: string, head: string): Promise<boolean> {

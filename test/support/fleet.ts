@@ -64,6 +64,7 @@ export async function openFleet(
   };
 }
 
+/** One that names no file: tickets that name the same are not at work at the same time. */
 export function greetingTicket(id: string, priority = 'medium'): string {
   return `---
 id: ${id}
@@ -75,7 +76,7 @@ priority: ${priority}
 
 ## Description
 
-The greeting in greeting.txt is too short. Make it say hello.
+The greeting is too short. Make it say hello.
 `;
 }
 

@@ -67,6 +67,13 @@ describe('a change on its way from one repository to another', () => {
     expect(await there.own.run(['for-each-ref', 'refs/ticketmill/parcel'])).toBe('');
   });
 
+  it('arrives although others with the same bytes are on their way', async () => {
+    const tree = await treeWith('b.txt', 'two\n');
+    const parcels = await Promise.all([pack(tree), pack(tree), pack(tree)]);
+    const arrived = await Promise.all(parcels.map((parcel) => unpack(parcel)));
+    expect(arrived).toHaveLength(3);
+  });
+
   it.each<[string, (parcel: Parcel) => Parcel, RegExp]>([
     ['another tree', (parcel) => ({ ...parcel, tree: 'a'.repeat(40) }), /holds tree/],
     ['broken bytes', (parcel) => ({ ...parcel, bytes: parcel.bytes.subarray(0, -30) }), /is refused/],
