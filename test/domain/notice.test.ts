@@ -40,6 +40,17 @@ describe('noticeOf', () => {
     });
   });
 
+  it('tells how much of a day is spent, which is no ticket’s alone', () => {
+    const event: Event = { type: 'budget:day', day: '2026-01-02', used: 4.5, limit: 5 };
+    expect(noticeOf(event, time)).toEqual({
+      topic: 'budget',
+      time,
+      ticket: null,
+      text: '90 % of the budget of 2026-01-02 are spent: 4.5 of 5 USD.',
+      failure: null,
+    });
+  });
+
   it.each<Event>([
     claimed,
     { ...settled, to: 'todo' } as Event,
