@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { AppliedEdits } from '../agent/apply-edits.ts';
 import { addTickets as addToFolders } from '../backlog/add-tickets.ts';
 import type { AddedTicket } from '../backlog/add-tickets.ts';
+import { composeTicket } from '../backlog/compose-ticket.ts';
 import { lintLine } from '../backlog/lint-line.ts';
 import type { LintLine } from '../backlog/lint-line.ts';
 import { mapBounded } from '../backlog/map-bounded.ts';
@@ -108,6 +109,17 @@ export async function addTickets(
     return addToFolders(drafts, { folders: paths.folders, idFormat: config.taskIdFormat, now: clock.now() });
   const { addTasks } = await import('../backlog/project/add-tasks.ts');
   return addTasks(drafts, await taskOptions(project, { config, paths, env, clock, warn: () => undefined }));
+}
+
+/** Why a draft makes no ticket, or null; whatever id it would get. */
+export function proveDraft(draft: TicketDraft, now: Date): string | null {
+  try {
+    composeTicket(draft, 'task-1', now);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
 }
 
 /** Puts a copy of a ticket's file into the todo folder, unless the same is there already; the name it has there. */

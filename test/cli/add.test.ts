@@ -63,9 +63,46 @@ It fails.
     });
     const said = await typed(['add', '--from-json', 'list.json', '--json'], { cwd });
     expect(said.json()).toEqual([
-      { id: 'task-1', file: 'task-1 - a.md' },
-      { id: 'task-2', file: 'task-2 - b.md' },
+      { row: 1, ok: true, id: 'task-1', file: 'task-1 - a.md' },
+      { row: 2, ok: true, id: 'task-2', file: 'task-2 - b.md' },
     ]);
+  });
+
+  it('reports on every row, and adds those that are tickets', async () => {
+    const cwd = directory();
+    const rows = [{ title: 'a' }, { titel: 'b' }, { title: 'c', priority: 'soon' }, { title: 'd' }];
+    const stdin = rows.map((row) => JSON.stringify(row)).join('\n');
+    const said = await typed(['add', '--from-json', '-', '--json'], { cwd, stdin });
+    expect(said.code).toBe(1);
+    expect(said.json()).toEqual([
+      { row: 1, ok: true, id: 'task-1', file: 'task-1 - a.md' },
+      { row: 2, ok: false, error: expect.stringMatching(/title is undefined.*; titel is no known key/) },
+      { row: 3, ok: false, error: expect.stringContaining('priority') },
+      { row: 4, ok: true, id: 'task-2', file: 'task-2 - d.md' },
+    ]);
+    expect(readdirSync(join(cwd, 'backlog/todo'))).toEqual(['task-1 - a.md', 'task-2 - d.md']);
+    const told = await typed(['add', '--from-json', '-'], { cwd, stdin });
+    expect(told.out).toMatch(/^task-3 .*\nrow 2 .*\nrow 3 .*\ntask-4 /);
+    expect(told.err).toBe('2 of 4 tickets were added.\n');
+  });
+
+  it('asks on a terminal when nothing is given', async () => {
+    const cwd = directory();
+    const enter = '\r';
+    const answers: [string, string][] = [
+      ['in a line', enter],
+      ['needs a title', `Fix it${enter}`],
+      ['Where', `In a.ts${enter}`],
+      ['done, 1', `it works${enter}`],
+      ['done, 2', enter],
+      ['How soon', `\x1b[A${enter}`],
+      ['Labels', `x, web${enter}`],
+    ];
+    const said = await typed(['add'], { cwd, answers });
+    expect(said).toMatchObject({ code: 0, out: 'task-1  task-1 - Fix-it.md\n' });
+    const written = readFileSync(join(cwd, 'backlog/todo/task-1 - Fix-it.md'), 'utf8');
+    for (const part of ['labels:\n  - x\n  - web', 'priority: high', 'In a.ts', '- [ ] #1 it works'])
+      expect(written).toContain(part);
   });
 
   it.each([
@@ -73,13 +110,13 @@ It fails.
     [['add', ' '], 'No title was given'],
     [['add', 'x', '--from-json', 'list.json'], 'not both'],
     [['add', '--from-json', 'nowhere.json'], 'nowhere.json cannot be read'],
-    [['add', '--from-json', 'list.json'], 'list.json[0].title is undefined'],
+    [['add', '--from-json', 'torn.json'], 'torn.json is no JSON'],
   ])('refuses %j', async (argv, reason) => {
     const cwd = directory();
-    writeFiles(cwd, { 'list.json': [{ titel: 'a' }] });
+    writeFiles(cwd, { 'torn.json': '[{' });
     const said = await typed(argv, { cwd });
     expect(said.code).toBe(2);
     expect(said.err).toContain(reason);
-    expect(readdirSync(cwd)).toEqual(['list.json']);
+    expect(readdirSync(cwd)).toEqual(['torn.json']);
   });
 });
