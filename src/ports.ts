@@ -4,6 +4,7 @@ import type { Base, CapturedTree, CheckCommand, CheckReport, Remark, Spending } 
 import type { ChatReply, ChatRequest, ModelFacts } from './domain/chat.ts';
 import type { ErrorReport, ReadError } from './domain/error-report.ts';
 import type { FailureCode } from './domain/failure.ts';
+import type { StepHook } from './domain/hook.ts';
 import type { Verdict } from './domain/review.ts';
 import type { Classification } from './domain/routing/classification.ts';
 import type { Identity, Made, Plan, Rework, RunRecord, Task } from './domain/run.ts';
@@ -202,6 +203,15 @@ export interface ChatModel {
   chat(request: ChatRequest, signal: AbortSignal): Promise<ChatReply>;
   facts(model: string, signal: AbortSignal): Promise<ModelFacts>;
 }
+
+/**
+ * Lets commands of the user prepare a step, or refuse it. Throws `HOOK_REFUSED`. `directory` is the worktree, where there
+ * is one.
+ */
+export type RunHook = (
+  moment: { hook: StepHook; taskId: string; runId: string; key: string; directory?: string; branch?: string },
+  signal: AbortSignal,
+) => Promise<void>;
 
 // Publishing
 

@@ -14,7 +14,7 @@ import { createStatistics } from '../history/statistics.ts';
 import type { RunFiles } from '../journal/run-files.ts';
 import { openRunFiles } from '../journal/run-files.ts';
 import { trackRuns } from '../pipeline/track-runs.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, RunHook } from '../ports.ts';
 import type { AuditTrail } from '../telemetry/audit-trail.ts';
 import { openAuditTrail } from '../telemetry/audit-trail.ts';
 import { logEvent } from '../telemetry/log-event.ts';
@@ -25,6 +25,7 @@ import { logWhenNeeded } from '../telemetry/log-when-needed.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Redact } from '../telemetry/redact.ts';
 import { createRedactor } from '../telemetry/redact.ts';
+import { openHooks } from './open-hooks.ts';
 import { openNotifications } from './open-notifications.ts';
 import { openTraces } from './open-traces.ts';
 import { auditFile } from './verify-trail.ts';
@@ -38,6 +39,8 @@ export type Observers = {
   runFiles: RunFiles;
   audit: AuditTrail;
   runs: ReturnType<typeof trackRuns>;
+  /** Lets commands of the user have a say at a step. */
+  hook: RunHook;
   redact: (text: string) => string;
 };
 
@@ -94,7 +97,13 @@ export async function openObservers(
   });
   stack.defer(() => reach.close());
   const observers = [runs.observe, writeLog, metrics.observe, statistics.observe];
-  const files = [runFiles.observe, audit.observe];
+  const hooks = openHooks(loaded, {
+    ...options,
+    redact,
+    warn: (message) => observe({ type: 'daemon:warning', message }),
+  });
+  stack.defer(() => hooks.close());
+  const files = [runFiles.observe, audit.observe, hooks.observe];
   const observe: Observe = fanOut(
     [...observers, ...files, ...reach.observers, options.observe],
     (error, event) =>
@@ -104,7 +113,7 @@ export async function openObservers(
         message: `An observer of ${event.type} failed: ${String(error)}`,
       }),
   );
-  return { observe, log, metrics, statistics, runFiles, audit, runs, redact };
+  return { observe, log, metrics, statistics, runFiles, audit, runs, hook: hooks.step, redact };
 }
 
 async function openMetrics(): Promise<Metrics> {

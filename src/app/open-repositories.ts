@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { LoadedConfig } from '../config/load.ts';
-import { expandHome } from '../config/paths.ts';
+import { expandHome, isWithin } from '../config/paths.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
@@ -63,9 +63,17 @@ async function open(
   };
 }
 
-export function openGuard({ config, secrets }: LoadedConfig, { own }: OpenedRepository): Guard {
+export function openGuard({ config, file, secrets }: LoadedConfig, repository: OpenedRepository): Guard {
+  const { place, own } = repository;
+  const protectedPaths = [...config.guard.protectedPaths, ...ownConfig(file, place.workTree)];
   const knownSecrets = Object.values(secrets);
-  return createGuard({ ...config.guard, knownSecrets, contents: treeContents(own) });
+  return createGuard({ ...config.guard, protectedPaths, knownSecrets, contents: treeContents(own) });
+}
+
+/** Its hooks and checks are commands that run on this machine: no change may name others. */
+function ownConfig(file: string | null, workTree: string): string[] {
+  if (file === null || !isWithin(workTree, file)) return [];
+  return [`/${relative(workTree, file).split(sep).join('/')}`];
 }
 
 /** What belongs to one repository alone is never taken from another. */

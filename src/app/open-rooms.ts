@@ -88,7 +88,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const observers = await openObservers(loaded, paths, stack, options);
   const repository = await openRepository(paths.root, repositoryOptions(options));
   const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);
-  const { observe, redact, runFiles } = observers;
+  const { observe, redact, runFiles, hook } = observers;
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
   const { journal, waits, store, watched, drafts } = await openBacklog(options, { name, warn });
   const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
@@ -99,7 +99,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const forge = openForge(options, { repository, warn });
   const guard = openGuard(loaded, repository);
   const answers = openAnswers(options, observers, stack);
-  const telling = { observe, record: runFiles.record, warn, redact };
+  const telling = { observe, record: runFiles.record, hook, warn, redact };
   const making = { config, paths, env, repository, model: models, answers, guard, clock, ...telling };
   const elsewhere = await openRepositories(options, warn);
   const workplace = await chooseWorkshop(options, making, stack);
@@ -115,6 +115,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     forge: forge.forge,
     elsewhere: sitesOf(elsewhere),
     archive: runFiles,
+    hook,
     clock,
     observe,
     newId: randomUUID,

@@ -19,7 +19,7 @@ import { resilientChats } from '../models/resilient.ts';
 import { createAudit } from '../guard/audit-dependencies.ts';
 import { ticketOf } from '../pipeline/bench.ts';
 import { makeChange } from '../pipeline/make-change.ts';
-import type { ChangeOrder, ChatModel, Clock, Coder, CodingJob, Guard, Workshop } from '../ports.ts';
+import type { ChangeOrder, ChatModel, Clock, Coder, CodingJob, Guard, RunHook, Workshop } from '../ports.ts';
 import { openRecipes } from '../recipes/open-recipes.ts';
 import { onePerTree, orAnother } from '../review/limit-reviewer.ts';
 import { createChecks } from '../workspace/checks.ts';
@@ -53,6 +53,8 @@ export type WorkshopParts = {
   /** Writes down what was recorded of a run's coding. */
   record: (runId: string, entry: Recorded) => Promise<void>;
   warn: (message: string) => void;
+  /** Absent on a machine that only works for another one. */
+  hook?: RunHook;
 };
 
 /** Milliseconds of a check that was found, and of a set-up command. */
@@ -80,6 +82,7 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
     checks: createChecks(checking),
     prove: createProofs({ ...checking, repository, stateDirectory: paths.state }),
     ...(config.guard.audit ? { audit: auditFor(parts) } : {}),
+    ...(parts.hook === undefined ? {} : { hook: parts.hook }),
     guard: parts.guard,
     recipes: openRecipes(parts.clock),
     clock: parts.clock,

@@ -12,8 +12,8 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
  * mean nothing here. A part that begins to read a key moves it from this table into the schema.
  */
 export const inertKeys: readonly InertKey[] = [
-  ...notBuilt('hooks', 'mcp'),
-  ...notBuilt('processing.pool', 'processing.quotas', 'agent.mcp'),
+  ...notBuilt('mcp'),
+  ...notBuilt('processing.pool'),
   ...notBuilt('sandbox.allowedHosts'),
   ...notBuilt('webhook.autoMergePR'),
   {

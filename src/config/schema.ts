@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { codeReview, guard, sandbox } from './sections/gates.ts';
+import { hooks } from './sections/hooks.ts';
 import { forge, git } from './sections/git.ts';
 import { fastPath, models, ollama, routing } from './sections/models.ts';
 import { logging, notifications, queue, server, telemetry, webhook } from './sections/service.ts';
@@ -48,6 +49,7 @@ export const configSchema = group({
   notifications: notifications
     .prefault({})
     .describe('Messages to people who look at neither terminal nor page.'),
+  hooks: hooks.prefault({}).describe('Commands of your own at the moments of a ticket; see docs/hooks.md.'),
   telemetry: telemetry.prefault({}).describe('Traces of tickets, stages and model calls.'),
 });
 

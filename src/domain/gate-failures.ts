@@ -55,4 +55,8 @@ export const gateFailures = {
     errorType: 'policy',
     hint: 'Name a version without it in the ticket, or add the dependency by hand.',
   },
+  HOOK_REFUSED: {
+    errorType: 'policy',
+    hint: 'A command of your own in `hooks` refused the step; its words say why. Mend that, then retry the ticket.',
+  },
 } satisfies Record<string, FailureEntry>;

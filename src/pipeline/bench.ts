@@ -3,6 +3,7 @@ import type { Observe } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import { recipeModel } from '../domain/fast-path/recipe-order.ts';
 import type { Rounds } from '../domain/feedback.ts';
+import type { StepHook } from '../domain/hook.ts';
 import type { HoldCode, Stage } from '../domain/run.ts';
 import type { ProposedPart } from '../domain/sub-ticket.ts';
 import type {
@@ -15,6 +16,8 @@ import type {
   Prove,
   Recipes,
   Reviewer,
+  RunHook,
+  Workspace,
   Workspaces,
 } from '../ports.ts';
 
@@ -27,6 +30,8 @@ export type MakePorts = {
   /** Absent where the config wants none. */
   audit?: Audit;
   prove?: Prove;
+  /** Commands of the user; absent on a machine that only works for another one. */
+  hook?: RunHook;
   reviewer: Reviewer;
   clock: Clock;
   observe: Observe;
@@ -74,6 +79,15 @@ export async function atStage<T>(bench: Bench, stage: Stage, act: () => Promise<
     const elapsedMs = ports.clock.monotonic() - started;
     ports.observe({ type: 'stage:finished', ...ticketOf(order), stage, elapsedMs });
   }
+}
+
+/** Lets commands of the user have their say about what comes next. */
+export async function atHook(
+  { order, ports, signal }: Bench,
+  hook: StepHook,
+  { directory }: Pick<Workspace, 'directory'>,
+): Promise<void> {
+  await ports.hook?.({ hook, ...ticketOf(order), directory }, signal);
 }
 
 export function ticketOf(order: Pick<ChangeOrder, 'identity' | 'runId'>): {

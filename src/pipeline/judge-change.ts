@@ -8,7 +8,7 @@ import type { ReviewDecision, Verdict } from '../domain/review.ts';
 import { decideReview } from '../domain/review.ts';
 import type { CodingOutcome, Workspace } from '../ports.ts';
 import type { Bench, Judgement } from './bench.ts';
-import { atStage, isRecipe, ticketOf } from './bench.ts';
+import { atHook, atStage, isRecipe, ticketOf } from './bench.ts';
 import { refusalFailure, refusedChange } from './hold-refused.ts';
 import { inspectChange } from './inspect-change.ts';
 
@@ -24,6 +24,7 @@ export async function judgeChange(bench: Bench, workspace: Workspace, look: Look
   if (outcome.end === 'question')
     return { verdict: 'hold', change: null, code: 'QUESTION', reason: outcome.question };
 
+  await atHook(bench, 'checks:before', workspace);
   const checks = await runChecks(bench, workspace, captured);
   const broken = checks.results.filter((result) => result.outcome === 'broken');
   if (broken.length > 0) {

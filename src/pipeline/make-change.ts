@@ -4,7 +4,7 @@ import { noRounds, roundLimits } from '../domain/feedback.ts';
 import type { Made, Plan } from '../domain/run.ts';
 import type { ChangeOrder, Clock, CodingJob, CodingSession, Workspace } from '../ports.ts';
 import type { Bench, Judgement, MakePorts } from './bench.ts';
-import { atStage, isRecipe, overBudget, ticketOf } from './bench.ts';
+import { atHook, atStage, isRecipe, overBudget, ticketOf } from './bench.ts';
 import { beginRework } from './begin-rework.ts';
 import { holdRefused } from './hold-refused.ts';
 import { judgeChange } from './judge-change.ts';
@@ -34,6 +34,7 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
   try {
     const opened = await atStage(bench, 'open', () => ports.workspaces.open(placeOf(order), bench.signal));
     workspace = opened;
+    await atHook(bench, 'worktree:created', opened);
     made = holdRefused(bench, await tryModels(bench, opened, () => makeWithModel(bench, opened)));
   } catch (error) {
     made = failed(bench, reasonOf(error, bench.signal));
@@ -70,6 +71,7 @@ async function improveUntilJudged(bench: Bench, workspace: Workspace): Promise<M
     const before = bench.captured;
     const said: string | null = feedback;
     if (before !== null) await workspace.restore(before.tree, bench.signal);
+    await atHook(bench, 'agent:before', workspace);
     const outcome = await atStage(bench, 'code', () => session.work(said, bench.signal));
     bench.spent = addSpending(bench.spent, { ...outcome.usage, requests: outcome.requests, usd: 0 });
     const captured = await workspace.capture(bench.signal);

@@ -5,6 +5,7 @@ import type { PullRequest, PullRequestDraft } from '../domain/forge.ts';
 import type { WorkDone } from '../domain/pull-request.ts';
 import { writeCommitMessage, writePullRequestBody, writePullRequestTitle } from '../domain/pull-request.ts';
 import type { Finding } from '../domain/review.ts';
+import type { StepHook } from '../domain/hook.ts';
 import { isRefusalCode } from '../domain/refusal-code.ts';
 import type { Publication, RunRecord, Task } from '../domain/run.ts';
 import { describeWork } from '../domain/ticket-note.ts';
@@ -31,6 +32,7 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
   const edited = await wasEdited(story, record);
   const publication = describe(story, { ...record, edited }, finished);
   await inspectOnceMore(siteOf(story, record), change, { publication, hold: record.hold });
+  await atHook(story, record, { hook: 'commit:before', branch });
   const head = await siteOf(story, record).repository.commit({
     branch,
     tree: change.tree,
@@ -64,6 +66,15 @@ export async function commitChange(story: Story, record: RunRecord, finished: Fi
     checks: change.checks.results.map(({ name, outcome }) => `${name} ${outcome}`),
   });
   return committed;
+}
+
+async function atHook(
+  { hook: run }: Story,
+  record: RunRecord,
+  moment: { hook: StepHook; branch: string },
+  signal = new AbortController().signal,
+): Promise<void> {
+  await run?.({ ...moment, ...ticketOf({ identity: record, runId: record.runId }) }, signal);
 }
 
 /** What a person is to decide about is not refused again; a secret is, whatever anybody decides. */
@@ -113,6 +124,7 @@ export async function publishChange(
     return { record: { ...record, step: 'published', pullRequest: { number, url } }, pullRequest: existing };
   }
 
+  await atHook(story, record, { hook: 'push:before', branch }, signal);
   const isRemote = await site.repository.push(branch, head, signal);
   if (isRemote) story.observe({ type: 'branch:pushed', ...ticket, branch, head });
   const pushed = await advance(story, record, 'pushed');

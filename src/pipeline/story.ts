@@ -12,6 +12,7 @@ import type {
   Journal,
   Repository,
   TicketStore,
+  RunHook,
   Workshop,
 } from '../ports.ts';
 
@@ -29,6 +30,8 @@ export type Story = Site & {
   elsewhere: ReadonlyMap<string, Site>;
   archive: Archive;
   clock: Clock;
+  /** Commands of the user. */
+  hook?: RunHook;
   observe: Observe;
   newId: () => string;
   /** Takes secrets out of a text that leaves the house: into a ticket, a commit, a pull request. */

@@ -59,7 +59,7 @@ describe('schemaAt', () => {
   it('goes through named entries, lists and what allows everything', () => {
     expect(schemaAt(schema, ['checks', 'unit', 'run', 0])?.type).toBe('string');
     expect(schemaAt(schema, ['models', 'a/b', 'tools'])?.default).toBe('auto');
-    expect(schemaAt(schema, ['hooks', 'any', 'thing'])).toEqual({});
+    expect(schemaAt(schema, ['mcp', 'any', 'thing'])).toEqual({});
     expect(schemaAt(schema, ['server', 0])).toBeNull();
     expect(schemaAt(schema, [])).toBe(schema);
   });

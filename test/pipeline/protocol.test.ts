@@ -94,7 +94,7 @@ function traced(story: Story): { story: Story; effects: string[] } {
   const effects: string[] = [];
   const known = new Set(Object.values(effectOf));
   let saved = '';
-  const watch = <Name extends keyof Story>(name: Name): Story[Name] =>
+  const watch = <Name extends Exclude<keyof Story, 'hook'>>(name: Name): Story[Name] =>
     new Proxy(story[name], {
       get(target, key) {
         const method: unknown = Reflect.get(target, key);

@@ -20,7 +20,7 @@ const argument = form(/^[^\0]*$/, 'a text');
 const program = form(/^[^\0]+$/, 'the name of a program');
 const argvForm = 'a command as a list of texts, program first, such as ["npm", "test"]';
 /** A list of texts, never one line for a shell: no quoting to get wrong, nothing to inject into. */
-const argv = list(argument, 1, argvForm).refine(([first = '']) => program.safeParse(first).success, {
+export const argv = list(argument, 1, argvForm).refine(([first = '']) => program.safeParse(first).success, {
   error: argvForm,
 });
 
