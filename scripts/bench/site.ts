@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FollowedDaemon, Following } from '../demo/daemon.ts';
 import { startDaemon } from '../demo/daemon.ts';
@@ -30,12 +30,22 @@ export type SiteOptions = {
   config?: { processing?: object };
 };
 
-/** As the package's command starts it. */
+/** As the package's command starts it, from a folder that holds what the package does: no sources. */
 export const builtProgram: readonly string[] = [
   process.execPath,
   '--max-semi-space-size=8',
-  fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
+  installedCommand(mkdtempSync(join(tmpdir(), 'ticketmill-bench-installed-'))),
 ];
+
+function installedCommand(folder: string): string {
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const checkout = fileURLToPath(new URL('../../', import.meta.url));
+  const command = join(folder, 'scripts/ticketmill.cjs');
+  mkdirSync(dirname(command));
+  copyFileSync(join(checkout, 'scripts/ticketmill.cjs'), command);
+  symlinkSync(join(checkout, 'dist'), join(folder, 'dist'));
+  return command;
+}
 
 /** What it opens is on the stack, to be taken apart in reverse. */
 export async function openSite(
