@@ -4,12 +4,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCoder } from '../src/agent/coder.ts';
 import { createCliCoder } from '../src/agent/cli/cli-coder.ts';
 import { cliTemplates } from '../src/agent/cli/templates.ts';
 import { createSandbox, findProgram } from '../src/workspace/sandbox.ts';
 import { openRepository } from '../src/workspace/repository.ts';
 import { createWorkspaces } from '../src/workspace/worktree.ts';
+import type { ChatModel, Coder } from '../src/ports.ts';
 import { startModelServer } from './adapters/model-server.ts';
+import type { ModelServer } from './adapters/model-server.ts';
 
 const packages: Record<string, string> = {
   opencode: 'opencode-ai',
@@ -26,9 +29,13 @@ const packages: Record<string, string> = {
 
 const folder = process.env['TICKETMILL_ADAPTERS'] ?? join(tmpdir(), 'ticketmill-adapters');
 const wanted = process.argv.slice(2);
-const kinds = Object.keys(cliTemplates).filter((kind) => wanted.length === 0 || wanted.includes(kind));
+/** The built-in coder first, for comparison. */
+const kinds = ['builtin', ...Object.keys(cliTemplates)].filter(
+  (kind) => wanted.length === 0 || wanted.includes(kind),
+);
 const path = `${join(folder, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
 const limit = AbortSignal.timeout(kinds.length * 180_000);
+const command = "echo 'made by a tool' > made.txt";
 let failures = 0;
 
 for (const kind of kinds) {
@@ -42,25 +49,54 @@ for (const kind of kinds) {
 process.exitCode = failures > 0 ? 1 : 0;
 
 async function tryOne(kind: string): Promise<{ word: string; detail: string }> {
-  const template = cliTemplates[kind];
-  if (template === undefined) throw new Error(`there is no adapter ${kind}`);
-  if (template.endpoint === 'account') return { word: 'skipped', detail: 'it needs a login of its maker' };
-  if ((await findProgram(template.bin, path)) === null && !install(kind))
-    return { word: 'skipped', detail: `${template.bin} is not installed, and npm could not install it` };
-  const server = await startModelServer("echo 'made by a tool' > made.txt");
+  const why = await whyNot(kind);
+  if (why !== null) return { word: 'skipped', detail: why };
+  const server = await startModelServer(command);
   const home = mkdtempSync(join(tmpdir(), 'adapter-'));
   try {
-    const { outcome, files, walls } = await runIn(home, { kind, url: server.url });
-    const sizes = server.requests.map(({ bytes }) => bytes);
-    const first = sizes[0] === undefined ? 'no request' : `first request ${sizes[0]} bytes`;
+    const { outcome, files, walls } = await runIn(home, { kind, server });
+    const { requests } = server;
+    // Some ask for a title first, without tools.
+    const first = requests.find(({ tools }) => tools > 0) ?? { bytes: 0, tools: 0 };
+    const size = `${first.bytes} bytes at first, about ${Math.round(first.bytes / 4)} tokens, ${first.tools} tools`;
     const isGood = outcome.end === 'finished' && files.length === 1 && files[0] === 'made.txt';
     const reason = outcome.end === 'gave-up' ? `; ${outcome.reason}` : '';
-    const detail = `${first}, ${sizes.length} requests, changed [${files.join(', ')}], ${outcome.end}, ${walls}${reason}`;
+    const detail = `${size}; ${requests.length} requests, changed [${files.join(', ')}], ${outcome.end}, ${walls}${reason}`;
     return { word: isGood ? 'ok' : 'FAILED', detail: detail.replaceAll('\n', ' ').slice(0, 400) };
   } finally {
     await server.close();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+async function whyNot(kind: string): Promise<string | null> {
+  if (kind === 'builtin') return null;
+  const template = cliTemplates[kind];
+  if (template === undefined) throw new Error(`there is no adapter ${kind}`);
+  if (template.endpoint === 'account') return 'it needs a login of its maker';
+  if ((await findProgram(template.bin, path)) !== null || install(kind)) return null;
+  return `${template.bin} is not installed, and npm could not install it`;
+}
+
+/** The same task and answers for the built-in coder, which needs no wire for it. */
+function ownCoder({ requests }: ModelServer): Coder {
+  const calls = [
+    { name: 'run', arguments: { command } },
+    { name: 'done', arguments: { summary: 'Done.' } },
+  ];
+  const model: ChatModel = {
+    facts: (id) => Promise.resolve({ id, capabilities: ['completion', 'tools'], contextLength: null }),
+    chat({ model: name, messages, tools = [] }) {
+      const offers = tools.map((each) => ({ type: 'function', function: each }));
+      const body = JSON.stringify({ model: name, messages, tools: offers, stream: true });
+      requests.push({ path: 'in process', bytes: Buffer.byteLength(body), tools: tools.length });
+      const call = calls[requests.length - 1];
+      const toolCalls = call === undefined ? [] : [call];
+      const usage = { input: 100, output: 10 };
+      return Promise.resolve({ text: '', thinking: '', toolCalls, finish: 'tools', usage });
+    },
+  };
+  return createCoder({ model, contextLength: 131_072 });
 }
 
 function install(kind: string): boolean {
@@ -78,7 +114,7 @@ function install(kind: string): boolean {
   }
 }
 
-async function runIn(home: string, { kind, url }: { kind: string; url: string }) {
+async function runIn(home: string, { kind, server }: { kind: string; server: ModelServer }) {
   const root = join(home, 'repository');
   mkdirSync(root);
   writeFileSync(join(root, 'README.md'), '# A repository\n');
@@ -98,8 +134,10 @@ async function runIn(home: string, { kind, url }: { kind: string; url: string })
   });
   const workspace = await workspaces.open({ key: kind, base: null }, limit);
   const template = cliTemplates[kind];
-  if (template === undefined) throw new Error(kind);
-  const coder = createCliCoder({ template, server: url, window: 131_072, ownLogin: false });
+  const coder =
+    template === undefined
+      ? ownCoder(server)
+      : createCliCoder({ template, server: server.url, window: 131_072, ownLogin: false });
   const session = coder.begin({
     task: { id: 'T-1', title: 'Make made.txt', brief: 'Make a file made.txt.', criteria: [], notes: '' },
     ...{ workspace, model: 'ollama/fake', protocol: 'auto', maxSteps: null },

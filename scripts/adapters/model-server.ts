@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** A model server in the dialects that coding CLIs speak. It lets a CLI run one shell command, then says that it is done. */
 export type ModelServer = {
   url: string;
-  requests: { path: string; bytes: number }[];
+  requests: { path: string; bytes: number; tools: number }[];
   close: () => Promise<void>;
 };
 
@@ -18,8 +18,9 @@ export async function startModelServer(command: string): Promise<ModelServer> {
       let text = '';
       for await (const chunk of request) text += String(chunk);
       const path = (request.url ?? '').split('?')[0] ?? '';
-      if (request.method === 'POST') requests.push({ path, bytes: Buffer.byteLength(text) });
       const body = (text.startsWith('{') ? JSON.parse(text) : {}) as Body;
+      const tools = body.tools?.length ?? 0;
+      if (request.method === 'POST') requests.push({ path, bytes: Buffer.byteLength(text), tools });
       answer(path, body, { response, command });
     })();
   });
