@@ -12,7 +12,7 @@ export default {
     global: { lines: 90 },
     './src/domain/': { lines: 98, branches: 94 },
     './src/pipeline/': { lines: 98, branches: 95 },
-    './src/backlog/': { lines: 98, branches: 96 },
+    './src/backlog/': { lines: 98, branches: 94 },
     './src/journal/': { lines: 99, branches: 97 },
     './src/guard/': { lines: 98, branches: 92 },
   },
