@@ -13,6 +13,7 @@ export function storySettings(
 ): StorySettings {
   const { git, processing } = config;
   return {
+    quotas: processing.quotas,
     plan: planSettings(config, defaultModel, routing),
     commitMessage: git.commitMessageFormat,
     pullRequestTitle: git.prTitle,

@@ -1,6 +1,8 @@
 import type { Admission, Candidate } from './admission.ts';
 import { baseName, mayBeSame } from './footprint.ts';
 import type { Footprint } from './footprint.ts';
+import type { Quotas } from './quotas.ts';
+import { countQuotas, noQuotas } from './quotas.ts';
 
 export type StartRules = {
   /** How many may begin. */
@@ -10,6 +12,8 @@ export type StartRules = {
   footprintOf: (candidate: Candidate) => Footprint;
   /** How many more pull requests may be opened, those of `running` counted already; null: as many as there are. */
   pullRequests: { left: number; most: number } | null;
+  /** Absent: none. */
+  quotas?: Quotas;
   /** Whether a ticket has a pull request already, which it only brings up to date. */
   isOut: (candidate: Candidate) => boolean;
 };
@@ -22,12 +26,13 @@ export type Starts = {
 
 /**
  * Which of the waiting tickets begin, in the order in which they come: no two at a time that are likely to change the
- * same file, and no more pull requests than people have to look at already. Who waits for a file keeps its own from
+ * same file, no more of a kind than its quota, and no more pull requests than people have to look at already. Who waits for a file keeps its own from
  * those behind it, so that it waits for what runs now and for nothing that comes later.
  */
 export function chooseStarts(waiting: readonly Candidate[], rules: StartRules): Starts {
   const { places, running, footprintOf, pullRequests, isOut } = rules;
   const taken = openFiles();
+  const quota = countQuotas(rules.quotas ?? noQuotas, running);
   for (const candidate of running) taken.add(footprintOf(candidate), { id: candidate.id, runs: true });
   const begin: Candidate[] = [];
   const held = new Map<string, Exclude<Admission, { verdict: 'ready' }>>();
@@ -39,6 +44,11 @@ export function chooseStarts(waiting: readonly Candidate[], rules: StartRules): 
       held.set(file, { verdict: 'hold', reason: enoughAreOpen(pullRequests?.most ?? 0) });
       continue;
     }
+    const full = quota.objection(candidate);
+    if (full !== null) {
+      held.set(file, { verdict: 'wait', reason: full });
+      continue;
+    }
     if (begin.length >= places) continue;
     const footprint = footprintOf(candidate);
     const clash = taken.find(footprint);
@@ -46,6 +56,7 @@ export function chooseStarts(waiting: readonly Candidate[], rules: StartRules): 
     if (clash !== null) held.set(file, { verdict: 'wait', reason: describeClash(clash) });
     else {
       begin.push(candidate);
+      quota.add(candidate);
       if (opensOne) left -= 1;
     }
   }

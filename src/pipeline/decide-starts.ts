@@ -34,7 +34,7 @@ export async function decideStarts(
   const places = Math.max(0, concurrency - running.length);
   const canClash = places > 0 && running.length + waiting.length > 1 && concurrency > 1;
   const isOut = (candidate: Candidate): boolean => hasPullRequest(story, candidate);
-  const { maxOpenPullRequests: most } = story.settings();
+  const { maxOpenPullRequests: most, quotas } = story.settings();
   const open = review.filter(({ file, id, ticket }) =>
     waitsForPeople(story, file, ticket.id === '' ? undefined : id),
   ).length;
@@ -42,6 +42,7 @@ export async function decideStarts(
   const { begin, held } = chooseStarts(inOrder(waiting), {
     places,
     running,
+    ...(quotas === undefined ? {} : { quotas }),
     footprintOf: canClash ? await openFootprints(story) : () => nothing,
     pullRequests: most === null ? null : { left: most - open - coming, most },
     isOut,

@@ -1,6 +1,7 @@
 import type { Observe } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { PlanSettings } from '../domain/plan.ts';
+import type { Quotas } from '../domain/quotas.ts';
 import type { RunRecord } from '../domain/run.ts';
 import type {
   Archive,
@@ -40,6 +41,8 @@ export type Story = Site & {
 };
 
 export type StorySettings = {
+  /** How many tickets of a kind may be at work at the same time; absent: no limit. */
+  quotas?: Quotas;
   plan: PlanSettings;
   /** Templates; a body of null is written by ourselves. */
   commitMessage: string;

@@ -29,7 +29,7 @@ describe('readEnvironmentLayer', () => {
     ['MODELS', '{"ollama/x": {"temperature": 0}}', { models: { 'ollama/x': { temperature: 0 } } }],
     ['WEBHOOK__PORT', '4000', { webhook: { port: 4000 } }],
     ['FOLDERS__DOING', 'doing', { folders: { doing: 'doing' } }],
-    ['QUEUE__MAX_ENTRIES', '5', { queue: { max_entries: 5 } }],
+    ['MCP__MAX_ENTRIES', '5', { mcp: { max_entries: 5 } }],
   ])('TICKETMILL_%s=%s', (name, value, values) => {
     const { layer, warnings } = read({ [`TICKETMILL_${name}`]: value });
     expect(layer.values).toEqual(values);

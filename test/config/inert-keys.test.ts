@@ -5,12 +5,12 @@ import { configSchema } from '../../src/config/schema.ts';
 describe('setAsideInert', () => {
   it('takes keys that nothing reads out of the tree, with a notice each', () => {
     const { tree, notices } = setAsideInert({
-      queue: { driver: 'bullmq' },
+      mcp: { servers: {} },
       processing: { moveDelay: 500, pool: { min: 1 }, concurrency: 2 },
     });
     expect(tree).toEqual({ processing: { concurrency: 2 } });
     expect(notices).toEqual([
-      '`queue` is known, but this version does not act on it yet.',
+      '`mcp` is known, but this version does not act on it yet.',
       '`processing.pool` is known, but this version does not act on it yet.',
       '`processing.moveDelay` has no meaning here: a move is one step.',
     ]);

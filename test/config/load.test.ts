@@ -110,7 +110,7 @@ describe('loadConfig', () => {
         $schema: 'x',
         colour: 1,
         folders: { doing: 'a', processing: 'b' },
-        queue: { driver: 'bullmq' },
+        mcp: { servers: {} },
         webhook: { rateLimit: 5 },
         forge: { kind: 'gitea' },
       },
@@ -119,7 +119,7 @@ describe('loadConfig', () => {
     expect(
       warnings.map((warning) => /NODE_ENV|TICKETMILL_COLOUR|folders\.doing|`colour`/.exec(warning)?.[0]),
     ).toEqual(['NODE_ENV', 'TICKETMILL_COLOUR', 'folders.doing', '`colour`']);
-    expect(notices.map((notice) => notice.split('`')[1])).toEqual(['queue', 'webhook.rateLimit']);
+    expect(notices.map((notice) => notice.split('`')[1])).toEqual(['mcp', 'webhook.rateLimit']);
     expect(secrets).toEqual({ GITEA_TOKEN: 'token' });
   });
 });

@@ -12,7 +12,7 @@ function load() {
     OLLAMA_HOST: 'http://me:password@box',
     GITHUB_TOKEN: 'secret-token',
   };
-  return { root, loaded: loadWritten(root, { folders: { doing: 'doing' }, queue: {} }, env) };
+  return { root, loaded: loadWritten(root, { folders: { doing: 'doing' }, mcp: {} }, env) };
 }
 
 describe('printConfig', () => {
@@ -49,7 +49,7 @@ describe('printConfig', () => {
       config: { server: { port: 4 } },
       origins: { 'server.port': 'TICKETMILL_SERVER__PORT' },
       secrets: { GITHUB_TOKEN: 'set', GITEA_TOKEN: 'unset' },
-      notices: [expect.stringContaining('queue')],
+      notices: [expect.stringContaining('mcp')],
     });
   });
 

@@ -130,3 +130,29 @@ describe('whatever comes', () => {
     expect(choose([first, ...stream(2)], { running, places: 4 }).begin).toEqual(['first']);
   });
 });
+
+describe('quotas', () => {
+  const labelled = (id: string, ...labels: string[]): Candidate => makeCandidate(id, { labels });
+  const quotas = { repositories: { default: 3 }, labels: { Docs: 1 } };
+
+  it('let no more of a label be at work, whatever its case, and others past it', () => {
+    const chosen = choose([labelled('a', 'docs'), labelled('b', 'DOCS', 'x'), labelled('c', 'x')], {
+      quotas,
+    });
+    expect(chosen.begin).toEqual(['a', 'c']);
+    expect(chosen.held).toEqual({
+      'b.md': {
+        verdict: 'wait',
+        reason: 'as many tickets of the label docs are at work as `processing.quotas` allows (1)',
+      },
+    });
+  });
+
+  it('count what runs, and each repository for itself', () => {
+    const elsewhere = makeCandidate('e', { wishes: { suggestedModels: [], repo: 'other' } });
+    const running = [labelled('a'), labelled('b'), labelled('c', 'docs')];
+    const { begin, held } = choose([labelled('d'), elsewhere], { running, quotas });
+    expect(begin).toEqual(['e']);
+    expect(held).toMatchObject({ 'd.md': { reason: expect.stringContaining('repository default') } });
+  });
+});

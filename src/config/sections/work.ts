@@ -11,10 +11,20 @@ export const processing = group({
   maxOpenPullRequests: whole(1, 100_000)
     .default(10)
     .describe('Pull requests that may wait for people; beyond that, new tickets stay in `todo`.'),
+  quotas: group({
+    repositories: quota().describe('By repository: `default` is the root, others as in `repositories`.'),
+    labels: quota().describe('By label, whatever its case.'),
+  })
+    .prefault({})
+    .describe('Tickets that may be at work at the same time, where that is less than all together.'),
   bot: form(/^\S+$/, 'a name without spaces')
     .default('@ticketmill')
     .describe('Author of comments in tickets.'),
 });
+
+function quota() {
+  return entries(text('a name'), whole(1, 1000)).default({});
+}
 
 const argument = form(/^[^\0]*$/, 'a text');
 const program = form(/^[^\0]+$/, 'the name of a program');
