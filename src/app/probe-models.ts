@@ -1,8 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCoder } from '../agent/coder.ts';
-import { parseEdits } from '../agent/edit-blocks.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import type { Probe } from '../domain/probe.ts';
@@ -33,6 +31,8 @@ export async function probe(
   const listed = provider.known().find((each) => each.id === id) ?? { id };
   const kept = readProbes(file).find((each) => isAbout(each, listed) && versions.includes(each.version));
   if (kept !== undefined && !again) return { probe: kept, isNew: false };
+  // What a coder is made of is loaded by those who try one: all others only read what was found.
+  const { parseEdits } = await import('../agent/edit-blocks.ts');
   const chats = withTemperature(provider, config);
   const contextLength = ownSettings(config, id)?.contextLength ?? config.ollama.contextLength;
   const options = {
@@ -83,6 +83,7 @@ type Try = { model: ChatModel; id: string; contextLength: number; protocol: 'too
 
 /** The real coder at a file of three lines, in a folder of its own. */
 async function tryEdit({ model, id, contextLength, protocol }: Try, signal: AbortSignal): Promise<Trial> {
+  const { createCoder } = await import('../agent/coder.ts');
   const directory = await mkdtemp(join(tmpdir(), 'ticketmill-probe-'));
   try {
     await writeFile(join(directory, file), before);
