@@ -66,11 +66,20 @@ async function isKnown({ story }: Rooms, { number }: ForgeIssue): Promise<boolea
   return (await story.store.index()).some((listed) => isOfIssue(listed, number));
 }
 
-/** The file's name comes from the number alone, so that the same issue is the same file. */
-function writeIssue({ paths, clock }: Rooms, issue: ForgeIssue): Promise<boolean> {
-  const id = issueId(issue.number);
-  const text = writeTicket(draftOf(issue), { id, createdDate: stamp(clock) });
-  return writeNew(join(paths.folders.todo, `${id.toLowerCase()}.md`), text);
+/** Comes from the number alone, so that the same issue is the same file. */
+export function issueFile(number: number, repo: string | null = null): string {
+  return `${issueId(number, repo).toLowerCase()}.md`;
+}
+
+/** False when it is there already. `repo`: of which configured repository; null: of the root's own. */
+export function writeIssue(
+  { paths, clock }: Pick<Rooms, 'paths' | 'clock'>,
+  issue: ForgeIssue,
+  repo: string | null = null,
+): Promise<boolean> {
+  const draft = { ...draftOf(issue), ...(repo === null ? {} : { repo }) };
+  const text = writeTicket(draft, { id: issueId(issue.number, repo), createdDate: stamp(clock) });
+  return writeNew(join(paths.folders.todo, issueFile(issue.number, repo)), text);
 }
 
 /** Priorities are labels on a forge; the others stay there. */

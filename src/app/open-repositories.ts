@@ -77,7 +77,7 @@ function ownConfig(file: string | null, workTree: string): string[] {
 }
 
 /** What belongs to one repository alone is never taken from another. */
-function configAt(config: Config, { url, baseBranch, checks, forge }: Wanted): Config {
+export function configAt(config: Config, { url, baseBranch, checks, forge }: Wanted): Config {
   const own = Object.fromEntries(Object.entries(forge).filter(([, value]) => value !== undefined));
   const at: Config = {
     ...config,

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { TicketDraft } from '../app/tools.ts';
 import { Failure } from '../domain/failure.ts';
 import { forLine } from '../domain/untrusted.ts';
+import { addIssue } from './add-issue.ts';
 import { addRows } from './add-rows.ts';
 import { askForTicket } from './ask-for-ticket.ts';
 import { examples } from './examples.ts';
@@ -28,12 +29,17 @@ export function addAddCommand(program: Command, run: Run): void {
       '--from-json <file>',
       'a JSON list, or a line each, of {title, description, acceptanceCriteria, priority, labels, dependencies, model}; - for standard input',
     )
+    .option(
+      '--from-issue <issue>',
+      'an issue of a forge as it is now, as OWNER/REPO#NUMBER; what is edited later is not taken',
+    )
     .addHelpText(
       'after',
       examples(
         'add "Fix the login" -d "It fails with …" --ac "A test shows it" --priority high',
         'add',
         'add --from-json tickets.json',
+        'add --from-issue acme/greeter#12',
         'jq -c .items[] export.json | ticketmill add --from-json - --json',
       ),
     )
@@ -47,11 +53,17 @@ type AddOptions = {
   label?: string[];
   model?: string;
   fromJson?: string;
+  fromIssue?: string;
 };
 
 async function add(session: Session, title: string | undefined, options: AddOptions): Promise<number> {
   const { output } = session;
-  const { fromJson } = options;
+  const { fromJson, fromIssue } = options;
+  if (fromIssue !== undefined) {
+    if (title !== undefined || fromJson !== undefined)
+      throw new Failure('BAD_USAGE', '--from-issue goes alone: title and text are those of the issue.');
+    return addIssue(session, fromIssue);
+  }
   if (fromJson !== undefined) {
     if (title !== undefined) throw new Failure('BAD_USAGE', 'Give a title or --from-json, not both.');
     return addRows(session, readRows(await readInput(session, fromJson), fromJson));

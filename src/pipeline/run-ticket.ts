@@ -163,7 +163,7 @@ async function finish(
 /** What the ticket says of the forge's own things. */
 function linksOf({ record, stored: { ticket } }: Claim): Pick<Finished, 'milestone' | 'issue'> {
   const { milestone, references } = ticket;
-  const number = /^GH-(\d+)$/i.exec(record.id)?.[1];
+  const number = /^GH-(?:[a-z][a-z0-9-]*-)?(\d+)$/i.exec(record.id)?.[1];
   const issue = references.find((each) => number !== undefined && each.endsWith(`/issues/${number}`));
   return { ...(milestone === undefined ? {} : { milestone }), ...(issue === undefined ? {} : { issue }) };
 }

@@ -11,9 +11,12 @@ export type IssueOptions = {
   write: (issue: ForgeIssue) => Promise<boolean>;
 };
 
-/** The id of an issue's ticket, which is the same whenever and from wherever the issue comes. */
-export function issueId(number: number): string {
-  return `GH-${number}`;
+/**
+ * The id of an issue's ticket, which is the same whenever and from wherever the issue comes. `repo` names the configured
+ * repository, null the root's own.
+ */
+export function issueId(number: number, repo: string | null = null): string {
+  return repo === null ? `GH-${number}` : `GH-${repo}-${number}`;
 }
 
 /**
