@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Paths } from '../config/paths.ts';
+import { listProviders } from '../config/providers.ts';
 import type { Config } from '../config/schema.ts';
 import type { Probe } from '../domain/probe.ts';
 import type { Task } from '../domain/run.ts';
@@ -27,7 +28,8 @@ export async function probe(
 ): Promise<{ probe: Probe; isNew: boolean }> {
   const file = probesFile(paths);
   const { id } = await provider.facts(model, signal);
-  const versions = (await provider.health(signal)).map(({ version }) => version);
+  const isElsewhere = listProviders(config).some(({ name }) => id.startsWith(`${name}/`));
+  const versions = isElsewhere ? [null] : (await provider.health(signal)).map(({ version }) => version);
   const listed = provider.known().find((each) => each.id === id) ?? { id };
   const kept = readProbes(file).find((each) => isAbout(each, listed) && versions.includes(each.version));
   if (kept !== undefined && !again) return { probe: kept, isNew: false };
@@ -39,6 +41,7 @@ export async function probe(
     provider: { ...provider, ...chats },
     clock,
     contextLength,
+    isElsewhere,
     tryEdit: (protocol: 'tools' | 'blocks', now: AbortSignal) =>
       tryEdit({ model: chats, id, contextLength, protocol }, now),
     holdsEdit: (answer: string) => parseEdits(answer).edits.length > 0,

@@ -98,11 +98,11 @@ async function pull(session: Session, model: string): Promise<number> {
   });
 }
 
-/** The servers of the config, for as long as the command lasts. */
+/** The servers and providers of the config, for as long as the command lasts. */
 async function withModels(session: Session, act: (place: ProbePlace) => Promise<number>): Promise<number> {
-  const { config, paths } = session.load();
-  const { openOllama } = await import('../app/open-ollama.ts');
-  const provider = openOllama(config, session.clock);
+  const { config, paths, secrets } = session.load();
+  const { openModels } = await import('../app/open-models.ts');
+  const provider = openModels({ config, secrets }, session.clock);
   try {
     return await act({ config, paths, clock: session.clock, provider });
   } finally {

@@ -11,6 +11,8 @@ export type ProbeOptions = {
   clock: Clock;
   /** Window in tokens that its chats ask for, unless the model allows less. */
   contextLength: number;
+  /** Whether another provider runs it: then there is nothing to load, and no server of ours to ask; no when absent. */
+  isElsewhere?: boolean;
   /** Lets the model change a file of three lines, by tool calls or by edits in text. */
   tryEdit: (protocol: 'tools' | 'blocks', signal: AbortSignal) => Promise<Trial>;
   /** Whether an answer holds an edit of a file. */
@@ -19,25 +21,31 @@ export type ProbeOptions = {
 
 /** Finds out what a model can do. Throws when its server fails: that says nothing about the model. */
 export async function probeModel(model: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe> {
-  const { provider, clock } = options;
+  const { provider, clock, isElsewhere = false } = options;
   const facts = await provider.facts(model, signal);
-  const listed = (await provider.list(signal)).find(({ id }) => id === facts.id);
-  const servers = await provider.health(signal);
-  const load = await checkLoad(facts, options, signal);
-  const loads = load.outcome === 'passed';
+  const listed = isElsewhere ? [] : await provider.list(signal);
+  const servers = isElsewhere ? [] : await provider.health(signal);
+  const load = isElsewhere ? noLoad : await checkLoad(facts, options, signal);
+  const loads = load.outcome !== 'failed';
   const tools = loads ? await checkEdit('tools', facts, options, signal) : skipped('tools');
   const blocks = loads ? await checkEdit('blocks', facts, options, signal) : skipped('blocks');
   const plan = loads ? await checkPlan(facts, options, signal) : { check: skipped('plan'), ...noSpeed };
   const { check, ...speed } = plan;
   return {
     model: facts.id,
-    digest: listed?.digest ?? null,
+    digest: listed.find(({ id }) => id === facts.id)?.digest ?? null,
     version: servers.find(({ healthy }) => healthy)?.version ?? null,
     probedAt: clock.now().toISOString(),
     checks: [load, tools, blocks, check],
     ...speed,
   };
 }
+
+const noLoad: ProbeCheck = {
+  name: 'load',
+  outcome: 'skipped',
+  detail: 'Another provider runs it, so nothing is loaded here.',
+};
 
 async function checkLoad(
   facts: ModelFacts,

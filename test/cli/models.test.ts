@@ -4,6 +4,8 @@ import { bar } from '../../src/cli/follow-pull.ts';
 import { typed } from '../support/command-line.ts';
 import { writeFiles } from '../support/config-root.ts';
 import { temporaryDirectories } from '../support/directory.ts';
+import { compatible } from '../support/cloud-formats.ts';
+import { startFakeCloud } from '../support/fake-cloud.ts';
 import type { FakeAnswer, FakeOllama } from '../support/fake-ollama.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
 import { houseDouble } from '../support/house.ts';
@@ -57,6 +59,25 @@ describe('ticketmill models', () => {
     expect(ollama.chats()).toHaveLength(asked);
     await typed(['models', 'probe', 'coder:7b', '--again'], { cwd });
     expect(ollama.chats().length).toBeGreaterThan(asked);
+  });
+
+  it('probes a model of another provider, though no server of ours answers', async () => {
+    await using cloud = await startFakeCloud(compatible);
+    await ollama.close();
+    const cwd = place({ providers: { box: { baseUrl: `${cloud.url}/v1` } } });
+    const said = await typed(['models', 'probe', 'box/coder'], { cwd });
+    expect(said).toMatchObject({ code: 1 });
+    expect(said.out).toMatch(/^box\/coder gets no tickets/);
+    expect(said.out).toMatch(/skipped {2}load.*Another provider runs it/);
+    expect(said.out).toMatch(/failed {3}blocks.*could not change a file/);
+    expect(said.out).toMatch(/passed {3}plan/);
+    const asked = cloud.requests.length;
+    expect(asked).toBeGreaterThan(2);
+    expect((await typed(['models', 'probe', 'box/coder'], { cwd })).out).toContain('as probed');
+    expect(cloud.requests).toHaveLength(asked);
+    const off = await typed(['models', 'probe', 'openai/gpt-5'], { cwd });
+    expect(off.code).not.toBe(0);
+    expect(off.err).toContain('OPENAI_API_KEY');
   });
 
   it('says which models get no tickets, and why', async () => {

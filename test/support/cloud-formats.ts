@@ -75,7 +75,7 @@ const openAi: CloudFormat = {
 };
 
 /** Servers that speak OpenAI's format also tell what a model thinks. */
-const compatible: CloudFormat = {
+export const compatible: CloudFormat = {
   ...openAi,
   kind: 'compatible',
   begin: (reply) => [
