@@ -25,7 +25,11 @@ describe('THIRD-PARTY.md', () => {
 
   it('has no licence in it that asks more of a user than to keep its text', () => {
     const others = packages.filter(
-      ({ licence }) => !licence.replaceAll(/[()]/g, '').split(' OR ').some((each) => free.includes(each)),
+      ({ licence }) =>
+        !licence
+          .replaceAll(/[()]/g, '')
+          .split(' OR ')
+          .some((each) => free.includes(each)),
     );
     expect(others).toEqual([]);
   });
