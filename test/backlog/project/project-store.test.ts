@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { temporaryDirectories } from '../../support/directory.ts';
-import { hurriedClock } from '../../support/hurried-clock.ts';
 import { openProjectBacklog, plainConfig } from '../../support/project-store.ts';
 import type { ProjectBacklog } from '../../support/project-store.ts';
 
@@ -138,28 +137,24 @@ describe('a transition', () => {
   });
 
   it('waits for whoever holds the lock of the task, takes one that was left behind, and says when it may not', async () => {
-    const clock = hurriedClock(1000);
-    const backlog = await openProjectBacklog(directory(), { clock });
-    save(backlog, { 'TASK-1': {}, 'TASK-2': {} });
-    const lock = join(backlog.root, 'backlog', '.locks', 'task-task-1');
-    mkdirSync(lock, { recursive: true });
+    let now = 0;
     let waits = 0;
-    const other = await openProjectBacklog(backlog.root, {
-      clock: {
-        monotonic: () => clock.monotonic(),
-        async wait(ms) {
-          waits += 1;
-          if (waits === 3) rmdirSync(lock);
-          await clock.wait(ms);
-        },
-      },
-    });
-    expect(await other.store.transition('task-1.md', 'todo', 'processing')).toBe('task-1.md');
+    const lock = (id: string): string => join(backlog.root, 'backlog', '.locks', `task-task-${id}`);
+    const wait = (ms: number): Promise<void> => {
+      now += ms;
+      waits += 1;
+      if (waits === 3) rmdirSync(lock('1'));
+      return Promise.resolve();
+    };
+    const backlog = await openProjectBacklog(directory(), { clock: { monotonic: () => now, wait } });
+    save(backlog, { 'TASK-1': {}, 'TASK-2': {} });
+    mkdirSync(lock('1'), { recursive: true });
+    expect(await backlog.store.transition('task-1.md', 'todo', 'processing')).toBe('task-1.md');
     expect(waits).toBe(3);
-    mkdirSync(join(backlog.root, 'backlog', '.locks', 'task-task-2'));
+    mkdirSync(lock('2'));
     expect(await backlog.store.transition('task-2.md', 'todo', 'processing')).toBe('task-2.md');
-    mkdirSync(lock);
-    writeFileSync(join(lock, 'mine'), '');
+    mkdirSync(lock('1'));
+    writeFileSync(join(lock('1'), 'mine'), '');
     await expect(backlog.store.transition('task-1.md', 'processing', 'todo')).rejects.toMatchObject({
       code: 'TICKET_LOCKED',
     });
