@@ -43,10 +43,10 @@ describe('ticketmill config', () => {
       code: 0,
       out: 'The default config is valid.\n',
     });
-    writeFiles(cwd, { 'config.json': { nonsense: 1, queue: { enabled: true } } });
+    writeFiles(cwd, { 'config.json': { nonsense: 1, mcp: { enabled: true } } });
     const said = await typed(['config', 'validate'], { cwd });
     expect(said.out).toContain('is valid, with 1 warning.');
-    expect(said.err).toMatch(/warning: `nonsense`[\s\S]*`queue`/);
+    expect(said.err).toMatch(/warning: `nonsense`[\s\S]*`mcp`/);
     const json = await typed(['config', 'validate', '--json'], { cwd });
     expect(json.json()).toEqual([expect.objectContaining({ ok: true })]);
   });

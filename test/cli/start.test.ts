@@ -122,7 +122,7 @@ describe('ticketmill start', () => {
 
   it('tells what of the config has no effect', async () => {
     const cwd = directory();
-    writeFiles(cwd, { 'config.json': { queue: { driver: 'bullmq' } } });
-    expect((await typed(['start'], { cwd, house: houseDouble({}) })).err).toContain('`queue` is known');
+    writeFiles(cwd, { 'config.json': { mcp: { servers: {} } } });
+    expect((await typed(['start'], { cwd, house: houseDouble({}) })).err).toContain('`mcp` is known');
   });
 });
