@@ -6,15 +6,13 @@ import { normaliseId } from '../domain/ticket.ts';
 import { readCategoryFigures } from './category-figures.ts';
 import { readCosts } from './costs.ts';
 import type { Database, Row } from './database.ts';
-import type { LatencyBand } from './latencies.ts';
-import { readLatencies } from './latencies.ts';
+import { readLatencies, type LatencyBand } from './latencies.ts';
 import { readModelRecords } from './model-records.ts';
 import type { StoredEvent } from './read-events.ts';
 import { readEventsAfter, readLastSeq, readTimeline } from './read-events.ts';
 import type { RoutingFigures } from './routing-figures.ts';
 import { readRoutingFigures, storeGivenUp, storeRoute } from './routing-figures.ts';
-import type { Trends } from './trends.ts';
-import { readTrends } from './trends.ts';
+import { readTrends, type Trends } from './trends.ts';
 
 export type StatisticsOptions = {
   database: Database;
