@@ -150,10 +150,10 @@ export type ChangeOrder = {
   task: Task;
   plan: Plan;
   file: string;
-  /** The earlier change that is to be changed; absent for one that begins with nothing. */
-  rework?: Rework;
   /** As the ticket says it. */
   priority?: string;
+  /** The earlier change that is to be changed; absent for one that begins with nothing. */
+  rework?: Rework;
 };
 
 /**

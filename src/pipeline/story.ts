@@ -12,8 +12,8 @@ import type {
   Guard,
   Journal,
   Repository,
-  TicketStore,
   RunHook,
+  TicketStore,
   Workshop,
 } from '../ports.ts';
 
@@ -30,9 +30,9 @@ export type Story = Site & {
   /** The other repositories, by name. */
   elsewhere: ReadonlyMap<string, Site>;
   archive: Archive;
-  clock: Clock;
   /** Commands of the user. */
   hook?: RunHook;
+  clock: Clock;
   observe: Observe;
   newId: () => string;
   /** Takes secrets out of a text that leaves the house: into a ticket, a commit, a pull request. */
