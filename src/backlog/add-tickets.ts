@@ -23,10 +23,16 @@ export type AddOptions = {
 };
 
 /** Writes new tickets into todo, each whole, under the next ids that no ticket of any folder has. */
-export async function addTickets(drafts: readonly TicketDraft[], options: AddOptions): Promise<AddedTicket[]> {
+export async function addTickets(
+  drafts: readonly TicketDraft[],
+  options: AddOptions,
+): Promise<AddedTicket[]> {
   await openFolders(options.folders);
   let number = await highestNumber(options);
-  const texts = drafts.map((draft) => ({ draft, text: (id: string) => composeTicket(draft, id, options.now) }));
+  const texts = drafts.map((draft) => ({
+    draft,
+    text: (id: string) => composeTicket(draft, id, options.now),
+  }));
   // A draft that makes no ticket is found before the first one is written.
   for (const { text } of texts) text(idOf(number + 1, options));
   const added: AddedTicket[] = [];
@@ -53,7 +59,10 @@ function idOf(number: number, { idFormat }: AddOptions): string {
 async function addUnder(ticket: AddedTicket, text: string, folders: Folders): Promise<AddedTicket | null> {
   const reserved = join(folders.todo, `.${ticket.id}${temporarySuffix}`);
   if (!(await writeNew(reserved, text))) return null;
-  if (!(await isTaken(ticket.id, folders)) && (await move(reserved, join(folders.todo, ticket.file))) === 'moved')
+  if (
+    !(await isTaken(ticket.id, folders)) &&
+    (await move(reserved, join(folders.todo, ticket.file))) === 'moved'
+  )
     return ticket;
   await unlink(reserved);
   return null;

@@ -26,7 +26,9 @@ function otherSections(index: SectionIndex): Range[] {
   const known = new Set(knownTitles.map((title) => title.toLowerCase()));
   const headings = listHeadings(index.source, index.covered);
   const plain = headings.flatMap(({ start, title }, position) =>
-    known.has(title.toLowerCase()) ? [{ start, end: headings[position + 1]?.start ?? index.source.length }] : [],
+    known.has(title.toLowerCase())
+      ? [{ start, end: headings[position + 1]?.start ?? index.source.length }]
+      : [],
   );
   const comments = findComments(index);
   const lists = (Object.keys(checklists) as ChecklistKey[]).flatMap(

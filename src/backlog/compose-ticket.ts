@@ -14,6 +14,7 @@ export function composeTicket(draft: TicketDraft, id: string, now: Date): string
   const file = ticketFileName(id, draft.title);
   const parsed = parseTicket(new TextEncoder().encode(text), file);
   const problem = parsed.ok ? (checkIdentity(parsed.ticket, file) ?? parsed.warnings[0]) : parsed.reason;
-  if (problem !== undefined) throw new Failure('TICKET_INVALID', `"${draft.title}" makes no ticket: ${problem}.`);
+  if (problem !== undefined)
+    throw new Failure('TICKET_INVALID', `"${draft.title}" makes no ticket: ${problem}.`);
   return text;
 }

@@ -61,7 +61,9 @@ export function setSection(body: Body, name: WrittenSection, content: string): s
     return splice(view, first, view.lineOf(section.bodyEnd) - first, text);
   }
   const heading = view.lineOf(section.start);
-  const last = view.lineOf(section.start + view.index.source.slice(section.start, section.end).trimEnd().length);
+  const last = view.lineOf(
+    section.start + view.index.source.slice(section.start, section.end).trimEnd().length,
+  );
   return splice(view, heading + 1, last - heading, ['', ...marked]);
 }
 

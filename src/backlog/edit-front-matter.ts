@@ -16,7 +16,12 @@ export function setScalar(block: Block, key: BacklogKey, value: string): string[
 }
 
 /** Turns a list from `before` into `after` by removing and adding single items where the way it is written allows. */
-export function setList(block: Block, key: BacklogKey, before: readonly string[], after: readonly string[]): string[] {
+export function setList(
+  block: Block,
+  key: BacklogKey,
+  before: readonly string[],
+  after: readonly string[],
+): string[] {
   const entry = findEntry(block, key);
   if (entry === undefined) return insert(block, key, [`${key}:`, ...blockItems('  ', after)]);
   const { head, value, comment } = readKeyLine(block, entry);
@@ -69,7 +74,11 @@ function blockItems(indent: string, items: readonly string[]): string[] {
 }
 
 function replace(block: Block, entry: Entry, lines: readonly string[]): string[] {
-  return block.lines.toSpliced(entry.first, entry.end - entry.first, ...lines.map((line) => line + block.eol));
+  return block.lines.toSpliced(
+    entry.first,
+    entry.end - entry.first,
+    ...lines.map((line) => line + block.eol),
+  );
 }
 
 /** A new key goes where Backlog.md would write it: after the nearest key that it writes before this one. */
@@ -112,5 +121,7 @@ function editItems(
   });
   if (item + 1 !== before.length) return null;
   const edited = [...lines, ...blockItems(indent, added).map((line) => line + block.eol)];
-  return removed === 0 && added.length === 0 ? null : block.lines.toSpliced(entry.first, own.length, ...edited);
+  return removed === 0 && added.length === 0
+    ? null
+    : block.lines.toSpliced(entry.first, own.length, ...edited);
 }

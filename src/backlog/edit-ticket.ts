@@ -59,7 +59,9 @@ function planSteps(edits: FileEdits): Step[] {
     status === undefined ? undefined : scalarStep('status', 'status', status),
     assignee && listStep('assignee', 'assignee', () => assignee),
     updatedDate === undefined ? undefined : scalarStep('updated_date', 'updatedDate', updatedDate),
-    listStep('labels', 'labels', (labels) => union(labels, addLabels).filter((label) => !removeLabels.includes(label))),
+    listStep('labels', 'labels', (labels) =>
+      union(labels, addLabels).filter((label) => !removeLabels.includes(label)),
+    ),
     listStep('references', 'references', (references) => union(references, edits.addReferences ?? [])),
     modifiedFiles && listStep('modified_files', 'modifiedFiles', () => modifiedFiles),
     ...(edits.checkCriteria ?? []).map(tickStep),
@@ -100,7 +102,8 @@ function tickStep(number: number): Step {
   return {
     fields: ['acceptanceCriteriaItems', 'rawContent', 'brief'],
     apply: (layout) => withBody(layout, (body) => tickCriteria(body, [number])),
-    isDone: ({ acceptanceCriteriaItems: items }) => items.find(({ index }) => index === number)?.checked !== false,
+    isDone: ({ acceptanceCriteriaItems: items }) =>
+      items.find(({ index }) => index === number)?.checked !== false,
   };
 }
 
@@ -153,7 +156,8 @@ function withFrontMatter(layout: Readable, change: (block: Block) => string[]): 
 }
 
 function withBody(layout: Readable, change: (body: Body) => string): string {
-  if (layout.kind === 'bare') return layout.bom + change({ text: layout.body, eol: lineBreakOf(layout.body, '\n') });
+  if (layout.kind === 'bare')
+    return layout.bom + change({ text: layout.body, eol: lineBreakOf(layout.body, '\n') });
   const eol = lineBreakOf(layout.body, lineBreakOf(layout.opening, '\n'));
   const gap = layout.body === '' && !layout.closing.endsWith('\n') ? eol : '';
   const body = change({ text: layout.body, eol });

@@ -23,7 +23,8 @@ export async function readErrorReport(path: string): Promise<ReadError> {
 /** Reads and removes a report; null when there is none. One that makes no sense is put aside, not removed. */
 export async function takeErrorReport(path: string, corrupt: Quarantine): Promise<ErrorReport | null> {
   const read = await readErrorReport(path);
-  if (read.kind === 'foreign') await quarantine(path, `it is no report of a failure: ${read.reason}`, corrupt);
+  if (read.kind === 'foreign')
+    await quarantine(path, `it is no report of a failure: ${read.reason}`, corrupt);
   if (read.kind !== 'report') return null;
   await unlink(path);
   return read.report;

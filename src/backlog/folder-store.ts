@@ -48,7 +48,9 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
   return {
     candidates: openInbox({ ...inbox, directory: folders.todo, read }),
     async counts() {
-      const names = ticketStates.map(async (state) => [state, (await listFolder(folders[state])).length] as const);
+      const names = ticketStates.map(
+        async (state) => [state, (await listFolder(folders[state])).length] as const,
+      );
       return Object.fromEntries(await Promise.all(names)) as Record<TicketState, number>;
     },
     async list(state) {

@@ -32,7 +32,8 @@ function quotePeople(line: string): string {
   if (person === undefined || hasLineBreak(line.slice(person.length))) return line;
   const value = line.slice(person.length).trim();
   const flow = /^\[(.*)\]\s*(#.*)?$/.exec(value);
-  if (flow !== null) return `${person}[${quoteItems(flow[1] ?? '')}]${flow[2] === undefined ? '' : ` ${flow[2]}`}`;
+  if (flow !== null)
+    return `${person}[${quoteItems(flow[1] ?? '')}]${flow[2] === undefined ? '' : ` ${flow[2]}`}`;
   return value === '' || /^[['"-]/.test(value) ? line : person + doubleQuote(value);
 }
 
@@ -65,7 +66,11 @@ function recover(block: string, failure: Extract<YamlReading, { ok: false }>): F
   for (const entry of listEntries(lines)) {
     if (!knownKeys.has(entry.key)) continue;
     if (Object.hasOwn(data, entry.key)) {
-      return { ...failure, reason: `the front matter has the key "${entry.key}" twice; keep one`, recoverable: false };
+      return {
+        ...failure,
+        reason: `the front matter has the key "${entry.key}" twice; keep one`,
+        recoverable: false,
+      };
     }
     const own = lines.slice(entry.first, entry.end);
     const reading = readYaml(own.join('\n'));

@@ -57,7 +57,8 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     const candidates = await mapBounded(looks, atOnce, async ({ file, stats }) => {
       if (stats === null) return null;
       const objection = objectToFile(stats);
-      if (objection !== null) return describe(file, { kind: 'refused', reason: `${file}: ${objection}`, stamp: null });
+      if (objection !== null)
+        return describe(file, { kind: 'refused', reason: `${file}: ${objection}`, stamp: null });
       const now = await meet(file, stats, before.get(file));
       known.set(file, now);
       return describe(file, now.read);
@@ -113,5 +114,7 @@ const tellsArrivals = process.platform === 'linux';
 function objectToFile(stats: BigIntStats): string | null {
   const objection = objectTo(stats, maxTicketBytes);
   if (objection !== null) return objection;
-  return stats.nlink > 1n ? 'it is a hard link: the same file has another name elsewhere; put a copy here' : null;
+  return stats.nlink > 1n
+    ? 'it is a hard link: the same file has another name elsewhere; put a copy here'
+    : null;
 }

@@ -78,7 +78,12 @@ function describe(error: unknown): YamlReading {
   const what = reason ?? message ?? String(error);
   const where = mark?.line === undefined ? '' : ` in line ${mark.line + 1}`;
   const recoverable = !/duplicated mapping key|tag/.test(what);
-  return { ok: false, code: 'yaml', reason: `the front matter is not valid YAML${where}: ${what}`, recoverable };
+  return {
+    ok: false,
+    code: 'yaml',
+    reason: `the front matter is not valid YAML${where}: ${what}`,
+    recoverable,
+  };
 }
 
 function refusal(code: 'too-deep' | 'yaml', reason: string): YamlReading {

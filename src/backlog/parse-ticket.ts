@@ -46,7 +46,10 @@ type Refusal = Extract<ParseResult, { ok: false }>;
 
 function readText(bytes: Uint8Array): { ok: true; text: string } | Refusal {
   if (bytes.length > limits.file) {
-    return refusal('too-large', `is ${bytes.length} bytes, at most ${limits.file} are read; move details elsewhere`);
+    return refusal(
+      'too-large',
+      `is ${bytes.length} bytes, at most ${limits.file} are read; move details elsewhere`,
+    );
   }
   if (bytes.includes(0)) return refusal('nul', 'holds a NUL byte; save it as plain UTF-8 text');
   try {
@@ -103,7 +106,8 @@ function assemble(
   const index = indexSections(rawContent.replace(/\r\n/g, '\n'));
   const criteria = criteriaOf(index.source, 'acceptanceCriteria');
   const description = readSection(index, 'description') ?? '';
-  const declared = description === '' ? (optionalText(ownValue(data, 'description')) ?? '').trim() : description;
+  const declared =
+    description === '' ? (optionalText(ownValue(data, 'description')) ?? '').trim() : description;
   const ticket: Ticket = {
     ...fields,
     ...misreadId(layout, fields.id),

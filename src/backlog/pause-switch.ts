@@ -15,7 +15,11 @@ export function openPauseSwitch(backlogRoot: string): PauseSwitch {
   return {
     isOn: async () => (await lookAt(path)) !== null,
     async set(on) {
-      if (on) await writeAtomic(path, 'While this file is here, ticketmill begins nothing new. Remove it to go on.\n');
+      if (on)
+        await writeAtomic(
+          path,
+          'While this file is here, ticketmill begins nothing new. Remove it to go on.\n',
+        );
       else await unlink(path).catch(unlessMissing);
     },
   };

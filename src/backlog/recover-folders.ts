@@ -48,5 +48,7 @@ async function keepOne(folders: Folders, places: readonly Place[], intended: Int
 function placeToKeep(places: readonly Place[], intended: Intended): Place | undefined {
   const targets = places.map(({ file }) => intended(file)?.to);
   const wanted = places.find(({ state }) => targets.includes(state));
-  return wanted ?? places.toSorted((a, b) => ticketStates.indexOf(b.state) - ticketStates.indexOf(a.state))[0];
+  return (
+    wanted ?? places.toSorted((a, b) => ticketStates.indexOf(b.state) - ticketStates.indexOf(a.state))[0]
+  );
 }

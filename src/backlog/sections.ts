@@ -142,7 +142,9 @@ function findPlain(source: string, key: SectionKey, where: 'at line start' | 'an
 
 /** Where a section of this title that begins at an offset ends: before the next other known heading, or at the end. */
 function plainEnds(source: string, title: string): (bodyStart: number) => number {
-  const others = knownTitles.filter((other) => other !== title).map((other) => other.replace(/[()]/g, '\\$&'));
+  const others = knownTitles
+    .filter((other) => other !== title)
+    .map((other) => other.replace(/[()]/g, '\\$&'));
   const pattern = new RegExp(`\\n## (?:${others.join('|')})(?=\\s|$)`, 'gi');
   const breaks = Array.from(source.matchAll(pattern), (match) => match.index);
   return (bodyStart) => {

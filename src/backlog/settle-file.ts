@@ -20,9 +20,7 @@ export function settleFile(before: Sight | undefined, stamp: Stamp, look: Look):
   const isSame = before !== undefined && sameStamp(before.stamp, stamp);
   if (isSame && before.settled) return before;
   const since = isSame ? before.since : look.now;
-  const settled =
-    (look.arrivedWhole && stamp.size > 0n) ||
-    (isSame && look.now - since >= look.quietMs);
+  const settled = (look.arrivedWhole && stamp.size > 0n) || (isSame && look.now - since >= look.quietMs);
   return { stamp, since, settled };
 }
 

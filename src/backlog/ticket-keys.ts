@@ -45,7 +45,11 @@ export function snakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-export const knownKeys: ReadonlySet<string> = new Set([...backlogKeys, ...ownKeys, ...ownKeys.map(snakeCase)]);
+export const knownKeys: ReadonlySet<string> = new Set([
+  ...backlogKeys,
+  ...ownKeys,
+  ...ownKeys.map(snakeCase),
+]);
 
 export const listKeys: ReadonlySet<string> = new Set([
   'assignee',

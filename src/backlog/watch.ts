@@ -122,5 +122,7 @@ async function arm(
 /** Tells when one of the folders is another one than before, or gone. A new one may well get the old one's inode. */
 async function identify(directories: readonly string[]): Promise<string> {
   const looks = await Promise.all(directories.map((directory) => lookAt(directory)));
-  return looks.map((stats) => (stats === null ? 'none' : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`)).join(' ');
+  return looks
+    .map((stats) => (stats === null ? 'none' : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`))
+    .join(' ');
 }

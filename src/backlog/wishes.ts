@@ -45,7 +45,8 @@ type Look = (text: string) => boolean;
 
 const label: Look = (text) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text);
 const checkName: Look = (text) => /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/.test(text);
-const modelName: Look = (text) => /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/.test(text) && !/\/\/|\.\./.test(text);
+const modelName: Look = (text) =>
+  /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/.test(text) && !/\/\/|\.\./.test(text);
 const isBranch: Look = (text) =>
   /^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}$/.test(text) && !/\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(text);
 

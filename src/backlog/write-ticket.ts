@@ -25,7 +25,10 @@ export type TicketDraft = {
 const wishKeys = ['model', 'agent', 'repo', 'base', 'review'] as const;
 
 /** The Markdown of a new ticket, key for key and line for line as Backlog.md writes it; `createdDate` is in UTC. */
-export function writeTicket(draft: TicketDraft, { id, createdDate }: { id: string; createdDate: string }): string {
+export function writeTicket(
+  draft: TicketDraft,
+  { id, createdDate }: { id: string; createdDate: string },
+): string {
   const front = [
     `id: ${yamlScalar(id)}`,
     `title: ${yamlScalar(foreignLine(draft.title))}`,
@@ -40,7 +43,15 @@ export function writeTicket(draft: TicketDraft, { id, createdDate }: { id: strin
     ...wishKeys.flatMap((key) => yamlLine(key, draft[key])),
     ...(draft.checks === undefined ? [] : yamlList('checks', draft.checks)),
   ];
-  return ['---', ...front, '---', '', ...describe(draft.description), ...criteria(draft.acceptanceCriteria), ''].join('\n');
+  return [
+    '---',
+    ...front,
+    '---',
+    '',
+    ...describe(draft.description),
+    ...criteria(draft.acceptanceCriteria),
+    '',
+  ].join('\n');
 }
 
 /** `task-12 - Fix-the-login.md`: the title without what file systems and shells mind, and no longer than they allow. */
@@ -75,7 +86,11 @@ function yamlList(key: string, values: readonly string[] = []): string[] {
 
 function describe(description = ''): string[] {
   if (description.trim() === '') return [];
-  const marked = ['<!-- SECTION:DESCRIPTION:BEGIN -->', ...foreignLines(description), '<!-- SECTION:DESCRIPTION:END -->'];
+  const marked = [
+    '<!-- SECTION:DESCRIPTION:BEGIN -->',
+    ...foreignLines(description),
+    '<!-- SECTION:DESCRIPTION:END -->',
+  ];
   return ['## Description', '', ...marked, ''];
 }
 

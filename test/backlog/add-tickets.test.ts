@@ -10,7 +10,13 @@ const idFormat = { pattern: 'task-{id}', extractRegex: 'task-(\\d+)' };
 
 function optionsIn(root: string, given: Partial<AddOptions> = {}): AddOptions {
   const at = (state: string) => join(root, state);
-  const folders = { todo: at('todo'), processing: at('processing'), review: at('review'), done: at('done'), failed: at('failed') };
+  const folders = {
+    todo: at('todo'),
+    processing: at('processing'),
+    review: at('review'),
+    done: at('done'),
+    failed: at('failed'),
+  };
   return { folders, idFormat, now: new Date('2026-01-02T10:00:00Z'), ...given };
 }
 
@@ -38,9 +44,16 @@ describe('addTickets', () => {
 
   it('gives no id twice to many who add at the same time, and leaves nothing behind', async () => {
     const options = optionsIn(directory());
-    const added = await Promise.all(Array.from({ length: 12 }, (_, n) => addTickets([{ title: `t${n}` }], options)));
+    const added = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => addTickets([{ title: `t${n}` }], options)),
+    );
     expect(new Set(added.flat().map(({ id }) => id)).size).toBe(12);
-    expect(readdirSync(options.folders.todo).sort()).toEqual(added.flat().map(({ file }) => file).sort());
+    expect(readdirSync(options.folders.todo).sort()).toEqual(
+      added
+        .flat()
+        .map(({ file }) => file)
+        .sort(),
+    );
   });
 
   it('goes round an id that somebody reserved and died with', async () => {

@@ -22,7 +22,10 @@ afterEach(async () => {
 /** Store and watcher together; time stands still, so nothing is ever taken for being quiet. */
 async function watchedBacklog(): Promise<Backlog> {
   const clock = { monotonic: () => 0, wait: (ms: number) => realClock.wait(ms) };
-  const backlog = await openBacklog(fresh(), { clock, arrivedByRename: (path) => watch?.arrivedByRename(path) === true });
+  const backlog = await openBacklog(fresh(), {
+    clock,
+    arrivedByRename: (path) => watch?.arrivedByRename(path) === true,
+  });
   watch = await watchFolders({
     directories: [join(backlog.root, 'todo')],
     clock: manualClock(),

@@ -8,7 +8,8 @@ function brief(source: string, title = 'T'): string {
 
 describe('the text outside the known sections', () => {
   it('keeps free text and headings of the author', () => {
-    const source = 'Free.\n\n## Custom\n\nkeep\n\n## Acceptance Criteria\n- [ ] a\n\n## More\nalso\n## Comments\nno';
+    const source =
+      'Free.\n\n## Custom\n\nkeep\n\n## Acceptance Criteria\n- [ ] a\n\n## More\nalso\n## Comments\nno';
     expect(brief(source)).toBe('Free.\n\n## Custom\n\nkeep\n\n## More\nalso');
   });
 

@@ -9,7 +9,8 @@ function texts(source: string): string[] {
 
 describe('a checklist with markers', () => {
   it('numbers by position and drops written numbers', () => {
-    const source = '## acceptance criteria \n\n<!-- AC:BEGIN -->\n- [ ] #7 a\n- [x] b\n<!-- AC:END -->\n- [ ] c';
+    const source =
+      '## acceptance criteria \n\n<!-- AC:BEGIN -->\n- [ ] #7 a\n- [x] b\n<!-- AC:END -->\n- [ ] c';
     expect(texts(source)).toEqual(['1 a', '2x b']);
   });
 
@@ -32,14 +33,19 @@ describe('a checklist with markers', () => {
     ['doubled', '<!-- AC:BEGIN -->\n<!-- AC:BEGIN -->\n- [ ] a\n<!-- AC:END -->'],
     ['stray', '<!-- AC:END -->\n- [ ] a'],
   ])('is empty when its markers are %s', (_, body) => {
-    expect(readChecklist(`## Acceptance Criteria\n${body}`, 'acceptanceCriteria')).toEqual({ sections: [], items: [] });
+    expect(readChecklist(`## Acceptance Criteria\n${body}`, 'acceptanceCriteria')).toEqual({
+      sections: [],
+      items: [],
+    });
   });
 
   it('needs its heading right before, else the headings count', () => {
     expect(texts('<!-- AC:BEGIN -->\n- [ ] a\n<!-- AC:END -->')).toEqual([]);
     expect(texts('x## Acceptance Criteria\n<!-- AC:BEGIN -->\n- [ ] a\n<!-- AC:END -->')).toEqual([]);
     expect(
-      texts('## Acceptance Criteria\ntext\n<!-- AC:BEGIN -->\n- [ ] a\n<!-- AC:END -->\n## Acceptance Criteria\n- [ ] b'),
+      texts(
+        '## Acceptance Criteria\ntext\n<!-- AC:BEGIN -->\n- [ ] a\n<!-- AC:END -->\n## Acceptance Criteria\n- [ ] b',
+      ),
     ).toEqual(['1 a', '2 b']);
   });
 
@@ -69,16 +75,26 @@ describe('a checklist without markers', () => {
     expect(texts(source.join('\n'))).toEqual(['1 a', '2x #7 b', '3 c', '4 d', '5 f']);
   });
 
-  it.each(['- [X] a', '* [ ] a', '+ [ ] a', '1. [ ] a', '  - [ ] a', '-  [ ] a', '- [] a', '- [x]a', '- [ ] '])(
-    'does not take %j',
-    (line) => {
-      expect(texts(`## Acceptance Criteria\n${line}`)).toEqual([]);
+  it.each([
+    '- [X] a',
+    '* [ ] a',
+    '+ [ ] a',
+    '1. [ ] a',
+    '  - [ ] a',
+    '-  [ ] a',
+    '- [] a',
+    '- [x]a',
+    '- [ ] ',
+  ])('does not take %j', (line) => {
+    expect(texts(`## Acceptance Criteria\n${line}`)).toEqual([]);
+  });
+
+  it.each(['### Acceptance Criteria', '## Acceptance Criteria:', '##Acceptance Criteria'])(
+    'does not know %j',
+    (title) => {
+      expect(texts(`${title}\n- [ ] a`)).toEqual([]);
     },
   );
-
-  it.each(['### Acceptance Criteria', '## Acceptance Criteria:', '##Acceptance Criteria'])('does not know %j', (title) => {
-    expect(texts(`${title}\n- [ ] a`)).toEqual([]);
-  });
 
   it('reads the definition of done alike', () => {
     expect(readChecklist('## Definition of Done\n- [x] d', 'definitionOfDone').items).toMatchObject([

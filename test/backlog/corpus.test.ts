@@ -22,7 +22,12 @@ const refused = [
   'task-45 - yamlfence.md',
   'task-48 - cr-only.md',
 ];
-const recovered = ['task-29 - duedate-bad.md', 'task-32 - at-title.md', 'task-33 - at-list.md', 'task-4 - bad-yaml.md'];
+const recovered = [
+  'task-29 - duedate-bad.md',
+  'task-32 - at-title.md',
+  'task-33 - at-list.md',
+  'task-4 - bad-yaml.md',
+];
 
 (data ? describe : describe.skip)('the corpus (needs TICKETMILL_TEST_DATA)', () => {
   const folder = join(data ?? '', 'backlog-corpus');
@@ -57,7 +62,11 @@ const recovered = ['task-29 - duedate-bad.md', 'task-32 - at-title.md', 'task-33
     ['modified_files', { modifiedFiles: ['src/ü.ts', '@x'] }, ['modifiedFiles']],
     ['labels', { addLabels: ['ticketmill-failed'] }, ['labels']],
     ['assignee', { assignee: ['@ticketmill'] }, ['assignee']],
-    ['comment', { comment: { author: 'a', createdDate: 'b', body: '## Notes\n---\nc' } }, ['comments', 'rawContent']],
+    [
+      'comment',
+      { comment: { author: 'a', createdDate: 'b', body: '## Notes\n---\nc' } },
+      ['comments', 'rawContent'],
+    ],
     ['summary', { finalSummary: '<!-- COMMENTS:END -->' }, ['finalSummary', 'rawContent']],
   ])('shows an edit of %s and no other change', (name, edits, fields) => {
     const left: string[] = [];

@@ -19,14 +19,19 @@ describe('setScalar', () => {
     ['status: # none\n', 'status: Done # none\n'],
     ['status: >-\n  a\n\n  b\n# c\nid: x\n', 'status: Done\n# c\nid: x\n'],
     ['# top\nordinal: 1\n', 'status: Done\n# top\nordinal: 1\n'],
-    ['id: x\ntitle: >-\n  a\n  b\n\n# c\nmine: 1\nlabels: []\n', 'id: x\ntitle: >-\n  a\n  b\nstatus: Done\n\n# c\nmine: 1\nlabels: []\n'],
+    [
+      'id: x\ntitle: >-\n  a\n  b\n\n# c\nmine: 1\nlabels: []\n',
+      'id: x\ntitle: >-\n  a\n  b\nstatus: Done\n\n# c\nmine: 1\nlabels: []\n',
+    ],
     ['', 'status: Done\n'],
   ])('%j -> %j', (block, expected) => {
     expect(scalar(block, 'Done')).toBe(expected);
   });
 
   it('quotes and keeps CRLF', () => {
-    expect(setScalar({ lines: ['status: a\r\n'], eol: '\r\n' }, 'status', '@x')).toEqual(["status: '@x'\r\n"]);
+    expect(setScalar({ lines: ['status: a\r\n'], eol: '\r\n' }, 'status', '@x')).toEqual([
+      "status: '@x'\r\n",
+    ]);
   });
 });
 

@@ -1,4 +1,12 @@
-import { appendFileSync, chmodSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { editTicketFile } from '../../src/backlog/edit-ticket-file.ts';
@@ -34,14 +42,22 @@ describe('editTicketFile', () => {
   it('gives up on a file that never rests, and leaves it to its writer', async () => {
     const file = saved();
     const edit = disturbedBy(() => appendFileSync(file, '.'), 99);
-    await expect(editTicketFile(file, { status: 'Done' }, edit)).rejects.toMatchObject({ code: 'TICKET_INVALID' });
+    await expect(editTicketFile(file, { status: 'Done' }, edit)).rejects.toMatchObject({
+      code: 'TICKET_INVALID',
+    });
     expect(readFileSync(file, 'utf8')).toBe(`${ticket}.....`);
     expect(readdirSync(join(file, '..'))).toEqual(['a.md']);
   });
 
   it('does not bring back what a person removed meanwhile', async () => {
     const file = saved();
-    expect(await editTicketFile(file, { status: 'Done' }, disturbedBy(() => rmSync(file), 1))).toBe(false);
+    expect(
+      await editTicketFile(
+        file,
+        { status: 'Done' },
+        disturbedBy(() => rmSync(file), 1),
+      ),
+    ).toBe(false);
     expect(readdirSync(join(file, '..'))).toEqual([]);
   });
 

@@ -106,12 +106,16 @@ describe('editTicket', () => {
   });
 
   it('gives a bare file a front matter of its own', () => {
-    expect(edit('\uFEFF# Do it\r\n', { status: 'Done' })).toBe('\uFEFF---\r\nstatus: Done\r\n---\r\n\r\n# Do it\r\n');
+    expect(edit('\uFEFF# Do it\r\n', { status: 'Done' })).toBe(
+      '\uFEFF---\r\nstatus: Done\r\n---\r\n\r\n# Do it\r\n',
+    );
     expect(edit('text', { finalSummary: 'x' })).toMatch(/^text\n\n## Final Summary/);
   });
 
   it('adds a body to a file that ends with its fence', () => {
-    expect(edit('---\r\nid: T-1\r\n---', { finalSummary: 'x' })).toMatch(/^---\r\nid: T-1\r\n---\r\n\r\n## Final Summary\r\n/);
+    expect(edit('---\r\nid: T-1\r\n---', { finalSummary: 'x' })).toMatch(
+      /^---\r\nid: T-1\r\n---\r\n\r\n## Final Summary\r\n/,
+    );
   });
 
   it('mends a broken list that it replaces', () => {
@@ -123,17 +127,29 @@ describe('editTicket', () => {
   it.each([
     ['no ticket', '---js\n{}\n---\n', all],
     ['a front matter that is no map', '---\n- a\n---\nx', { status: 'Done' }],
-    ['a value that others refer to', '---\nid: a\nstatus: &s To Do\nmilestone: *s\n---\nx', { status: 'Done' }],
+    [
+      'a value that others refer to',
+      '---\nid: a\nstatus: &s To Do\nmilestone: *s\n---\nx',
+      { status: 'Done' },
+    ],
     ['a key inside quotes', '---\ntitle: "a\nstatus: b"\n---\nx', { status: 'Done' }],
     ['no such criterion', '---\nid: a\n---\nx', { checkCriteria: [1] }],
-    ['nothing to say', '---\nid: a\n---\nx', { finalSummary: ' \n', comment: { author: 'a', createdDate: '', body: '' } }],
+    [
+      'nothing to say',
+      '---\nid: a\n---\nx',
+      { finalSummary: ' \n', comment: { author: 'a', createdDate: '', body: '' } },
+    ],
     ['too much to say', '---\nid: a\n---\nx', { finalSummary: 'x'.repeat(300_000) }],
   ] as [string, string, FileEdits][])('leaves the file alone: %s', (_, text, edits) => {
     expect(edit(text, edits)).toBe(text);
   });
 
   it('does not say again what it said last, however it had to be written', () => {
-    const comment = { author: '@ticketmill', createdDate: '2026-01-02 10:00', body: 'So it is.\r\n---\n## Comments\n<!-- x -->' };
+    const comment = {
+      author: '@ticketmill',
+      createdDate: '2026-01-02 10:00',
+      body: 'So it is.\r\n---\n## Comments\n<!-- x -->',
+    };
     const once = edit('---\nid: a\n---\nx', { comment });
     expect(edit(once, { comment: { ...comment, createdDate: '2026-01-02 10:05' } })).toBe(once);
     expect(ticketOf(edit(once, { comment: { ...comment, author: '@eve' } })).comments).toHaveLength(2);
@@ -148,14 +164,44 @@ describe('editTicket', () => {
 
   it('lets no foreign text out of its section, and changes no other field', () => {
     const piece = fc.constantFrom(
-      ...['---', '---js\n', '<!-- COMMENTS:END -->', '<!-- COMMENT:BEGIN -->', '<!-- SECTION:FINAL_SUMMARY:END -->'],
-      ...['## Description', '## Acceptance Criteria', '- [ ] x', '\n', '\r\n', ' ', '#', 'word', '\u2028', '\0', '<!-- AC:BEGIN -->'],
+      ...[
+        '---',
+        '---js\n',
+        '<!-- COMMENTS:END -->',
+        '<!-- COMMENT:BEGIN -->',
+        '<!-- SECTION:FINAL_SUMMARY:END -->',
+      ],
+      ...[
+        '## Description',
+        '## Acceptance Criteria',
+        '- [ ] x',
+        '\n',
+        '\r\n',
+        ' ',
+        '#',
+        'word',
+        '\u2028',
+        '\0',
+        '<!-- AC:BEGIN -->',
+      ],
     );
-    const foreign = fc.array(fc.oneof(piece, fc.string({ unit: 'binary', maxLength: 3 }))).map((pieces) => pieces.join(''));
+    const foreign = fc
+      .array(fc.oneof(piece, fc.string({ unit: 'binary', maxLength: 3 })))
+      .map((pieces) => pieces.join(''));
     const sections = fc.array(
       fc.constantFrom(
-        ...['## Description\nx\n', '## Final Summary\ny\n', '## Acceptance Criteria\n- [ ] a\n', '## Notes\nz\n', 'text\n\n'],
-        ...['## Comments\n<!-- COMMENTS:BEGIN -->\n<!-- COMMENTS:END -->\n', '<!-- AC:BEGIN -->\n', '## Implementation Plan\n'],
+        ...[
+          '## Description\nx\n',
+          '## Final Summary\ny\n',
+          '## Acceptance Criteria\n- [ ] a\n',
+          '## Notes\nz\n',
+          'text\n\n',
+        ],
+        ...[
+          '## Comments\n<!-- COMMENTS:BEGIN -->\n<!-- COMMENTS:END -->\n',
+          '<!-- AC:BEGIN -->\n',
+          '## Implementation Plan\n',
+        ],
       ),
     );
     fc.assert(
@@ -164,8 +210,16 @@ describe('editTicket', () => {
         const comment = { author: body, createdDate: finalSummary, body };
         const before = ticketOf(text);
         const after = ticketOf(edit(text, { comment, finalSummary, status: body.slice(0, 50) }));
-        const same = { ...after, rawContent: before.rawContent, comments: before.comments, status: before.status };
-        expect({ ...same, finalSummary: before.finalSummary }).toEqual({ ...before, finalSummary: before.finalSummary });
+        const same = {
+          ...after,
+          rawContent: before.rawContent,
+          comments: before.comments,
+          status: before.status,
+        };
+        expect({ ...same, finalSummary: before.finalSummary }).toEqual({
+          ...before,
+          finalSummary: before.finalSummary,
+        });
         expect(after.comments.length - before.comments.length).toBeLessThanOrEqual(1);
       }),
       { numRuns: 300 },

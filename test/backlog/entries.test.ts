@@ -3,7 +3,19 @@ import { listEntries, unquote, valueOf } from '../../src/backlog/entries.ts';
 
 describe('listEntries', () => {
   it('finds keys with the lines of their values', () => {
-    const lines = ['# top', 'id: T-1', 'labels: [', '  a,', ']', '', '# note', '"title": >-', '  long', 'a:b: c', '- x'];
+    const lines = [
+      '# top',
+      'id: T-1',
+      'labels: [',
+      '  a,',
+      ']',
+      '',
+      '# note',
+      '"title": >-',
+      '  long',
+      'a:b: c',
+      '- x',
+    ];
     expect(listEntries(lines)).toEqual([
       { key: 'id', first: 1, end: 2 },
       { key: 'labels', first: 2, end: 5 },

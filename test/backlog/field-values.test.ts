@@ -29,7 +29,11 @@ describe('optionalText, listOf, priorityOf', () => {
   it('see nothing where Backlog.md sees nothing', () => {
     expect([null, undefined, '', 0, false, NaN].map(optionalText)).toEqual(Array(6).fill(undefined));
     expect([listOf('a, b'), listOf(undefined), listOf([1, null])]).toEqual([[], [], ['1', 'null']]);
-    expect([priorityOf(' Very  HIGH '), priorityOf('  '), priorityOf(null)]).toEqual(['very high', undefined, undefined]);
+    expect([priorityOf(' Very  HIGH '), priorityOf('  '), priorityOf(null)]).toEqual([
+      'very high',
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -73,7 +73,9 @@ describe('readFields', () => {
   });
 
   it('looks at own keys alone', () => {
-    expect(readFields(Object.create({ title: 'inherited' }) as Record<string, unknown>).fields.title).toBe('');
+    expect(readFields(Object.create({ title: 'inherited' }) as Record<string, unknown>).fields.title).toBe(
+      '',
+    );
   });
 });
 

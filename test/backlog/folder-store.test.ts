@@ -1,4 +1,14 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -20,7 +30,9 @@ const report: ErrorReport = {
   model: 'qwen2.5-coder:7b',
   retryable: true,
   runId: 'run-1',
-  attempts: [{ model: 'qwen2.5-coder:7b', attempt: 1, code: 'MODEL_TIMEOUT', error: 'too slow', elapsedMs: 12 }],
+  attempts: [
+    { model: 'qwen2.5-coder:7b', attempt: 1, code: 'MODEL_TIMEOUT', error: 'too slow', elapsedMs: 12 },
+  ],
   inputHash: 'abc',
   hint: 'Use a smaller model.',
 };
@@ -173,7 +185,13 @@ describe('the report of a failure', () => {
     const { store, save } = await openBacklog(fresh());
     const { taskId, timestamp, error, errorType, retryCount } = report;
     save('failed', 'a.error.json', JSON.stringify({ taskId, timestamp, error, errorType, retryCount }));
-    expect(await store.takeError('a.md')).toMatchObject({ taskId, error, retryCount: 1, code: 'INTERNAL', attempts: [] });
+    expect(await store.takeError('a.md')).toMatchObject({
+      taskId,
+      error,
+      retryCount: 1,
+      code: 'INTERNAL',
+      attempts: [],
+    });
   });
 
   it.each(['', 'null', '[]', '{"taskId":1}'])('that says %j is put aside', async (text) => {
@@ -219,7 +237,12 @@ describe('recovery', () => {
     writeFileSync(join(path('done', '..'), 'outside.md'), 'four');
     linkSync(join(path('done', '..'), 'outside.md'), path('review', 'd.md'));
     await store.recover(() => null);
-    expect(files()).toEqual({ todo: ['a.md'], processing: ['a.md'], done: ['b.md', 'c.md'], review: ['d.md'] });
+    expect(files()).toEqual({
+      todo: ['a.md'],
+      processing: ['a.md'],
+      done: ['b.md', 'c.md'],
+      review: ['d.md'],
+    });
   });
 
   it('removes our unfinished writing and nothing else', async () => {
@@ -254,22 +277,27 @@ describe('opening', () => {
   it('makes the folders that are missing', async () => {
     const root = join(fresh(), 'deep', 'backlog');
     await openBacklog(root);
-    expect(['todo', 'processing', 'review', 'done', 'failed'].every((state) => existsSync(join(root, state)))).toBe(true);
+    expect(
+      ['todo', 'processing', 'review', 'done', 'failed'].every((state) => existsSync(join(root, state))),
+    ).toBe(true);
   });
 
   const elsewhere = '/dev/shm';
   const isOther = existsSync(elsewhere) && statSync(elsewhere).dev !== statSync(tmpdir()).dev;
-  (isOther ? it : it.skip)('refuses two file systems and names the folders (needs a second one)', async () => {
-    const root = fresh();
-    const states = ['todo', 'processing', 'review', 'done', 'failed'] as const;
-    const folders = Object.fromEntries(states.map((state) => [state, join(root, state)])) as Record<
-      (typeof states)[number],
-      string
-    >;
-    folders.done = elsewhere;
-    await expect(openBacklog(root, { folders })).rejects.toMatchObject({
-      code: 'FOLDERS_SPLIT',
-      message: `${join(root, 'todo')} and ${elsewhere} are on two file systems; expected one`,
-    });
-  });
+  (isOther ? it : it.skip)(
+    'refuses two file systems and names the folders (needs a second one)',
+    async () => {
+      const root = fresh();
+      const states = ['todo', 'processing', 'review', 'done', 'failed'] as const;
+      const folders = Object.fromEntries(states.map((state) => [state, join(root, state)])) as Record<
+        (typeof states)[number],
+        string
+      >;
+      folders.done = elsewhere;
+      await expect(openBacklog(root, { folders })).rejects.toMatchObject({
+        code: 'FOLDERS_SPLIT',
+        message: `${join(root, 'todo')} and ${elsewhere} are on two file systems; expected one`,
+      });
+    },
+  );
 });

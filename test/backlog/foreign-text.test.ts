@@ -3,7 +3,8 @@ import { foreignLine, foreignLines } from '../../src/backlog/foreign-text.ts';
 
 describe('foreign text', () => {
   it('cannot end a section or look like one', () => {
-    const text = 'a\r\n---\r\n <!-- AC:END -->\n## Description\nsee ### Final Summary\n## My heading\u2028 --- \n\0\x1b[1mb  ';
+    const text =
+      'a\r\n---\r\n <!-- AC:END -->\n## Description\nsee ### Final Summary\n## My heading\u2028 --- \n\0\x1b[1mb  ';
     expect(foreignLines(text)).toEqual([
       'a',
       '***',

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -54,12 +63,15 @@ describe('looking at the inbox', () => {
     expect((await backlog.store.candidates())[0]?.settled).toBe(true);
   });
 
-  it.each(['1970-01-01T00:00:00Z', '2099-12-31T23:59:59Z'])('takes a file whose time is %s like any other', async (time) => {
-    const backlog = await openBacklog(fresh());
-    backlog.save('todo', 'a.md', ticket);
-    utimesSync(backlog.path('todo', 'a.md'), new Date(time), new Date(time));
-    expect((await settled(backlog))[0]).toMatchObject({ id: 'task-7', settled: true });
-  });
+  it.each(['1970-01-01T00:00:00Z', '2099-12-31T23:59:59Z'])(
+    'takes a file whose time is %s like any other',
+    async (time) => {
+      const backlog = await openBacklog(fresh());
+      backlog.save('todo', 'a.md', ticket);
+      utimesSync(backlog.path('todo', 'a.md'), new Date(time), new Date(time));
+      expect((await settled(backlog))[0]).toMatchObject({ id: 'task-7', settled: true });
+    },
+  );
 
   it('never takes the half of a slow writer', async () => {
     const backlog = await openBacklog(fresh());
@@ -108,7 +120,11 @@ describe('looking at the inbox', () => {
     ['a symbolic link', (path) => symlinkSync('/etc/passwd', path), 'symbolic link'],
     ['a dangling link', (path) => symlinkSync('nowhere', path), 'symbolic link'],
     ['a FIFO', (path) => execFileSync('mkfifo', [path]), 'pipe'],
-    ['256 KiB and one byte', (path) => writeFileSync(path, Buffer.alloc(256 * 1024 + 1, 'a')), '262145 bytes'],
+    [
+      '256 KiB and one byte',
+      (path) => writeFileSync(path, Buffer.alloc(256 * 1024 + 1, 'a')),
+      '262145 bytes',
+    ],
     [
       'a sparse gigabyte',
       (path) => {
@@ -125,9 +141,17 @@ describe('looking at the inbox', () => {
       },
       'hard link',
     ],
-    ['an id that leads elsewhere', (path) => writeFileSync(path, '---\nid: ../x\n---\n'), 'id is "../x", expected'],
+    [
+      'an id that leads elsewhere',
+      (path) => writeFileSync(path, '---\nid: ../x\n---\n'),
+      'id is "../x", expected',
+    ],
     ['text that is no UTF-8', (path) => writeFileSync(path, Buffer.from([0x61, 0xff, 0xfe])), 'UTF-8'],
-    ['front matter that runs code', (path) => writeFileSync(path, '---js\n({})\n---\n'), 'front matter begins'],
+    [
+      'front matter that runs code',
+      (path) => writeFileSync(path, '---js\n({})\n---\n'),
+      'front matter begins',
+    ],
   ])('holds %s with the reason', async (_what, create, reason) => {
     const backlog = await openBacklog(fresh(), whole);
     create(backlog.path('todo', 'x.md'));
@@ -155,7 +179,10 @@ describe('looking at the inbox', () => {
   });
 
   it('takes the id from the name when none is declared, and asks for the wait of each file', async () => {
-    const backlog = await openBacklog(fresh(), { ...whole, waitSeconds: (file) => (file === 'idea.md' ? 30 : 0) });
+    const backlog = await openBacklog(fresh(), {
+      ...whole,
+      waitSeconds: (file) => (file === 'idea.md' ? 30 : 0),
+    });
     backlog.save('todo', 'task-12 - Fix-login.md', 'Fix the login.');
     backlog.save('todo', 'idea.md', 'An idea.');
     const candidates = await backlog.store.candidates();

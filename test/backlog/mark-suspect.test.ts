@@ -48,7 +48,9 @@ describe('a file that ends the process that parses it', () => {
     expect(existsSync(file)).toBe(false);
     const [kept = '', why = ''] = putAside();
     expect(readFileSync(join(corrupt, kept), 'utf8')).toBe('Poison.\n');
-    expect(readFileSync(join(corrupt, why), 'utf8')).toContain('died 2 times while this file was being parsed');
+    expect(readFileSync(join(corrupt, why), 'utf8')).toContain(
+      'died 2 times while this file was being parsed',
+    );
     expect(readdirSync(directory)).toEqual([]);
   });
 

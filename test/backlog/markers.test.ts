@@ -11,7 +11,9 @@ describe('markers', () => {
   });
 
   it('pair inside out within their family; stray ones count for nothing', () => {
-    const lines = ['DOD:END', 'AC:BEGIN', 'DOD:BEGIN', 'AC:BEGIN', 'AC:END'].map((name) => `<!-- ${name} -->`);
+    const lines = ['DOD:END', 'AC:BEGIN', 'DOD:BEGIN', 'AC:BEGIN', 'AC:END'].map(
+      (name) => `<!-- ${name} -->`,
+    );
     const source = lines.join('\n');
     expect(markedRanges(listMarkers(source)).map(({ start, end }) => source.slice(start, end))).toEqual([
       '<!-- AC:BEGIN -->\n<!-- AC:END -->',

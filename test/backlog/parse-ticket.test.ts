@@ -105,7 +105,11 @@ describe('parseTicket', () => {
     ['yaml', '---\na: b: c\n---\n'],
   ])('refuses %s and names the file', (code, content) => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    expect(parseTicket(bytes, 'a.md')).toMatchObject({ ok: false, code, reason: expect.stringMatching(/^a\.md: /) });
+    expect(parseTicket(bytes, 'a.md')).toMatchObject({
+      ok: false,
+      code,
+      reason: expect.stringMatching(/^a\.md: /),
+    });
   });
 
   it('never runs code, wherever it stands', () => {
@@ -117,12 +121,14 @@ describe('parseTicket', () => {
   });
 
   it('recovers and warns', () => {
-    expect(parse('---\nid: T-1\ntitle: Fix: login\nassignee:\n  - @bob\nbudget: lots\n---\nx')).toMatchObject({
-      ok: true,
-      recovered: true,
-      warnings: [expect.stringContaining('read line by line'), expect.stringContaining('budget')],
-      ticket: { id: 'T-1', title: 'Fix: login', assignee: ['@bob'] },
-    });
+    expect(parse('---\nid: T-1\ntitle: Fix: login\nassignee:\n  - @bob\nbudget: lots\n---\nx')).toMatchObject(
+      {
+        ok: true,
+        recovered: true,
+        warnings: [expect.stringContaining('read line by line'), expect.stringContaining('budget')],
+        ticket: { id: 'T-1', title: 'Fix: login', assignee: ['@bob'] },
+      },
+    );
   });
 
   it.each([
@@ -149,8 +155,28 @@ describe('parseTicket', () => {
 
   it('never throws, whatever the bytes', () => {
     const piece = fc.constantFrom(
-      ...['---\n', 'id: ', 'labels: ', '[', '- ', '"', '\n', '## Description\n', '## Comments\n', '<!-- AC:BEGIN -->\n'],
-      ...['<!-- COMMENTS:BEGIN -->\n', '<!-- COMMENTS:END -->\n', '- [ ] a\n', '*a', '&a ', 'due_date: x\n', '\r\n', '{'],
+      ...[
+        '---\n',
+        'id: ',
+        'labels: ',
+        '[',
+        '- ',
+        '"',
+        '\n',
+        '## Description\n',
+        '## Comments\n',
+        '<!-- AC:BEGIN -->\n',
+      ],
+      ...[
+        '<!-- COMMENTS:BEGIN -->\n',
+        '<!-- COMMENTS:END -->\n',
+        '- [ ] a\n',
+        '*a',
+        '&a ',
+        'due_date: x\n',
+        '\r\n',
+        '{',
+      ],
       ...['constructor: ', '__proto__: ', 'toString: ', 'budget: ', 'ordinal: '],
     );
     fc.assert(
@@ -164,19 +190,26 @@ describe('parseTicket', () => {
 });
 
 describe('hostile text', () => {
-  const fill = (piece: string, size: number): string => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
+  const fill = (piece: string, size: number): string =>
+    piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
   const bodies: [string, (size: number) => string][] = [
     ['blank lines', (size) => `## Description${fill('\n', size)}x`],
     ['conflict marks', (size) => fill('<', size)],
     ['boxes', (size) => `## Acceptance Criteria\n${fill('- [ ] x\n', size)}`],
     ['long blanks', (size) => `## a${fill(' ', size)}b`],
     ['unclosed markers', (size) => fill('## Description\n<!-- SECTION:DESCRIPTION:BEGIN -->\n', size)],
-    ['nested markers', (size) =>
-      fill('<!-- SECTION:PLAN:BEGIN -->\n', size / 2) + fill('<!-- SECTION:PLAN:END -->\n', size / 2)],
+    [
+      'nested markers',
+      (size) =>
+        fill('<!-- SECTION:PLAN:BEGIN -->\n', size / 2) + fill('<!-- SECTION:PLAN:END -->\n', size / 2),
+    ],
     ['alternating sections', (size) => fill('## Description\na\n## Notes\n', size)],
     ['unclosed comments', (size) => fill('## Comments\n<!-- COMMENTS:BEGIN -->\n', size)],
-    ['old comments', (size) =>
-      `## Comments\n<!-- COMMENTS:BEGIN -->\n${fill('<!-- COMMENT:BEGIN -->\n', size)}\n<!-- COMMENTS:END -->`],
+    [
+      'old comments',
+      (size) =>
+        `## Comments\n<!-- COMMENTS:BEGIN -->\n${fill('<!-- COMMENT:BEGIN -->\n', size)}\n<!-- COMMENTS:END -->`,
+    ],
     ['brackets', (size) => fill('[[[[](', size)],
   ];
   const milliseconds = (text: string): number => {

@@ -25,7 +25,9 @@ describe('a union of ranges', () => {
     fc.assert(
       fc.property(fc.array(range), range, fc.nat(60), (ranges, other, position) => {
         const union = unite(ranges);
-        expect(covers(union, position)).toBe(ranges.some(({ start, end }) => start <= position && position < end));
+        expect(covers(union, position)).toBe(
+          ranges.some(({ start, end }) => start <= position && position < end),
+        );
         expect(overlaps(union, other)).toBe(
           ranges.some(({ start, end }) => start < other.end && other.start < end),
         );

@@ -8,7 +8,12 @@ describe('recordArrivals', () => {
     arrivals.hear('rename', 'written.md');
     arrivals.hear('change', 'written.md');
     arrivals.hear('change', 'old.md');
-    expect(['moved.md', 'written.md', 'old.md', 'unseen.md'].map(arrivals.has)).toEqual([true, false, false, false]);
+    expect(['moved.md', 'written.md', 'old.md', 'unseen.md'].map(arrivals.has)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('unlearns it with the next write, also after a rescan', () => {

@@ -18,7 +18,11 @@ describe('names in a ticket folder', () => {
   });
 
   it('are numbered before the ending', () => {
-    expect([1, 2, 3].map((number) => numberedName('a.b.md', number))).toEqual(['a.b.md', 'a.b-2.md', 'a.b-3.md']);
+    expect([1, 2, 3].map((number) => numberedName('a.b.md', number))).toEqual([
+      'a.b.md',
+      'a.b-2.md',
+      'a.b-3.md',
+    ]);
     expect(numberedName('A.MD', 2)).toBe('A-2.MD');
   });
 

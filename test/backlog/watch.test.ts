@@ -86,31 +86,34 @@ describe('watchFolders', () => {
     await until(() => !watch.arrivedByRename(join(folder, 'moved.md')));
   });
 
-  it.each(['with a gap', 'without a gap'])('hears again after its folder was removed and made anew, %s', async (gap) => {
-    const folder = join(fresh(), 'todo');
-    mkdirSync(folder);
-    const { clock, calls, reasons } = await watched(folder);
-    const rescan = async (): Promise<void> => {
-      const before = calls();
-      await clock.advance(5000);
-      await until(() => calls() > before);
-      await clock.untilWaiting(1);
-      await clock.advance(50);
-    };
-    rmSync(folder, { recursive: true });
-    if (gap === 'with a gap') await rescan();
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'first.md'), 'x');
-    await rescan();
-    for (const name of ['second.md', 'third.md']) {
-      const before = calls();
-      writeFileSync(join(folder, name), 'x');
-      await clock.untilWaiting(2);
-      await clock.advance(50);
-      await until(() => calls() > before);
-    }
-    expect(reasons).toEqual([]);
-  });
+  it.each(['with a gap', 'without a gap'])(
+    'hears again after its folder was removed and made anew, %s',
+    async (gap) => {
+      const folder = join(fresh(), 'todo');
+      mkdirSync(folder);
+      const { clock, calls, reasons } = await watched(folder);
+      const rescan = async (): Promise<void> => {
+        const before = calls();
+        await clock.advance(5000);
+        await until(() => calls() > before);
+        await clock.untilWaiting(1);
+        await clock.advance(50);
+      };
+      rmSync(folder, { recursive: true });
+      if (gap === 'with a gap') await rescan();
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'first.md'), 'x');
+      await rescan();
+      for (const name of ['second.md', 'third.md']) {
+        const before = calls();
+        writeFileSync(join(folder, name), 'x');
+        await clock.untilWaiting(2);
+        await clock.advance(50);
+        await until(() => calls() > before);
+      }
+      expect(reasons).toEqual([]);
+    },
+  );
 
   it('starts over a folder that is not there yet', async () => {
     const folder = join(fresh(), 'todo');
@@ -133,7 +136,8 @@ describe('watchFolders', () => {
   });
 });
 
-const canLimit = spawnSync('unshare', ['-Ur', 'sh', '-c', 'echo 100 > /proc/sys/user/max_inotify_watches']).status === 0;
+const canLimit =
+  spawnSync('unshare', ['-Ur', 'sh', '-c', 'echo 100 > /proc/sys/user/max_inotify_watches']).status === 0;
 (canLimit ? describe : describe.skip)('without inotify (needs unshare and user name spaces)', () => {
   it.each([
     ['watches', 'ENOSPC'],

@@ -19,7 +19,12 @@ describe('readWishes', () => {
   });
 
   it('reads snake_case, and nothing where nothing stands', () => {
-    const read = readWishes({ suggested_models: ['a'], model_preference: 'capable', estimated_hours: 2, model: null });
+    const read = readWishes({
+      suggested_models: ['a'],
+      model_preference: 'capable',
+      estimated_hours: 2,
+      model: null,
+    });
     expect(read).toEqual({
       wishes: { suggestedModels: ['a'], modelPreference: 'capable', estimatedHours: 2 },
       warnings: [],
@@ -54,7 +59,9 @@ describe('readWishes', () => {
   });
 
   it('takes the sound parts of a budget', () => {
-    const { wishes, warnings } = readWishes({ budget: { usd: 2, tokens: 0, attempts: 1.5, minutes: '5', toString: 1 } });
+    const { wishes, warnings } = readWishes({
+      budget: { usd: 2, tokens: 0, attempts: 1.5, minutes: '5', toString: 1 },
+    });
     expect(wishes.budget).toEqual({ usd: 2 });
     expect(warnings).toHaveLength(4);
   });

@@ -47,14 +47,25 @@ describe('writeTicket', () => {
 
   it('lets no text of a person become anything else', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((some) => some.trim() !== '');
-    const evil = fc.constantFrom('---', '<!-- AC:BEGIN -->', '## Acceptance Criteria', '- [ ] #1 x', 'a: b\nid: evil');
+    const evil = fc.constantFrom(
+      '---',
+      '<!-- AC:BEGIN -->',
+      '## Acceptance Criteria',
+      '- [ ] #1 x',
+      'a: b\nid: evil',
+    );
     fc.assert(
-      fc.property(fc.oneof(text, evil), fc.oneof(text, evil), fc.array(text, { maxLength: 3 }), (title, description, labels) => {
-        const parsed = read({ title, description, labels, acceptanceCriteria: ['one'] });
-        expect(parsed).toMatchObject({ ok: true, recovered: false, ticket: { ...made, status: 'To Do' } });
-        expect(parsed.ok && parsed.ticket.acceptanceCriteriaItems).toHaveLength(1);
-        expect(parsed.ok && parsed.ticket.labels).toHaveLength(labels.length);
-      }),
+      fc.property(
+        fc.oneof(text, evil),
+        fc.oneof(text, evil),
+        fc.array(text, { maxLength: 3 }),
+        (title, description, labels) => {
+          const parsed = read({ title, description, labels, acceptanceCriteria: ['one'] });
+          expect(parsed).toMatchObject({ ok: true, recovered: false, ticket: { ...made, status: 'To Do' } });
+          expect(parsed.ok && parsed.ticket.acceptanceCriteriaItems).toHaveLength(1);
+          expect(parsed.ok && parsed.ticket.labels).toHaveLength(labels.length);
+        },
+      ),
     );
   });
 });

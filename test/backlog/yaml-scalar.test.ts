@@ -35,7 +35,13 @@ describe('yamlScalar', () => {
   });
 
   it('reads back as the same text', () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.array(fc.constantFrom('-', ':', ' ', '#', "'", '"', '\n', ',', '1', 'e')).map((parts) => parts.join('')));
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc
+        .array(fc.constantFrom('-', ':', ' ', '#', "'", '"', '\n', ',', '1', 'e'))
+        .map((parts) => parts.join('')),
+    );
     fc.assert(
       fc.property(text, (value) => {
         expect(readYaml(`key: ${yamlScalar(value)}`)).toEqual({ ok: true, data: { key: value } });

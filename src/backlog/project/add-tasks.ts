@@ -48,5 +48,8 @@ function composeTask(
   const adoption = { id, status: statuses.todo.status, bot, createdDate: '', labels: [] };
   const adopted = parsed.ok ? adoptText(text, parsed.ticket, file, adoption) : null;
   if (adopted?.ok === true) return adopted.text;
-  throw new Failure('TICKET_INVALID', `"${draft.title}" makes no task: ${adopted?.problem ?? 'it cannot be read'}.`);
+  throw new Failure(
+    'TICKET_INVALID',
+    `"${draft.title}" makes no task: ${adopted?.problem ?? 'it cannot be read'}.`,
+  );
 }

@@ -28,7 +28,8 @@ export type Adopted = { ok: true; text: string; title: string } | { ok: false; p
  */
 export function adoptText(text: string, ticket: Ticket, file: string, adoption: Adoption): Adopted {
   const layout = layOut(text);
-  if (layout.kind !== 'bare' && layout.kind !== 'fenced') return { ok: false, problem: 'it has no front matter that ends' };
+  if (layout.kind !== 'bare' && layout.kind !== 'fenced')
+    return { ok: false, problem: 'it has no front matter that ends' };
   const title = displayTitle(ticket, file);
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
   const before = layout.kind === 'fenced' ? splitLines(layout.block) : [];
@@ -40,11 +41,18 @@ export function adoptText(text: string, ticket: Ticket, file: string, adoption: 
   const parsed = parseTicket(new TextEncoder().encode(adopted), file);
   if (!parsed.ok) return { ok: false, problem: parsed.reason };
   if (parsed.recovered || parsed.ticket.id !== adoption.id || parsed.ticket.title !== title)
-    return { ok: false, problem: `its front matter is no valid YAML, and Backlog.md would not show it: ${parsed.warnings[0] ?? 'write the values out'}` };
+    return {
+      ok: false,
+      problem: `its front matter is no valid YAML, and Backlog.md would not show it: ${parsed.warnings[0] ?? 'write the values out'}`,
+    };
   return { ok: true, text: adopted, title };
 }
 
-function writeFront(block: Block, ticket: Ticket, { id, status, bot, createdDate, labels }: Adoption): string[] {
+function writeFront(
+  block: Block,
+  ticket: Ticket,
+  { id, status, bot, createdDate, labels }: Adoption,
+): string[] {
   const { eol } = block;
   let lines: readonly string[] = removeKey(block, 'onStatusChange');
   const edit = (change: (block: Block) => string[]): void => {
@@ -73,7 +81,9 @@ function describeBody(body: string, ticket: Ticket, eol: string): string {
   const criteria = listCriteria(body, ticket, eol);
   if (ticket.description !== '' || ticket.brief === '' || own.includes('<!-- ')) return criteria + body;
   const [firstLine = ''] = ticket.brief.split('\n');
-  const [described, kept] = own.includes(firstLine) ? [own, ''] : [ticket.brief.replaceAll('\n', eol), own.trimStart()];
+  const [described, kept] = own.includes(firstLine)
+    ? [own, '']
+    : [ticket.brief.replaceAll('\n', eol), own.trimStart()];
   const ended = described.endsWith(eol) ? described : described + eol;
   const marked = `<!-- SECTION:DESCRIPTION:BEGIN -->${eol}${ended}<!-- SECTION:DESCRIPTION:END -->${eol}`;
   const parts = [`## Description${eol}${eol}${marked}`, criteria.trimEnd(), kept, rest];
@@ -82,7 +92,8 @@ function describeBody(body: string, ticket: Ticket, eol: string): string {
 
 /** Criteria that stand in the front matter alone. */
 function listCriteria(body: string, { acceptanceCriteriaItems: items }: Ticket, eol: string): string {
-  if (items.length === 0 || criteriaOf(body.replace(/\r\n/g, '\n'), 'acceptanceCriteria').length > 0) return '';
+  if (items.length === 0 || criteriaOf(body.replace(/\r\n/g, '\n'), 'acceptanceCriteria').length > 0)
+    return '';
   const lines = items.map(({ index, text, checked }) => `- [${checked ? 'x' : ' '}] #${index} ${text}`);
   return ['## Acceptance Criteria', '<!-- AC:BEGIN -->', ...lines, '<!-- AC:END -->', '', ''].join(eol);
 }
@@ -99,7 +110,19 @@ function firstSection(body: string): number {
 function keepsWords(text: string, before: Ticket): boolean {
   const parsed = parseTicket(new TextEncoder().encode(text), '');
   if (!parsed.ok) return false;
-  const words = ({ acceptanceCriteriaItems, definitionOfDoneItems, implementationPlan, implementationNotes, comments }: Ticket) =>
-    JSON.stringify([acceptanceCriteriaItems, definitionOfDoneItems, implementationPlan, implementationNotes, comments]);
+  const words = ({
+    acceptanceCriteriaItems,
+    definitionOfDoneItems,
+    implementationPlan,
+    implementationNotes,
+    comments,
+  }: Ticket) =>
+    JSON.stringify([
+      acceptanceCriteriaItems,
+      definitionOfDoneItems,
+      implementationPlan,
+      implementationNotes,
+      comments,
+    ]);
   return words(parsed.ticket) === words(before);
 }

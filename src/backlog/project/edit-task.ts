@@ -73,7 +73,10 @@ export function openTaskEditor(
       const state = task?.ours == null ? null : stateOf(task.ours.ticket, statuses);
       if (state !== from || from === to) return file;
       const wanted = statuses[to].status;
-      throw new Failure('TICKET_INVALID', `${file}: its status could not be set to "${wanted}"; correct its front matter.`);
+      throw new Failure(
+        'TICKET_INVALID',
+        `${file}: its status could not be set to "${wanted}"; correct its front matter.`,
+      );
     },
   };
 }

@@ -37,7 +37,13 @@ export function findCandidates(
       const settled = settle(task, before.get(file));
       const twin = twins.get(normaliseId(id))?.find((other) => other !== file);
       const from = droppedAs(file);
-      const known = { file, id, settled, waitSeconds: waitSeconds(file), ...(from === null ? {} : { droppedAs: from }) };
+      const known = {
+        file,
+        id,
+        settled,
+        waitSeconds: waitSeconds(file),
+        ...(from === null ? {} : { droppedAs: from }),
+      };
       if (twin === undefined) return [{ ...known, ticket: ours.ticket, problem: null }];
       const problem = `${twin} has the same id ${id}, and Backlog.md edits neither; \`backlog doctor --fix\` gives one of them another`;
       return [{ ...known, ticket: null, problem }];

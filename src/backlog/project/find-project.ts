@@ -15,7 +15,11 @@ export type BacklogProject = { directory: string; configFile: string; config: Pr
 export function findProject(root: string): BacklogProject | null {
   const ofRoot = readIfThere(join(root, 'backlog.config.yml'));
   if (ofRoot !== null && scalarIn(ofRoot, 'project_name') !== '')
-    return projectAt(root, { file: 'backlog.config.yml', text: ofRoot, named: scalarIn(ofRoot, 'backlog_directory') });
+    return projectAt(root, {
+      file: 'backlog.config.yml',
+      text: ofRoot,
+      named: scalarIn(ofRoot, 'backlog_directory'),
+    });
   for (const folder of ['backlog', '.backlog']) {
     for (const name of ['config.yml', 'config.yaml']) {
       const file = join(folder, name);

@@ -103,6 +103,8 @@ async function readNames(directory: string): Promise<string[]> {
 /** Here the state of a ticket is part of its text, and changes while what was asked for stays the same. */
 function hashWithoutState(ticket: Ticket): string {
   const labels = ticket.labels.filter((label) => label !== reviewLabel && label !== failedLabel);
-  const rest = Object.entries({ ...ticket, labels }).filter(([key]) => key !== 'status' && key !== 'updatedDate');
+  const rest = Object.entries({ ...ticket, labels }).filter(
+    ([key]) => key !== 'status' && key !== 'updatedDate',
+  );
   return createHash('sha256').update(JSON.stringify(rest)).digest('hex');
 }

@@ -24,7 +24,10 @@ import type { StatusMap } from './statuses.ts';
 import { sameStatus, stateOf } from './statuses.ts';
 import { canonicalId } from './task-ids.ts';
 
-export type ProjectStoreOptions = Pick<InboxOptions, 'clock' | 'quietMs' | 'arrivedByRename' | 'waitSeconds'> & {
+export type ProjectStoreOptions = Pick<
+  InboxOptions,
+  'clock' | 'quietMs' | 'arrivedByRename' | 'waitSeconds'
+> & {
   project: BacklogProject;
   statuses: StatusMap;
   /** Whose tasks are ours: the handle among their assignees. */
@@ -79,7 +82,9 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
       return state === 'processing' ? stored.filter(({ file, id }) => options.isAtWork(file, id)) : stored;
     },
     async index() {
-      const listed = (await tasks.list()).flatMap((task) => describe(task, statuses, adopter.droppedAs(task.file)));
+      const listed = (await tasks.list()).flatMap((task) =>
+        describe(task, statuses, adopter.droppedAs(task.file)),
+      );
       return [...listed, ...(await look()).map(describeDropped)];
     },
     finished: async (ids) => findFinished(ids, await tasks.list(), options),
@@ -125,7 +130,15 @@ function describe(task: Task, statuses: StatusMap, droppedAs: string | null): Li
 /** What is dropped is shown until it is a task. */
 function describeDropped({ file, problem }: Candidate): ListedTicket {
   const why = problem ?? 'it becomes a task as soon as nobody writes to it any more';
-  return { ...unreadable, file, state: 'todo', id: idFromFileName(file), title: file, changedAt: 0, problem: why };
+  return {
+    ...unreadable,
+    file,
+    state: 'todo',
+    id: idFromFileName(file),
+    title: file,
+    changedAt: 0,
+    problem: why,
+  };
 }
 
 /** As Backlog.md has it: exactly one task of that id, in the last status or completed. */
@@ -161,4 +174,3 @@ async function tellStranger(
   const list = [...new Set(known)].join(', ');
   return `${id} has the status "${status}", of which ticketmill knows nothing; it knows ${list}: \`backlog task edit ${number} -s "${statuses.todo.status}"\` lets it begin.`;
 }
-

@@ -12,7 +12,10 @@ import { isTicketName } from '../ticket-name.ts';
  */
 export async function recoverInbox(inbox: string, tasks: string): Promise<void> {
   const [dropped, adopted] = [await namesIn(inbox), await namesIn(tasks)];
-  for (const [folder, names] of [[inbox, dropped], [tasks, adopted]] as const)
+  for (const [folder, names] of [
+    [inbox, dropped],
+    [tasks, adopted],
+  ] as const)
     for (const name of names) if (isTemporary(name)) await unlink(join(folder, name));
   for (const name of dropped.filter(isTicketName)) {
     const here = await lookAt(join(inbox, name));

@@ -29,7 +29,9 @@ export function mapStatuses(
   const { statuses, defaultStatus } = config;
   const list = statuses.map((status) => JSON.stringify(status)).join(', ');
   const find = (...names: string[]): string | undefined =>
-    names.map((name) => statuses.find((status) => sameStatus(status, name))).find((found) => found !== undefined);
+    names
+      .map((name) => statuses.find((status) => sameStatus(status, name)))
+      .find((found) => found !== undefined);
   const choose = (state: TicketState, ...usual: string[]): string | undefined => {
     const name = wanted[state];
     if (name === undefined) return find(...usual);
@@ -45,7 +47,8 @@ export function mapStatuses(
   const map = {
     todo: { status: todo, label: null },
     processing: { status: processing, label: null },
-    review: review === undefined ? { status: processing, label: reviewLabel } : { status: review, label: null },
+    review:
+      review === undefined ? { status: processing, label: reviewLabel } : { status: review, label: null },
     done: { status: choose('done') ?? statuses.at(-1) ?? '', label: null },
     failed: failed === undefined ? { status: todo, label: failedLabel } : { status: failed, label: null },
   };
@@ -68,7 +71,10 @@ function findShared(map: StatusMap): string | null {
 }
 
 /** The state that a task's status and labels say; null when its status is none of those that we know. */
-export function stateOf({ status, labels }: Pick<Ticket, 'status' | 'labels'>, map: StatusMap): TicketState | null {
+export function stateOf(
+  { status, labels }: Pick<Ticket, 'status' | 'labels'>,
+  map: StatusMap,
+): TicketState | null {
   const is = (state: TicketState): boolean => sameStatus(status, map[state].status);
   if (is('done')) return 'done';
   // Whatever the project has a status for by now: only a person takes the label away.

@@ -31,12 +31,18 @@ async function adopt(name: string, text: string, options: Parameters<typeof open
 
 describe('a file that is dropped', () => {
   it('becomes a task with an id, our handle and a description, its words as they were', async () => {
-    const body = '# Fix the login\n\nIt *fails*  for `é`.\n\n## Steps\n\n1. Log in\n\n## Acceptance Criteria\n\n- [ ] Works\n';
+    const body =
+      '# Fix the login\n\nIt *fails*  for `é`.\n\n## Steps\n\n1. Log in\n\n## Acceptance Criteria\n\n- [ ] Works\n';
     const { backlog, candidates, file, left } = await adopt('idea.md', body);
     expect({ file, left }).toEqual({ file: 'task-1 - Fix-the-login.md', left: [] });
     expect(candidates).toMatchObject([{ id: 'TASK-1', file, droppedAs: 'idea.md', settled: true }]);
     const ticket = read(backlog, file);
-    expect(ticket).toMatchObject({ id: 'TASK-1', title: 'Fix the login', status: 'To Do', assignee: ['@ticketmill'] });
+    expect(ticket).toMatchObject({
+      id: 'TASK-1',
+      title: 'Fix the login',
+      status: 'To Do',
+      assignee: ['@ticketmill'],
+    });
     expect(ticket.acceptanceCriteriaItems.map(({ text }) => text)).toEqual(['Works']);
     expect(ticket.description).toContain('1. Log in');
     expect(backlog.text(file)).toContain(body.slice(0, body.indexOf('## Acceptance')));
@@ -52,10 +58,15 @@ describe('a file that is dropped', () => {
   });
 
   it('keeps an id of the project that is free, its other keys and comments, and loses a command', async () => {
-    const front = 'id: task-7\ntitle: Seven\nlabels: [ui]\nassignee: bob\nmine: 1 # why\nonStatusChange: touch /tmp/x\nmodel: ollama/a';
+    const front =
+      'id: task-7\ntitle: Seven\nlabels: [ui]\nassignee: bob\nmine: 1 # why\nonStatusChange: touch /tmp/x\nmodel: ollama/a';
     const { backlog, file } = await adopt('seven.md', `---\n${front}\n---\nText.\n`);
     expect(file).toBe('task-7 - Seven.md');
-    expect(read(backlog, file)).toMatchObject({ id: 'TASK-7', assignee: ['bob', '@ticketmill'], labels: ['ui'] });
+    expect(read(backlog, file)).toMatchObject({
+      id: 'TASK-7',
+      assignee: ['bob', '@ticketmill'],
+      labels: ['ui'],
+    });
     expect(backlog.text(file)).toContain('mine: 1 # why\n');
     expect(backlog.text(file)).toContain('model: ollama/a\n');
     expect(backlog.text(file)).not.toContain('onStatusChange');
@@ -128,12 +139,16 @@ describe('adding', () => {
       now: () => new Date('2026-01-02T03:04:05Z'),
       onWritten: () => Promise.resolve(),
     };
-    await expect(addTasks([{ title: 'Good' }, { title: 'Bad', priority: 'sometime' }], options)).rejects.toMatchObject({ code: 'TICKET_INVALID' });
+    await expect(
+      addTasks([{ title: 'Good' }, { title: 'Bad', priority: 'sometime' }], options),
+    ).rejects.toMatchObject({ code: 'TICKET_INVALID' });
     const added = await addTasks([{ title: 'Greet', description: 'Say hello.' }, { title: 'Bye' }], options);
     expect(added).toEqual([
       { id: 'TASK-5', file: 'task-5 - Greet.md' },
       { id: 'TASK-6', file: 'task-6 - Bye.md' },
     ]);
-    expect(readFileSync(join(root, 'backlog', 'tasks', 'task-5 - Greet.md'), 'utf8')).toContain("  - '@ticketmill'\n");
+    expect(readFileSync(join(root, 'backlog', 'tasks', 'task-5 - Greet.md'), 'utf8')).toContain(
+      "  - '@ticketmill'\n",
+    );
   });
 });

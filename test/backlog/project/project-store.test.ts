@@ -12,7 +12,13 @@ const richConfig = plainConfig.replace('"Done"]', '"In Review", "Failed", "Done"
 type Facts = { status?: string; assignee?: string; labels?: string; more?: string; body?: string };
 
 function task(id: string, facts: Facts = {}): string {
-  const { status = 'To Do', assignee = "['@ticketmill']", labels = '[]', more = '', body = 'Please greet.' } = facts;
+  const {
+    status = 'To Do',
+    assignee = "['@ticketmill']",
+    labels = '[]',
+    more = '',
+    body = 'Please greet.',
+  } = facts;
   return `---\nid: ${id}\ntitle: Greet people\nstatus: ${status}\nassignee: ${assignee}\ncreated_date: '2026-01-02 03:04'\nlabels: ${labels}\ndependencies: []\n${more}---\n\n## Description\n\n<!-- SECTION:DESCRIPTION:BEGIN -->\n${body}\n<!-- SECTION:DESCRIPTION:END -->\n`;
 }
 
@@ -26,7 +32,9 @@ function save(backlog: ProjectBacklog, tasks: Record<string, Facts>): void {
 }
 
 const candidatesOf = async ({ store }: ProjectBacklog) =>
-  (await store.candidates()).map(({ id, settled, problem }) => (settled ? (problem ?? id) : `${id} is not settled`));
+  (await store.candidates()).map(({ id, settled, problem }) =>
+    settled ? (problem ?? id) : `${id} is not settled`,
+  );
 
 describe('the tasks of a project', () => {
   it('are taken when they are assigned to us and wait to be begun', async () => {
@@ -63,7 +71,9 @@ describe('the tasks of a project', () => {
     const backlog = await openProjectBacklog(directory());
     save(backlog, { 'TASK-1': {} });
     backlog.save('todo', 'task-01 - Twin.md', task('task-001', { assignee: '[]' }));
-    expect(await candidatesOf(backlog)).toEqual([expect.stringContaining('task-01 - Twin.md has the same id TASK-1')]);
+    expect(await candidatesOf(backlog)).toEqual([
+      expect.stringContaining('task-01 - Twin.md has the same id TASK-1'),
+    ]);
   });
 
   it('are finished in the last status, or completed, and by one task alone', async () => {
@@ -101,7 +111,11 @@ describe('the tasks of a project', () => {
 describe('a transition', () => {
   const ways = [
     ['a project with a status for each state', richConfig, ['In Progress', 'In Review', 'Failed', 'Done']],
-    ['one with three statuses', plainConfig, ['In Progress', 'In Progress in-review', 'To Do ticketmill-failed', 'Done']],
+    [
+      'one with three statuses',
+      plainConfig,
+      ['In Progress', 'In Progress in-review', 'To Do ticketmill-failed', 'Done'],
+    ],
   ] as const;
   it.each(ways)('changes the status and nothing else, in %s', async (_name, config, shown) => {
     const backlog = await openProjectBacklog(directory(), { config });

@@ -2,7 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { findProject } from '../../../src/backlog/project/find-project.ts';
-import { insertStatuses, missingStatuses, withStatuses } from '../../../src/backlog/project/insert-statuses.ts';
+import {
+  insertStatuses,
+  missingStatuses,
+  withStatuses,
+} from '../../../src/backlog/project/insert-statuses.ts';
 import { readProjectConfig } from '../../../src/backlog/project/read-config.ts';
 import { mapStatuses } from '../../../src/backlog/project/statuses.ts';
 import type { WantedStatuses } from '../../../src/backlog/project/statuses.ts';
@@ -28,7 +32,10 @@ describe('a project', () => {
     [{ 'backlog/config.yaml': named }, 'backlog'],
     [{ '.backlog/config.yml': named }, '.backlog'],
     [{ '.backlog/config.yml': named, 'backlog/config.yml': named }, 'backlog'],
-    [{ 'backlog.config.yml': `${named}backlog_directory: "planning/tasks"\n`, 'backlog/config.yml': named }, 'planning/tasks'],
+    [
+      { 'backlog.config.yml': `${named}backlog_directory: "planning/tasks"\n`, 'backlog/config.yml': named },
+      'planning/tasks',
+    ],
     [{ 'backlog.config.yml': named }, 'backlog'],
     [{ 'backlog.config.yml': 'backlog_directory: x\n', 'backlog/todo/a.md': '' }, null],
     [{ 'backlog/todo/a.md': '' }, null],
@@ -63,20 +70,35 @@ describe('a project', () => {
       autoCommit: true,
       filesystemOnly: true,
     });
-    expect(readProjectConfig('')).toMatchObject({ statuses: ['To Do', 'In Progress', 'Done'], defaultStatus: 'To Do' });
+    expect(readProjectConfig('')).toMatchObject({
+      statuses: ['To Do', 'In Progress', 'Done'],
+      defaultStatus: 'To Do',
+    });
   });
 });
 
 describe('statuses', () => {
   const map = (statuses: string[], wanted: WantedStatuses = {}, defaultStatus = statuses[0] ?? '') =>
     Object.entries(
-      mapStatuses({ configFile: 'config.yml', config: { ...readProjectConfig(''), statuses, defaultStatus } }, wanted),
+      mapStatuses(
+        { configFile: 'config.yml', config: { ...readProjectConfig(''), statuses, defaultStatus } },
+        wanted,
+      ),
     ).map(([, { status, label }]) => (label === null ? status : `${status} + ${label}`));
 
   it.each([
-    [['To Do', 'In Progress', 'Done'], ['To Do', 'In Progress', 'In Progress + in-review', 'Done', 'To Do + ticketmill-failed']],
-    [['Neu', 'Läuft', 'Fertig'], ['Neu', 'Läuft', 'Läuft + in-review', 'Fertig', 'Neu + ticketmill-failed']],
-    [['todo', 'inprogress', 'review', 'blocked', 'done'], ['todo', 'inprogress', 'review', 'done', 'blocked']],
+    [
+      ['To Do', 'In Progress', 'Done'],
+      ['To Do', 'In Progress', 'In Progress + in-review', 'Done', 'To Do + ticketmill-failed'],
+    ],
+    [
+      ['Neu', 'Läuft', 'Fertig'],
+      ['Neu', 'Läuft', 'Läuft + in-review', 'Fertig', 'Neu + ticketmill-failed'],
+    ],
+    [
+      ['todo', 'inprogress', 'review', 'blocked', 'done'],
+      ['todo', 'inprogress', 'review', 'done', 'blocked'],
+    ],
   ])('of %j', (statuses, mapped) => {
     expect(map(statuses)).toEqual(mapped);
   });
@@ -90,7 +112,11 @@ describe('statuses', () => {
   it.each([
     [['To Do', 'Done'], {}, '"Done" would mean both processing and done'],
     [['To Do', 'In Progress', 'Done', 'Failed'], {}, '"Failed" would mean both done and failed'],
-    [['To Do', 'In Progress', 'Done'], { review: 'QA' }, 'backlogMd.statuses.review is "QA", expected one of'],
+    [
+      ['To Do', 'In Progress', 'Done'],
+      { review: 'QA' },
+      'backlogMd.statuses.review is "QA", expected one of',
+    ],
   ])('of %j and %j are refused', (statuses, wanted, message) => {
     expect(() => map(statuses, wanted)).toThrow(message);
   });
@@ -98,9 +124,18 @@ describe('statuses', () => {
 
 describe('the statuses that a project lacks', () => {
   it.each([
-    ['statuses: ["To Do", "In Progress", "Done"]\n', 'statuses: ["To Do", "In Progress", "In Review", "Failed", "Done"]\n'],
-    ['a: 1\nstatuses: [To Do, Doing, Done] # ours\nb: [x]\n', 'a: 1\nstatuses: [To Do, Doing, "In Review", "Failed", Done] # ours\nb: [x]\n'],
-    ['statuses:\n  - To Do\n  - Doing\n  - Done\nb: 2\n', 'statuses:\n  - To Do\n  - Doing\n  - "In Review"\n  - "Failed"\n  - Done\nb: 2\n'],
+    [
+      'statuses: ["To Do", "In Progress", "Done"]\n',
+      'statuses: ["To Do", "In Progress", "In Review", "Failed", "Done"]\n',
+    ],
+    [
+      'a: 1\nstatuses: [To Do, Doing, Done] # ours\nb: [x]\n',
+      'a: 1\nstatuses: [To Do, Doing, "In Review", "Failed", Done] # ours\nb: [x]\n',
+    ],
+    [
+      'statuses:\n  - To Do\n  - Doing\n  - Done\nb: 2\n',
+      'statuses:\n  - To Do\n  - Doing\n  - "In Review"\n  - "Failed"\n  - Done\nb: 2\n',
+    ],
     ['b: 2\n', null],
     ['statuses: []\n', null],
   ])('go before the last one: %j', (text, expected) => {
@@ -113,7 +148,9 @@ describe('the statuses that a project lacks', () => {
     if (project === null) throw new Error('there is no project');
     expect(missingStatuses(project)).toEqual(['In Review']);
     expect(await insertStatuses(project, ['In Review'])).toBe(true);
-    expect(readFileSync(project.configFile, 'utf8')).toBe('statuses: ["To Do", "Doing", "Blocked", "In Review", "Done"]\n');
+    expect(readFileSync(project.configFile, 'utf8')).toBe(
+      'statuses: ["To Do", "Doing", "Blocked", "In Review", "Done"]\n',
+    );
   });
 });
 
@@ -127,6 +164,10 @@ describe('an id', () => {
   });
 
   it('names its lock as Backlog.md does', () => {
-    expect(['TASK-2.1', ' Task 1/é', '...'].map(taskLockName)).toEqual(['task-task-2.1', 'task-task-1-', 'task-unknown']);
+    expect(['TASK-2.1', ' Task 1/é', '...'].map(taskLockName)).toEqual([
+      'task-task-2.1',
+      'task-task-1-',
+      'task-unknown',
+    ]);
   });
 });
