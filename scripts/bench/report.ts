@@ -1,5 +1,6 @@
 import type { LargeBacklog } from './backlog.ts';
 import type { Claims } from './claims.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { Http } from './http.ts';
 import type { Memory } from './memory.ts';
 import type { MetricsCost } from './metrics.ts';
@@ -15,6 +16,7 @@ export type Figures = OneByOne &
     parallel: Speedup[];
     backlog10k: LargeBacklog;
     http: Http;
+    deliveries: Deliveries;
     metrics: MetricsCost;
     routing: RoutingCost;
     memory: Memory;
@@ -90,7 +92,15 @@ function backlogRows({ backlog10k, growth = [], peers }: Partial<Figures>): Row[
   ];
 }
 
-function processRows({ http, metrics, routing, memory, restart, commands }: Partial<Figures>): Row[] {
+function processRows({
+  http,
+  deliveries,
+  metrics,
+  routing,
+  memory,
+  restart,
+  commands,
+}: Partial<Figures>): Row[] {
   const rows: Row[] = [];
   if (metrics !== undefined)
     rows.push({
@@ -109,6 +119,12 @@ function processRows({ http, metrics, routing, memory, restart, commands }: Part
       what: '`/health`, requests a second',
       value: `${http.ratio} of a bare express route`,
       beside: `${http.healthRps} to ${http.plainExpressRps}`,
+    });
+  if (deliveries !== undefined)
+    rows.push({
+      what: `${deliveries.count.toLocaleString('en')} webhook deliveries in ${deliveries.seconds} s`,
+      value: `p99 ${deliveries.p99Ms} ms`,
+      beside: `p50 ${deliveries.p50Ms} ms, each on disk before its answer; ${deliveries.accepted} accepted`,
     });
   if (memory !== undefined)
     rows.push({

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { measureBacklog } from './backlog.ts';
 import { measureClaims } from './claims.ts';
 import { findSlower } from './compare.ts';
+import { measureDeliveries } from './deliveries.ts';
 import { measureHttp } from './http.ts';
 import { measureMemory } from './memory.ts';
 import { measureMetrics } from './metrics.ts';
@@ -28,6 +29,7 @@ const measurements: Record<string, { full?: true; measure: () => Promise<Partial
   claims: { measure: async () => ({ queue: await measureClaims() }) },
   tickets: { measure: measureOneByOne },
   http: { measure: async () => ({ http: await measureHttp() }) },
+  deliveries: { measure: async () => ({ deliveries: await measureDeliveries() }) },
   metrics: { measure: async () => ({ metrics: await measureMetrics() }) },
   routing: { measure: () => Promise.resolve({ routing: measureRouting() }) },
   backlog: { measure: async () => ({ backlog10k: await measureBacklog(many) }) },

@@ -27,7 +27,7 @@ export type Site = Place & {
 export type SiteOptions = {
   /** Milliseconds that the model takes for a change; a review takes none. */
   thinksMs?: number;
-  config?: { processing?: object };
+  config?: { processing?: object; forge?: object };
 };
 
 /** As the package's command starts it, from a folder that holds what the package does: no sources. */
@@ -134,7 +134,7 @@ function approve(chat: WireChat): WireReply {
   return { json: { nonce: properties.nonce.enum[0], summary: 'Sound.', findings: [] } };
 }
 
-function withDefaults(url: string, config: { processing?: object }): object {
+function withDefaults(url: string, config: NonNullable<SiteOptions['config']>): object {
   return {
     ollama: { hosts: [url], defaultModel: 'ollama/coder', warmUp: false, parallel: 10 },
     // A probe of the model is made once a model, not once a ticket.
