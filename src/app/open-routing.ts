@@ -65,7 +65,7 @@ const patience = 60_000;
 export function openClassifier(
   config: Config,
   model: ChatModel,
-  { observers, clock }: { observers: Observers; clock: ObserverOptions['clock'] },
+  { observers, clock }: { observers: Pick<Observers, 'observe'>; clock: ObserverOptions['clock'] },
 ): Classify {
   return async ({ task, model: id, about, onSpent }, signal) => {
     const { observe } = observers;
