@@ -5,7 +5,7 @@ export type AppIdentity = { id: string; installation: number; privateKey: string
 
 /** Tokens of a GitHub App's installation: each lasts an hour, and a new one is made before it ends. */
 export function appTokens(identity: AppIdentity): () => Promise<string> {
-  const { id, installation } = identity;
+  const { id, installation, baseUrl } = identity;
   let opened: ReturnType<typeof openAuth> | null = null;
   return async () => {
     const auth = await (opened ??= openAuth(identity));
@@ -13,12 +13,20 @@ export function appTokens(identity: AppIdentity): () => Promise<string> {
       return (await auth({ type: 'installation' })).token;
     } catch (error) {
       const why = toFailure(error).message;
+      const what = `The GitHub App ${id} got no token for installation ${installation}`;
+      if (isOutage(error)) throw new Failure('FORGE_UNREACHABLE', `${what}: ${baseUrl}: ${why}`);
       throw new Failure(
         'FORGE_UNAUTHORIZED',
-        `The GitHub App ${id} got no token for installation ${installation}: ${why}`,
+        `${what}: ${why}. Check \`forge.app\` and GITHUB_APP_PRIVATE_KEY, which is the whole PEM file that GitHub gave.`,
       );
     }
   };
+}
+
+/** Octokit gives what never was answered the status 500. */
+function isOutage(error: unknown): boolean {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && (status >= 500 || status === 429);
 }
 
 /** Loaded when a token is asked for: most roots have no App. */

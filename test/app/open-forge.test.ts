@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
@@ -41,7 +42,49 @@ describe('a daemon with a forge', () => {
       await fake.close();
     }
   });
+
+  it('acts as a GitHub App, whose key goes nowhere and whose token into no file', async () => {
+    const fake = await startFakeForge();
+    try {
+      const token = ['made', 'up', 'for', 'an', 'app'].join('-');
+      const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+      const body = { token, expires_at, permissions: {}, repository_selection: 'all' };
+      fake.trouble = ({ path }) => (path === appTokenPath ? { status: 201, body } : undefined);
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const key = String(privateKey.export({ type: 'pkcs1', format: 'pem' }));
+      const forge = {
+        kind: 'github',
+        baseUrl: fake.url,
+        repository: 'acme/greeter',
+        writeInterval: 0,
+        app: { id: '7', installation: 42 },
+      };
+      const opened = await houses({ config: { forge }, env: { GITHUB_APP_PRIVATE_KEY: key } });
+      await opened.drop('task-1.md', houseTicket('task-1'));
+      const settled = opened.next('ticket:settled');
+      const daemon = await opened.start();
+      expect(await settled).toMatchObject({ to: 'review' });
+      daemon.stop();
+      await daemon.ended;
+      expect(fake.pulls).toHaveLength(1);
+      const [asked, ...others] = fake.calls;
+      expect(asked?.path).toBe(appTokenPath);
+      expect(new Set(others.map((call) => call.token))).toEqual(new Set([`token ${token}`]));
+      const said = [
+        ...filesBelow(opened.root).map((file) => readFileSync(file, 'utf8')),
+        JSON.stringify(opened.events),
+        JSON.stringify(fake.calls),
+      ];
+      const [, line = ''] = key.split('\n');
+      expect(said.filter((text) => text.includes(line))).toEqual([]);
+      expect(said.slice(0, -1).filter((text) => text.includes(token))).toEqual([]);
+    } finally {
+      await fake.close();
+    }
+  });
 });
+
+const appTokenPath = '/app/installations/42/access_tokens';
 
 describe('the local forge', () => {
   it('merges while what `init` has written is not committed yet', async () => {
