@@ -16,6 +16,7 @@ import type { Actions } from './act-on-command.ts';
 import { beginWork } from './begin-work.ts';
 import type { Running } from './begin-work.ts';
 import { findNetworkFolders } from './find-network-folders.ts';
+import { followConfig } from './follow-config.ts';
 import { openEventFeed } from './event-feed.ts';
 import { hearForge } from './hear-forge.ts';
 import type { Daemon, DaemonOptions, Outcome } from './house.ts';
@@ -42,7 +43,8 @@ export async function startDaemon(
     const feed = openEventFeed();
     const rooms = await openRooms(
       {
-        loaded,
+        // A copy, for its config changes with the files.
+        loaded: { ...loaded },
         paths,
         env,
         clock: systemClock,
@@ -79,10 +81,7 @@ export async function startDaemon(
     observe({ type: 'daemon:started', version, concurrency: running.concurrency });
     warmUp(rooms);
     lookAfterServers(rooms, stack);
-    if (!options.once) {
-      holdWaiting(rooms);
-      retryByItself(rooms, act, stack);
-    }
+    if (!options.once) keepUp(rooms, act, { env, stack });
     running.queue.wake();
     const invitation = server?.invitation() ?? null;
     return { url, invitation, ended: endWell(rooms, running, stack), stop: running.stop };
@@ -90,6 +89,17 @@ export async function startDaemon(
     await stack.disposeAsync();
     throw error;
   }
+}
+
+/** What is only for a daemon that stays. */
+function keepUp(
+  rooms: Rooms,
+  act: Actions,
+  { env, stack }: { env: Environment; stack: AsyncDisposableStack },
+): void {
+  holdWaiting(rooms);
+  retryByItself(rooms, act, stack);
+  followConfig(rooms, env, stack);
 }
 
 /** What an earlier life put back for a while. A life that works once is there to try it, whatever held it up then. */

@@ -35,6 +35,12 @@ export function readFileLayers(file: string, nodeEnv: string | undefined, requir
   };
 }
 
+/** The files that are looked for, those that count more last. */
+export function layerFiles(file: string, nodeEnv: string | undefined): string[] {
+  const variant = nameVariant(file, nodeEnv).file;
+  return variant === null ? [file] : [file, variant];
+}
+
 /** `config.json` -> `config.production.json`. */
 function nameVariant(file: string, nodeEnv: string | undefined): { file: string | null; warnings: string[] } {
   if (!nodeEnv) return { file: null, warnings: [] };
