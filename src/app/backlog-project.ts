@@ -24,7 +24,7 @@ export function projectOf({ config, paths }: Place): BacklogProject | null {
 }
 
 /** What the config calls the project's statuses. */
-function wantedStatuses({ backlogMd }: Place['config']): WantedStatuses {
+export function wantedStatuses({ backlogMd }: Pick<Config, 'backlogMd'>): WantedStatuses {
   const named = ticketStates.flatMap((state) => {
     const status = backlogMd.statuses[state];
     return status === undefined ? [] : [[state, status] as const];

@@ -14,6 +14,7 @@ import { inspectModels } from './inspect-models.ts';
 import type { ModelConfig } from './open-models.ts';
 import { inspectIgnored, inspectPrivacy } from './inspect-privacy.ts';
 import type { FindingName } from './why-it-matters.ts';
+import { inspectStatuses } from './project-statuses.ts';
 import { inspectDisk, inspectFolders, inspectWatching } from './inspect-system.ts';
 
 /** One thing that was looked at. `advice` says what to do, and is empty when it is in order. */
@@ -55,7 +56,7 @@ export async function inspectMachine(machine: Machine, signal: AbortSignal): Pro
     inspectWatching(),
     inspectDisk(paths),
   ]);
-  return [inspectNode(machine.nodeVersion), git, ...findings.flat()];
+  return [inspectNode(machine.nodeVersion), git, ...inspectStatuses(machine), ...findings.flat()];
 }
 
 export function inspectNode(version: string): Finding {

@@ -7,6 +7,7 @@ export const whyItMatters = {
   folders: 'A ticket moves through them; where one cannot be written no ticket is begun.',
   ignored: 'What git does not ignore ends in a commit some day: state, logs and secrets.',
   private: 'What is open to other users of this machine is no secret.',
+  statuses: 'The board of Backlog.md shows by them where a ticket is.',
   leftovers: 'They are of a process that died; they mislead whoever looks.',
   ollama: 'Without a model server only mechanical tickets are done; the others wait.',
   model: 'It writes or reviews the changes; without it its tickets wait or fail.',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -124,6 +124,24 @@ describe('ticketmill doctor', () => {
   it('misses a first commit', async () => {
     await repository.git('checkout', '-q', '--orphan', 'empty');
     expect((await see({})).out).toMatch(/fail {2}repository .* has no commit\n/);
+  });
+
+  it('says which statuses a Backlog.md project lacks, and which leave no room', async () => {
+    const { root } = repository;
+    const file = join(root, 'backlog/config.yml');
+    const written = (statuses: string) =>
+      writeFiles(root, { 'backlog/config.yml': `project_name: "P"\nstatuses: ${statuses}\n` });
+    written('["To Do", "In Progress", "Blocked", "Done"]');
+    const lacking = await see({});
+    expect(lacking.code).toBe(0);
+    expect(lacking.out).toMatch(/warn {2}statuses {4}.*no "In Review";.*\n +Run .ticketmill init./);
+    expect(readFileSync(file, 'utf8')).not.toContain('In Review');
+    written('["To Do", "In Progress", "In Review", "Blocked", "Done"]');
+    expect((await see({})).out).toContain('ok    statuses    To Do, In Progress');
+    written('["To Do", "Done"]');
+    const cramped = await see({});
+    expect(cramped.code).toBe(3);
+    expect(cramped.out).toMatch(/fail {2}statuses {4}.*would mean both/);
   });
 
   it('mends what is safe to mend, and says what it did', async () => {

@@ -144,6 +144,27 @@ describe('ticketmill init', () => {
     expect(readdirSync(join(repository.root, 'backlog/todo'))).toEqual(['.gitkeep']);
   });
 
+  it('offers a Backlog.md project the statuses that it lacks, and adds none unasked', async () => {
+    const board = 'project_name: "P"\nstatuses: ["To Do", "In Progress", "Done"] # ours\n';
+    await repository.write({ 'backlog/config.yml': board });
+    await say(['--yes']);
+    expect(read('backlog/config.yml')).toBe(board);
+    await talk([
+      ['Set up', enter],
+      ['Add the statuses', 'n'],
+      ['Try it', enter],
+    ]);
+    expect(read('backlog/config.yml')).toBe(board);
+    const said = await talk([
+      ['Set up', enter],
+      ['Add the statuses', enter],
+      ['Commit', 'n'],
+      ['Try it', enter],
+    ]);
+    expect(said.code).toBe(0);
+    expect(read('backlog/config.yml')).toBe(board.replace('"Done"', '"In Review", "Failed", "Done"'));
+  });
+
   it('asks on a terminal, and commits what it made', async () => {
     const said = await talk([
       ['Set up', enter],

@@ -4,17 +4,23 @@ import { listEntries } from '../entries.ts';
 import type { BacklogProject } from './find-project.ts';
 import { readProjectConfig } from './read-config.ts';
 import { sameStatus } from './statuses.ts';
+import type { WantedStatuses } from './statuses.ts';
 
 /** What a project can have a column for, and what else counts as one. */
 const columns = [
-  ['In Review', 'Review'],
-  ['Failed', 'Blocked'],
+  { state: 'review', names: ['In Review', 'Review'] },
+  { state: 'failed', names: ['Failed', 'Blocked'] },
 ] as const;
 
-/** The statuses that a project lacks to show where a ticket is; without them labels do. */
-export function missingStatuses({ config }: Pick<BacklogProject, 'config'>): string[] {
+/** The statuses that a project lacks to show where a ticket is; without them, or others that are wanted, labels do. */
+export function missingStatuses(
+  { config }: Pick<BacklogProject, 'config'>,
+  wanted: WantedStatuses = {},
+): string[] {
   const has = (name: string): boolean => config.statuses.some((status) => sameStatus(status, name));
-  return columns.filter((names) => !names.some(has)).map(([name]) => name);
+  return columns
+    .filter(({ state, names }) => wanted[state] === undefined && !names.some(has))
+    .map(({ names: [name] }) => name);
 }
 
 /**

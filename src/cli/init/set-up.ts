@@ -12,6 +12,7 @@ import { askForGitHub } from './ask-for-github.ts';
 import { askForModel } from './ask-for-model.ts';
 import { askForOllama } from './ask-for-ollama.ts';
 import { askForSample } from './ask-for-sample.ts';
+import { askForStatuses } from './ask-for-statuses.ts';
 import { describeSurvey, printDone } from './print-init.ts';
 
 /** Without questions every proposal is taken. What is there already is left as it is. */
@@ -25,10 +26,11 @@ export async function setUp(session: Session, questions: Questions | null): Prom
   const survey = await askForOllama(session, { place, found }, questions);
   const model = await askForModel(session, { loaded, survey }, questions);
   const token = await askForGitHub(session, { loaded, survey }, questions);
+  const board = await askForStatuses(session, loaded, questions);
   const config = file ?? join(root, 'config.json');
   const prepared = await prepareRoot(paths, config, file === null ? model : null);
   const kept = await keepOwnSecrets(session, { loaded, survey, token });
-  const files = kept === null ? prepared : [...prepared, kept];
+  const files = [...prepared, ...board, ...(kept === null ? [] : [kept])];
   const chosen = model ?? loaded.config.ollama.defaultModel ?? null;
   await printDone({ root, model: chosen, files, survey }, session.output);
   if (questions === null) return 0;
