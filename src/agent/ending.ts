@@ -21,6 +21,11 @@ export function asksQuestion(question: string): Ended {
   return { end: 'question', summary: '', question };
 }
 
+/** For where nobody may split it. */
+export function asksToSplit(reason: string): Ended {
+  return asksQuestion(`This is too large for one change, says the model: ${reason}`);
+}
+
 export function gaveUp(code: FailureCode, reason: string, summary = ''): Ended {
   return { end: 'gave-up', summary, code, reason };
 }

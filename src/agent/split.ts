@@ -3,7 +3,7 @@ import type { ProposedPart } from '../domain/sub-ticket.ts';
 import { cut, fence, forPrompt, showHidden } from '../domain/untrusted.ts';
 import type { Bench } from './bench.ts';
 import { mentions } from './choose-files.ts';
-import { asksQuestion, type Ended, type Ending } from './ending.ts';
+import { asksToSplit, type Ended, type Ending } from './ending.ts';
 import { parseLeniently } from './lenient-json.ts';
 import { drawMap } from './map/draw-map.ts';
 import { describeTask } from './task-prompt.ts';
@@ -34,7 +34,7 @@ export async function workOrSplit(
   const ending = await work();
   if (ending.end !== 'too-large') return ending;
   const late = split ? await proposeParts(bench, ending.reason, signal) : null;
-  return late ?? asksQuestion(`This is too large for one change, says the model: ${ending.reason}`);
+  return late ?? asksToSplit(ending.reason);
 }
 
 /** Our own estimate: its words, or the files that it names, are more than the model can read at once. */

@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path';
-import { createCliCoder } from '../agent/cli/cli-coder.ts';
+import { createCliCoder, type CliCoderOptions } from '../agent/cli/cli-coder.ts';
 import type { CliTemplate } from '../agent/cli/cli-template.ts';
 import { createCoder } from '../agent/coder.ts';
 import type { CoderOptions } from '../agent/coder.ts';
@@ -209,8 +209,16 @@ function cliFor(
   const { ownLogin } = agent;
   return {
     begin(job) {
-      const session = createCliCoder({ template, server, window: windowOf(job.model), ownLogin }).begin(job);
-      return { work: (feedback, signal) => model.count(job.model, () => session.work(feedback, signal)) };
+      let onCutShort: CliCoderOptions['onCutShort'];
+      const options = { template, server, window: windowOf(job.model), ownLogin };
+      const session = createCliCoder({ ...options, onCutShort: (used) => onCutShort?.(used) }).begin(job);
+      return {
+        work: (feedback, signal) =>
+          model.count(job.model, (tell) => {
+            onCutShort = tell;
+            return session.work(feedback, signal);
+          }),
+      };
     },
   };
 }

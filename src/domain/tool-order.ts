@@ -8,6 +8,8 @@ export type ToolOrder = {
   hides: readonly string[];
   /** Ended after so many milliseconds without a word. */
   quietMs: number;
+  /** Told its standard output where it was ended before it was done. */
+  onAborted?: (stdout: string) => void;
   /** `home` is the folder that it may keep things in, `server` the address as seen from there. */
   arrange: (place: { home: string; server: string; walled: boolean }) => {
     args: string[];

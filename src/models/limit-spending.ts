@@ -22,15 +22,17 @@ export type SpendingLimits = {
 
 /**
  * `spent`: what the run has used so far, whatever became of its work. `count`: lets a program that asks the model by
- * itself work within the same budget; what it says it used is spent.
+ * itself work within the same budget; what it says it used is spent, also where it is cut short.
  */
 export type LimitedModel = ChatModel & {
   spent: () => Spending;
-  count: <Used extends { usage: TokenUsage; requests: number }>(
+  count: <Done extends Cost>(
     model: string,
-    work: () => Promise<Used>,
-  ) => Promise<Used>;
+    work: (onCutShort: (cost: Cost) => void) => Promise<Done>,
+  ) => Promise<Done>;
 };
+
+type Cost = { usage: TokenUsage; requests: number };
 
 /** The model of one run, which asks it nothing more once the budget is used up: `BUDGET_EXCEEDED`. */
 export function limitSpending(model: ChatModel, limits: SpendingLimits): LimitedModel {
@@ -80,9 +82,14 @@ export function limitSpending(model: ChatModel, limits: SpendingLimits): Limited
     },
     async count(name, work) {
       demand(name);
-      const worked = await work();
-      await add(name, worked.usage, worked.requests);
-      return worked;
+      let cost: Cost | null = null;
+      try {
+        const worked = await work((lost) => (cost = lost));
+        cost = worked;
+        return worked;
+      } finally {
+        if (cost !== null) await add(name, cost.usage, cost.requests);
+      }
     },
   };
 }

@@ -19,6 +19,8 @@ export type CommandRequest = {
   graceMs?: number;
   /** Ended after so long without any output. */
   quietMs?: number;
+  /** Told the standard output of a program that the signal ended. */
+  onAborted?: (stdout: string) => void;
 };
 
 /** `stdout` is standard output alone, `cut` the bytes missing in it; both for callers that parse. */
@@ -58,7 +60,10 @@ export async function runCommand(request: CommandRequest, signal: AbortSignal): 
   signalGroup(child.pid, 'SIGKILL');
   if (request.marker !== undefined) await killMarked((marker) => marker === request.marker);
   await drain(child);
-  if (reason === 'aborted') throw signal.reason;
+  if (reason === 'aborted') {
+    request.onAborted?.(stdout.text());
+    throw signal.reason;
+  }
   const { exitCode, problem, lack } = await ended;
   if (lack !== null) throw lack;
   if (problem !== null) both.add(Buffer.from(problem));

@@ -1,13 +1,14 @@
 import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ToolOrder } from '../domain/tool-order.ts';
+import type { CommandRequest } from './command.ts';
 import { forwardServer } from './forward-server.ts';
 import { handOver } from './hand-over.ts';
 import type { Enclosure, Sandbox, View } from './sandbox.ts';
 
 /** A coding program made ready to be run once. */
 export type Tool = {
-  request: { argv: string[]; env: Record<string, string>; input?: string };
+  request: Pick<CommandRequest, 'argv' | 'env' | 'input' | 'quietMs' | 'onAborted'>;
   close: () => Promise<void>;
 };
 
@@ -44,6 +45,8 @@ export async function openTool(
       argv: enclosed.argv,
       env: { ...enclosed.env, ...(tool.ownLogin ? {} : { HOME: home }), ...env },
       ...(input === undefined ? {} : { input }),
+      quietMs: tool.quietMs,
+      ...(tool.onAborted === undefined ? {} : { onAborted: tool.onAborted }),
     },
     close: async () => forward?.close(),
   };

@@ -158,7 +158,7 @@ function runner(
     const { enclosure, marker } = await prepare(network);
     if (tool !== undefined) {
       const opened = await openTool({ tool, program: command.argv[0] ?? '' }, { sandbox, enclosure });
-      const limits = { timeoutMs, maxOutput: longestToolOutput, quietMs: tool.quietMs };
+      const limits = { timeoutMs, maxOutput: longestToolOutput };
       try {
         return toolResult(await runCommand({ ...opened.request, ...limits, cwd, marker }, signal));
       } finally {

@@ -43,12 +43,18 @@ describe('a limited model', () => {
   it('counts what a program says that it used by itself, and lets it begin only while there is room', async () => {
     const run = openRun({ tokens: 200 });
     const used = { usage: { input: 300, output: 10 }, requests: 4, end: 'finished' };
+    const cutShort = run.count('ollama/m', (tell) => {
+      tell({ usage: { input: 7, output: 0 }, requests: 1 });
+      return Promise.reject(new Error('cut short'));
+    });
+    await expect(cutShort).rejects.toThrow('cut short');
+    expect(run.kept.pop()).toEqual({ input: 7, output: 0, requests: 1, usd: 0 });
     expect(await run.count('ollama/m', () => Promise.resolve(used))).toBe(used);
-    expect(run.kept).toEqual([{ input: 300, output: 10, requests: 4, usd: 0.1 }]);
+    expect(run.kept).toEqual([{ input: 307, output: 10, requests: 5, usd: 0.1 }]);
     await expect(run.count('ollama/m', () => Promise.resolve(used))).rejects.toMatchObject({
       code: 'BUDGET_EXCEEDED',
     });
-    expect(run.spent()).toMatchObject({ requests: 4 });
+    expect(run.spent()).toMatchObject({ requests: 5 });
   });
 
   it('counts what earlier runs used', async () => {

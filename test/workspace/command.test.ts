@@ -113,16 +113,20 @@ describe('runCommand', () => {
     expect(alive(await pidIn('pid'))).toBe(false);
   });
 
-  it('rejects with the reason of the signal and leaves nothing alive', async () => {
+  it('rejects with the reason of the signal, tells what was said and leaves nothing alive', async () => {
+    const told: string[] = [];
     const controller = new AbortController();
     const running = runCommand(
-      order(['sh', '-c', 'echo $$ > pid; sleep 300'], { graceMs: 100 }),
+      order(['sh', '-c', 'echo said; echo $$ > pid; sleep 300'], {
+        ...{ graceMs: 100, onAborted: (stdout) => told.push(stdout) },
+      }),
       controller.signal,
     );
     while (!existsSync(join(directory, 'pid')) || (await readFile(join(directory, 'pid'))).length === 0)
       await new Promise(setImmediate);
     controller.abort(new Error('stop it'));
     await expect(running).rejects.toThrow('stop it');
+    expect(told).toEqual(['said\n']);
     expect(alive(await pidIn('pid'))).toBe(false);
     await expect(runCommand(order(['true']), controller.signal)).rejects.toThrow('stop it');
   });

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ToolOrder } from '../../domain/tool-order.ts';
 import type { CodingJob, CodingOutcome, Coder, CommandResult } from '../../ports.ts';
+import { asksToSplit, finished, statedEnding, type Ended } from '../ending.ts';
 import { describeFeedback, describeTask } from '../task-prompt.ts';
 import { readStream, type Said } from './read-stream.ts';
 import type { CliContext, CliTemplate } from './cli-template.ts';
@@ -15,6 +16,8 @@ export type CliCoderOptions = {
   window: number;
   /** It uses a person's own login; then it runs without walls, as that person would run it. */
   ownLogin: boolean;
+  /** Told what it says it has used where its work is cut short. */
+  onCutShort?: (used: Pick<CodingOutcome, 'usage' | 'requests'>) => void;
 };
 
 /** A silent program still thinks: its model may need long for a first word. */
@@ -45,7 +48,7 @@ async function work(options: CliCoderOptions, job: CodingJob, stretch: Stretch):
   const said = readStream(template.reads, ran.tool?.stdout ?? '');
   job.onStep({ step: 1, action: template.bin, detail: said.summary.slice(0, 120) });
   const problem = problemOf(template, ran, said);
-  if (problem === null) return { end: 'finished', ...resultOf(said) };
+  if (problem === null) return { ...endingOf(said), ...resultOf(said) };
   const { files } = await workspace.capture(stretch.signal);
   // Many end badly after they did well; whether they did is for the checks to say.
   if (files.length > 0 && problem.code === 'AGENT_FAILED')
@@ -54,6 +57,12 @@ async function work(options: CliCoderOptions, job: CodingJob, stretch: Stretch):
       ...resultOf({ ...said, summary: `${said.summary}\n\n${problem.reason}`.trim() }),
     };
   return { end: 'gave-up', ...resultOf(said), ...problem };
+}
+
+/** What it asks or says in its last words counts like those of our own coder; a task that it shows again is not its own. */
+function endingOf({ last }: Said): Ended {
+  const stated = statedEnding(last.split(manners).at(-1) ?? '') ?? finished('');
+  return stated.end === 'too-large' ? asksToSplit(stated.reason) : stated;
 }
 
 function resultOf({ summary, usage, requests }: Said): Pick<CodingOutcome, 'summary' | 'usage' | 'requests'> {
@@ -80,6 +89,7 @@ async function runAll(
     ownLogin,
     hides: template.trustsProject === true ? [] : projectSettings,
     quietMs,
+    onAborted: (stdout) => options.onCutShort?.(readStream(template.reads, stdout)),
     arrange: (place) => arrange(options, job, { prompt, place, make }),
   });
   const run = (make: (context: CliContext) => string[], timeoutMs: number): Promise<CommandResult> =>
@@ -92,7 +102,7 @@ async function runAll(
 }
 
 const manners =
-  'Make this change in the files of the current directory. Do not commit or push: that is done for you. Nobody answers questions.';
+  'Make this change in the files of the current directory. Do not commit or push: that is done for you. Nobody answers questions while you work. If only a person can decide something first, change nothing and end with a line `QUESTION:` and what. If nothing needs to change, end with a line `NO CHANGE NEEDED:` and the reason.';
 
 function arrange(
   { template, window, ownLogin }: CliCoderOptions,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createCliCoder } from '../../../src/agent/cli/cli-coder.ts';
+import { createCliCoder, type CliCoderOptions } from '../../../src/agent/cli/cli-coder.ts';
 import type { CliContext } from '../../../src/agent/cli/cli-template.ts';
 import { ownTemplate } from '../../../src/agent/cli/own-template.ts';
 import { cliTemplates } from '../../../src/agent/cli/templates.ts';
@@ -24,7 +24,11 @@ const claude = (result: object) => JSON.stringify({ type: 'result', num_turns: 2
 
 type Act = (root: string, order: CommandOrder) => Promise<CommandResult> | CommandResult;
 
-async function codeWith(kind: string, act: Act, { window = 131_072, ownLogin = false } = {}) {
+async function codeWith(
+  kind: string,
+  act: Act,
+  { window = 131_072, ownLogin = false, ...more }: Partial<CliCoderOptions> = {},
+) {
   const workspace = await plainWorkspace(directory(), greetFiles);
   const orders: CommandOrder[] = [];
   const run = async (order: CommandOrder) => {
@@ -33,7 +37,7 @@ async function codeWith(kind: string, act: Act, { window = 131_072, ownLogin = f
   };
   const template = cliTemplates[kind];
   if (template === undefined) throw new Error(kind);
-  const session = createCliCoder({ template, server: 'http://gpu:11434', window, ownLogin }).begin({
+  const session = createCliCoder({ template, server: 'http://gpu:11434', window, ownLogin, ...more }).begin({
     ...{ task: greetTask, workspace: { ...workspace, run }, model: 'ollama/coder:7b', protocol: 'auto' },
     ...{ maxSteps: null, onStep: () => undefined, onText: () => undefined },
   });
@@ -209,6 +213,109 @@ describe('a run', () => {
         )
       ).outcome,
     ).toMatchObject(expected);
+  });
+
+  const question = 'I looked.\n\nQUESTION: Hello or Hi?';
+  const lines = (...events: object[]) => events.map((event) => JSON.stringify(event)).join('\n');
+  it.each<[string, string]>([
+    ['claude', claude({ result: question })],
+    ['qwen', claude({ result: question })],
+    ['aider', `# Task\n\nQUESTION: an old one\n\n${'x '.repeat(2000)}\n\n${question}`],
+    [
+      'codex',
+      lines(
+        {
+          type: 'item.completed',
+          item: { type: 'agent_message', text: `QUESTION: an old one ${'x'.repeat(3000)}` },
+        },
+        { type: 'item.completed', item: { type: 'agent_message', text: question } },
+        { type: 'turn.completed', usage: { input_tokens: 1, output_tokens: 1 } },
+      ),
+    ],
+    [
+      'opencode',
+      lines(
+        { type: 'text', part: { text: 'x'.repeat(3000) } },
+        { type: 'text', part: { text: question } },
+        { type: 'step_finish', part: {} },
+      ),
+    ],
+    [
+      'pi',
+      lines({
+        type: 'agent_end',
+        messages: [{ role: 'assistant', content: [{ type: 'text', text: question }], stopReason: 'stop' }],
+      }),
+    ],
+    [
+      'copilot',
+      lines(
+        { type: 'assistant.message', data: { content: question } },
+        { type: 'assistant.message', data: { content: '' } },
+        { type: 'result', exitCode: 0 },
+      ),
+    ],
+    ['cline', lines({ type: 'run_result', finishReason: 'completed', text: question })],
+    ['continue', lines({ status: 'success', response: question })],
+  ])('%s may end with a question to a person', async (kind, stdout) => {
+    const { outcome, orders } = await codeWith(kind, (_root, order) => {
+      const { args = [], input = '', files = [] } = order.tool?.arrange(place) ?? {};
+      const prompt = [...args, input, ...files.map(({ text }) => text)].join('\n');
+      // A program that speaks in plain text may show the task first.
+      return ended({}, stdout.replace('QUESTION: an old one\n', `QUESTION: an old one\n${prompt}`));
+    });
+    expect(outcome).toMatchObject({ end: 'question', question: 'Hello or Hi?' });
+    expect(JSON.stringify(orders.at(-1)?.tool?.arrange(place))).toContain('QUESTION:');
+  });
+
+  it('may end with a reason why nothing needs to change, or why it is too much', async () => {
+    const said = async (result: string) =>
+      (await codeWith('claude', () => ended({}, claude({ result })))).outcome;
+    expect(await said('**NO CHANGE NEEDED:** greet says Hello already.')).toMatchObject({
+      ...{ end: 'no-change-needed', reason: 'greet says Hello already.', requests: 2 },
+    });
+    expect(await said('TOO LARGE: it is three changes')).toMatchObject({
+      ...{ end: 'question', question: expect.stringContaining('it is three changes') },
+    });
+    const failed = claude({ is_error: true, result: 'NO CHANGE NEEDED: boom' });
+    expect((await codeWith('claude', () => ended({ exitCode: 1 }, failed))).outcome).toMatchObject({
+      ...{ end: 'gave-up', code: 'AGENT_FAILED' },
+    });
+  });
+
+  const answer = (id: string, input: number) => ({
+    ...{ type: 'assistant', message: { id, usage: { input_tokens: input, output_tokens: 2 } } },
+  });
+  const cutShort: [string, string][] = [
+    ['claude', lines(answer('a', 5), answer('a', 5), answer('b', 7))],
+    [
+      'pi',
+      lines(
+        ...[5, 7].map((input) => ({
+          type: 'message_end',
+          message: { role: 'assistant', usage: { input, output: 2 } },
+        })),
+      ),
+    ],
+    [
+      'opencode',
+      lines(...[5, 7].map((input) => ({ type: 'step_finish', part: { tokens: { input, output: 2 } } }))),
+    ],
+  ];
+  it.each(cutShort)('%s counts what it used until it was cut short', async (kind, stdout) => {
+    const late = ended({ exitCode: null, timedOut: true }, stdout);
+    const told: object[] = [];
+    const { outcome } = await codeWith(
+      kind,
+      (_root, order) => {
+        order.tool?.onAborted?.(stdout);
+        return late;
+      },
+      { onCutShort: (used) => told.push(used) },
+    );
+    const used = { usage: { input: 12, output: 4 }, requests: 2 };
+    expect(outcome).toMatchObject({ end: 'gave-up', code: 'MODEL_LIMIT', ...used });
+    expect(told).toMatchObject([used]);
   });
 
   it('that ends badly after it changed something is left to the checks', async () => {
