@@ -10,7 +10,7 @@ import type { Failure } from '../domain/failure.ts';
 import { createGuard } from '../guard/inspect-change.ts';
 import { openDaySpending } from '../journal/day-spending.ts';
 import type { JobTaker } from '../queue/take-jobs.ts';
-import { openMirror } from '../workspace/mirror.ts';
+import { mirrorRemote, openMirror, tidyMirror } from '../workspace/open-mirror.ts';
 import { openRepository } from '../workspace/repository.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
 import type { Daemon, WorkerOptions } from './house.ts';
@@ -131,10 +131,12 @@ async function openBench(
   const directory = join(paths.state, 'mirrors', name);
   const state = join(paths.state, 'mirrors', `${name}.state`);
   const own: Paths = { ...paths, root: directory, state, worktrees: join(paths.worktrees, name) };
-  await mkdir(state, { recursive: true, mode: 0o700 });
-  await openMirror(directory, { url, path: env['PATH'] ?? '', home: join(state, 'empty-home') });
+  const home = join(state, 'empty-home');
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  await openMirror(directory, url);
+  await tidyMirror(directory, { path: env['PATH'] ?? '', home });
   const options = repositoryOptions({ loaded, paths: own, env, clock: shared.clock });
-  const repository = await openRepository(directory, { ...options, remote: 'origin', baseBranch: null });
+  const repository = await openRepository(directory, { ...options, remote: mirrorRemote, baseBranch: null });
   const { observe } = observers;
   const guard = createGuard({
     ...loaded.config.guard,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openMirror } from '../../src/workspace/mirror.ts';
+import { openMirror, tidyMirror } from '../../src/workspace/open-mirror.ts';
 import type { Parcel } from '../../src/workspace/parcel.ts';
 import { packTree, unpackTree } from '../../src/workspace/parcel.ts';
 import type { OpenedRepository } from '../../src/workspace/repository.ts';
@@ -20,10 +20,10 @@ beforeEach(async () => {
   test = await makeRepository({ files: { 'a.txt': 'one\n' } });
   here = await openTestRepository(test);
   const mirror = join(test.home, 'mirror');
-  const around = { url: test.remote ?? '', path: process.env['PATH'] ?? '', home: join(test.home, 'nobody') };
-  await openMirror(mirror, around);
-  // The second time it is there already.
-  await openMirror(mirror, around);
+  await openMirror(mirror, 'https://git.example.org/moved.git');
+  // The second time it is there already, and has moved.
+  await openMirror(mirror, test.remote ?? '');
+  await tidyMirror(mirror, { path: process.env['PATH'] ?? '', home: test.home });
   const state = join(test.home, 'mirror-state');
   await mkdir(state);
   there = await openTestRepository({ ...test, root: mirror }, { stateDirectory: state });
