@@ -163,6 +163,7 @@ async function pageOfAWorkingDaemon(): Promise<string> {
   metrics.setGauges({
     tickets: { todo: 1, processing: 1, review: 1, done: 1, failed: 1 },
     queueDepth: 1,
+    agents: { working: 1, allowed: 2 },
     circuits: { 'http://127.0.0.1:11434': 'CLOSED' },
     disks: { state: { free: 1, size: 2 } },
   });

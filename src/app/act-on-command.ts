@@ -16,13 +16,14 @@ import { reportTicket } from '../pipeline/report-ticket.ts';
 import { retryFailed } from '../pipeline/retry-failed.ts';
 import { closeSplits } from '../pipeline/split-ticket.ts';
 import type { WorkQueue } from '../pipeline/work-queue.ts';
+import type { Places } from './open-places.ts';
 import type { Rooms } from './open-rooms.ts';
 import { reportCosts } from './report-costs.ts';
 
 /** What runs, for commands; null while a command has the lock itself. */
 export type AtWork = {
   queue: WorkQueue;
-  concurrency: number;
+  places: Places;
   daemon: () => StatusReport['daemon'];
   stop: () => void;
 };
@@ -102,7 +103,7 @@ async function whereIs({ story }: Rooms, file: string, message: string): Promise
 async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<Moment> {
   const { observers, pause, disks, servers, loaded } = rooms;
   await work?.queue.look();
-  const concurrency = work?.concurrency ?? loaded.config.processing.concurrency;
+  const concurrency = work?.places.now() ?? loaded.config.processing.concurrency;
   const { decided } = work?.queue.view() ?? (await wouldBegin(rooms, concurrency));
   return {
     decided,
@@ -127,6 +128,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
   const { story, observers, models, servers } = rooms;
   const moment = await momentOf(rooms, work, signal);
   const { decided, running, paused } = moment;
+  const pool = work?.places.pool() ?? null;
   const ready = hindrance(moment) ?? { verdict: 'ready', reason: 'ready' };
   const full = await rooms.disks.outage();
   const hosts = await servers.health(signal);
@@ -134,6 +136,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
   return {
     daemon: work?.daemon() ?? null,
     paused,
+    ...(pool === null ? {} : { pool }),
     degraded: [...rooms.degraded, ...(full === null ? [] : [`${full.message} ${full.hint}`])],
     folders: await story.store.counts(),
     running: [...running],

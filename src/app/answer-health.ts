@@ -34,7 +34,8 @@ export function answerHealth(
       const tickets = await rooms.story.store.counts();
       const circuits = rooms.models.circuits();
       const disks = await measureDisks(rooms.paths);
-      const standing = { tickets, queueDepth: queueDepth(running), circuits, disks };
+      const agents = { working: observers.runs.running().length, allowed: running.places.now() };
+      const standing = { tickets, queueDepth: queueDepth(running), agents, circuits, disks };
       observers.metrics.setGauges({ ...standing, ...queueGauges(rooms) });
       return { text: await observers.metrics.text(), contentType: observers.metrics.contentType };
     },

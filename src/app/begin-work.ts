@@ -8,6 +8,8 @@ import type { QueueOptions, WorkQueue } from '../pipeline/work-queue.ts';
 import { openQueue } from '../pipeline/work-queue.ts';
 import type { Clock } from '../ports.ts';
 import type { DaemonOptions, Outcome } from './house.ts';
+import type { Places } from './open-places.ts';
+import { openPlaces, thisMachine } from './open-places.ts';
 import type { Rooms } from './open-rooms.ts';
 
 /** Milliseconds that running tickets get to come to an end when the daemon is asked to stop. */
@@ -17,7 +19,7 @@ type DaemonReport = NonNullable<StatusReport['daemon']>;
 
 export type Running = {
   queue: WorkQueue;
-  concurrency: number;
+  places: Places;
   /** Milliseconds of the monotonic clock. */
   startedAt: number;
   /** `server`: null without one. */
@@ -31,7 +33,7 @@ export type Running = {
 /** Opens the queue over the rooms; nothing is begun until it is woken. */
 export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
   const { story, clock } = rooms;
-  const concurrency = options.concurrency ?? rooms.loaded.config.processing.concurrency;
+  const places = openPlaces(rooms, options.concurrency, thisMachine);
   const outcome: Outcome = { settled: [], left: [] };
   const finished = Promise.withResolvers<Outcome>();
   const startedAt = clock.monotonic();
@@ -42,7 +44,7 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
 
   const queue = openQueue(story, {
     ...surroundings(rooms, endIfLost),
-    concurrency: () => rooms.workplace.slots() ?? concurrency,
+    concurrency: places.look,
     only: options.only,
     onEnd(end) {
       if (end.kind === 'requeued') {
@@ -81,7 +83,7 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
 
   return {
     queue,
-    concurrency,
+    places,
     startedAt,
     describe: (server) => ({
       pid: process.pid,

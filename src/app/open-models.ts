@@ -19,6 +19,8 @@ export type ModelConfig = Pick<LoadedConfig, 'config' | 'secrets'>;
 export type Models = OllamaProvider & {
   /** Whether one of the configured models can be asked now without a server of our own. */
   answersElsewhere(): boolean;
+  /** Whether this model is asked of another provider. */
+  isElsewhere(id: string): boolean;
 };
 
 /** Every provider of the config. Connects to nothing yet; close it when done. */
@@ -36,6 +38,7 @@ export function openModels(loaded: ModelConfig, clock: Clock, observe?: Observe)
         const provider = otherProviderOf(id, gate);
         return provider !== null && objectionTo(id, gate) === null && cloud.answers(provider.name);
       }),
+    isElsewhere: (id) => otherProviderOf(id, gate) !== null,
     warmUp: async (id, signal) => {
       if (otherProviderOf(id, gate) === null) await ollama.warmUp(id, signal);
     },

@@ -78,7 +78,7 @@ export async function startDaemon(
     });
     stack.defer(() => removeDaemonInfo(paths.state));
     lock.serve(handlersOf(act));
-    observe({ type: 'daemon:started', version, concurrency: running.concurrency });
+    observe({ type: 'daemon:started', version, concurrency: running.places.most });
     warmUp(rooms);
     lookAfterServers(rooms, stack);
     if (!options.once) keepUp(rooms, act, { env, stack });

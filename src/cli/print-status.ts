@@ -1,3 +1,4 @@
+import type { PoolBound } from '../domain/agent-pool.ts';
 import type { QueuedTicket, RunningTicket, StatusReport } from '../domain/command.ts';
 import { ticketStates } from '../domain/ticket.ts';
 import { forLine } from '../domain/untrusted.ts';
@@ -11,6 +12,7 @@ export function statusText(status: StatusReport, paint: Paint, most = 20): strin
   const lines = [
     daemonLine(status, paint),
     ticketStates.map((state) => `${state} ${status.folders[state]}`).join('  '),
+    ...poolLines(status),
     ...section(
       'Degraded',
       status.degraded.map((reason) => paint('warn', forLine(reason, 400))),
@@ -34,6 +36,21 @@ function daemonLine({ daemon, paused }: StatusReport, paint: Paint): string {
   const link = invitation === null ? '' : `\nTo act from its page, open once: ${invitation}`;
   return `The daemon runs${where} for ${duration(uptimeSeconds * 1000)} (process ${pid}).${state}${link}`;
 }
+
+function poolLines({ pool }: StatusReport): string[] {
+  if (pool === undefined) return [];
+  const { agents, min, max, bound } = pool;
+  return [`up to ${agents} at the same time (${min} to ${max}): ${whyNotMore[bound]}`];
+}
+
+const whyNotMore: Record<PoolBound, string> = {
+  max: 'as many as allowed',
+  queue: 'no more tickets are ready',
+  slots: 'the model servers take no more',
+  memory: 'little memory is left',
+  load: 'the machine is busy',
+  growing: 'more soon',
+};
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];

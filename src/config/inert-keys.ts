@@ -13,7 +13,6 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
  */
 export const inertKeys: readonly InertKey[] = [
   ...notBuilt('mcp'),
-  ...notBuilt('processing.pool'),
   ...notBuilt('sandbox.allowedHosts'),
   ...notBuilt('webhook.autoMergePR'),
   {

@@ -1,3 +1,4 @@
+import type { PoolReport } from './agent-pool.ts';
 import type { CheckResult, Spending } from './change.ts';
 import type { CircuitView } from './circuit.ts';
 import type { CacheFigures, CostReport } from './costs.ts';
@@ -81,6 +82,8 @@ export type StatusReport = {
     uptimeSeconds: number;
   } | null;
   paused: boolean;
+  /** Absent without `processing.pool`, and where nothing is at work. */
+  pool?: PoolReport;
   /** What does not work as it should although the work goes on, such as `polling: …`. */
   degraded: string[];
   folders: Record<TicketState, number>;

@@ -9,6 +9,8 @@ export type WatchedServers = {
   health(signal: AbortSignal): Promise<HostHealth[]>;
   /** The configured model, else the one found on a server; null while none is known. */
   defaultModel(): string | null;
+  /** Chats that the healthy servers take at the same time, as of the last answer; null while none is known. */
+  slots(): number | null;
   /** Why no ticket can be worked on now; null when all is well. */
   outage(signal: AbortSignal): Promise<Failure | null>;
   /** Looks after the servers until the signal fires; resolves then. */
@@ -44,6 +46,10 @@ export function watchServers(
   return {
     health,
     defaultModel: () => found,
+    slots() {
+      const healthy = last?.hosts.filter((host) => host.healthy) ?? [];
+      return healthy.length === 0 ? null : healthy.reduce((sum, { parallel }) => sum + parallel, 0);
+    },
     async outage(signal) {
       const hosts = await health(signal).catch(toFailure);
       if (hosts instanceof Failure) return hosts;

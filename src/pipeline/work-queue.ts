@@ -15,8 +15,8 @@ import type { Story } from './story.ts';
 import type { WaitList } from './wait-list.ts';
 
 export type QueueOptions = {
-  /** Runs that may be at work now. */
-  concurrency: () => number;
+  /** Runs that may be at work now, for so many that could begin and so many that go on. */
+  concurrency: (demand: { ready: number; running: number }) => number;
   /** Only this file of the inbox; null: all. */
   only: string | null;
   /** Milliseconds after which a file that is still being written is looked at again. */
@@ -81,7 +81,9 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
     const waiting = readyOf(view.decided).filter((candidate) => !slots.has(candidate));
     const isPaused = await options.isPaused();
     outage = waiting.length === 0 || isPaused ? null : await options.outage(closing.signal);
-    const order = { waiting: lane.through(waiting, outage), running, concurrency: options.concurrency() };
+    const through = lane.through(waiting, outage);
+    const concurrency = options.concurrency({ ready: through.length, running: running.length });
+    const order = { waiting: through, running, concurrency };
     const decided = isPaused ? view.decided : await fill(view, order);
     lookAgainIn(soonest(decided, options.quietMs));
     // Who waited for a run that has ended by now is looked at again.

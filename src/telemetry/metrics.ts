@@ -11,6 +11,8 @@ import { queueGauges } from './queue-gauges.ts';
 export type Gauges = {
   tickets: Record<TicketState, number>;
   queueDepth: number;
+  /** Tickets at work, and how many may be. */
+  agents: { working: number; allowed: number };
   /** By the address of a model server. */
   circuits: Record<string, CircuitState>;
   /** Bytes of the disk that a place of ours lies on, by the place's name. */
@@ -41,9 +43,11 @@ export function createMetrics(options: { collectDefault: boolean }): Metrics {
 
   return {
     observe: (event) => count(event, meters, modelLabel),
-    setGauges({ tickets, queueDepth, circuits, disks, queue }) {
+    setGauges({ tickets, queueDepth, agents, circuits, disks, queue }) {
       for (const state of ticketStates) gauges.tickets.set({ state }, tickets[state]);
       gauges.queueDepth.set(queueDepth);
+      gauges.agents.set({ state: 'busy' }, agents.working);
+      gauges.agents.set({ state: 'free' }, Math.max(0, agents.allowed - agents.working));
       for (const [target, state] of Object.entries(circuits))
         gauges.circuits.set({ target }, circuitStates.indexOf(state));
       for (const [place, { free, size }] of Object.entries(disks)) {
@@ -96,6 +100,10 @@ function createGauges(registry: Registry) {
   return {
     tickets: new Gauge({ ...named('tickets', 'Tickets by state'), labelNames: ['state'] }),
     queueDepth: new Gauge(named('queue_depth', 'Tickets that are ready and not yet claimed')),
+    agents: new Gauge({
+      ...named('agents', 'Tickets that may be at work at the same time now'),
+      labelNames: ['state'],
+    }),
     diskFree: new Gauge({
       ...named('disk_free_bytes', 'Free on the disk that this place of ours lies on'),
       labelNames: ['place'],

@@ -31,6 +31,7 @@ function roomsOf(opened: TestStory, outage: () => Failure | null = () => null) {
     pause: { isOn: () => Promise.resolve(paused), set: () => Promise.resolve() },
     disks: { outage: () => Promise.resolve(null) },
     forge: { outage: () => null },
+    workplace: { outage: () => null, slots: () => null },
     servers: { outage: () => Promise.resolve().then(outage) },
     observers: { log: { write: (entry: unknown) => logged.push(entry) } },
   } as unknown as Rooms;
@@ -47,8 +48,8 @@ describe('work that is to be done once', () => {
     opened.drop('b', { front: 'dependencies: [c]\n' });
     const { rooms } = roomsOf(opened);
     const running = beginWork(rooms, options);
-    expect(running.concurrency).toBe(3);
-    expect(beginWork(rooms, { ...options, concurrency: 7 }).concurrency).toBe(7);
+    expect(running.places).toMatchObject({ most: 3 });
+    expect(beginWork(rooms, { ...options, concurrency: 7 }).places.most).toBe(7);
     running.queue.wake();
     expect(await running.finished).toEqual({
       settled: [{ id: 'a', file: 'a.md', state: 'review', code: null }],
@@ -90,7 +91,7 @@ describe('work that is to be done once', () => {
     const first = beginWork(roomsOf(opened).rooms, options);
     first.queue.wake();
     expect((await first.finished).left).toEqual([
-      { id: 'a', file: 'a.md', reason: 'tried again in 5 s', outage: true },
+      { id: 'a', file: 'a.md', reason: 'connection refused. (tried again in 5 s)', outage: true },
     ]);
 
     await opened.clock.advance(5000);

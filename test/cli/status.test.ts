@@ -99,6 +99,13 @@ Models
     );
   });
 
+  it('says how large the pool is, and why it is not larger', async () => {
+    const pool = { min: 1, max: 6, agents: 3, bound: 'memory' } as const;
+    expect((await see(statusReport({ pool }))).out).toMatch(
+      /\nup to 3 at the same time \(1 to 6\): little memory is left\n$/,
+    );
+  });
+
   it('names the first of a long queue', async () => {
     const ticket = { id: 'x', file: 'x.md', title: 'X', verdict: 'ready' as const, reason: '' };
     expect((await see(statusReport({ queue: Array.from({ length: 25 }, () => ticket) }))).out).toMatch(

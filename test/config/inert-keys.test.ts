@@ -6,12 +6,11 @@ describe('setAsideInert', () => {
   it('takes keys that nothing reads out of the tree, with a notice each', () => {
     const { tree, notices } = setAsideInert({
       mcp: { servers: {} },
-      processing: { moveDelay: 500, pool: { min: 1 }, concurrency: 2 },
+      processing: { moveDelay: 500, concurrency: 2 },
     });
     expect(tree).toEqual({ processing: { concurrency: 2 } });
     expect(notices).toEqual([
       '`mcp` is known, but this version does not act on it yet.',
-      '`processing.pool` is known, but this version does not act on it yet.',
       '`processing.moveDelay` has no meaning here: a move is one step.',
     ]);
   });

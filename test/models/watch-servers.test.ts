@@ -64,11 +64,13 @@ describe('a server that is looked after', () => {
       '/api/tags',
     ]);
     expect(await mill.servers.outage(unaborted())).toBeNull();
+    expect(mill.servers.slots()).toBeGreaterThan(0);
     expect(mill.events).toEqual([]);
   });
 
   it('F77: is left alone when it is down, tried once in 30 s, and trusted within 35 s of its return', async () => {
     await using mill = await watched();
+    expect(mill.servers.slots()).toBeNull();
     await mill.goAway();
     for (let looks = 0; looks < 3; looks += 1) await mill.pass(30_000);
     expect(mill.ollama.circuits()).toEqual({ [mill.url]: 'OPEN' });

@@ -60,6 +60,7 @@ describe('metrics', () => {
       disks: { state: { free: 10, size: 40 } },
       tickets: { todo: 3, processing: 1, review: 2, done: 5, failed: 0 },
       queueDepth: 2,
+      agents: { working: 1, allowed: 3 },
     });
     const text = await metrics.text();
     expect(text).toContain('ticketmill_tickets{state="todo"} 3\n');
@@ -67,6 +68,8 @@ describe('metrics', () => {
     expect(text).toContain('ticketmill_circuit_state{target="http://a"} 2\n');
     expect(text).toContain('ticketmill_circuit_state{target="http://b"} 0\n');
     expect(text).toContain('ticketmill_queue_depth 2\n');
+    expect(text).toContain('ticketmill_agents{state="busy"} 1\n');
+    expect(text).toContain('ticketmill_agents{state="free"} 2\n');
     expect(text).toContain('ticketmill_disk_free_bytes{place="state"} 10\n');
     expect(text).toContain('ticketmill_disk_size_bytes{place="state"} 40\n');
     expect(text).not.toContain('nodejs_');

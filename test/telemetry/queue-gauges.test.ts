@@ -7,6 +7,7 @@ describe('the queue to other machines', () => {
     disks: {},
     tickets: { todo: 0, processing: 0, review: 0, done: 0, failed: 0 },
     queueDepth: 0,
+    agents: { working: 0, allowed: 1 },
   };
   const queue = {
     isConnected: true,

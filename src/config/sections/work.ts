@@ -2,6 +2,11 @@ import { choice, decimal, entries, flag, form, group, list, milliseconds, text, 
 
 export const processing = group({
   concurrency: whole(1, 10).default(1).describe('Tickets worked on at the same time.'),
+  pool: pool()
+    .optional()
+    .describe(
+      'In place of `concurrency` as many as there is work and room for: model slots, memory, load. Absent: a fixed number.',
+    ),
   watchDebounce: milliseconds()
     .default(2000)
     .describe('Quiet time, in ms, after which a file written in place counts as complete.'),
@@ -21,6 +26,14 @@ export const processing = group({
     .default('@ticketmill')
     .describe('Author of comments in tickets.'),
 });
+
+function pool() {
+  const poolForm = 'a `max` that is not less than `min`';
+  return group({
+    min: whole(1, 10).default(1).describe('Tickets worked on at the same time however little room there is.'),
+    max: whole(1, 10).default(10).describe('Tickets worked on at the same time however much room there is.'),
+  }).refine(({ min, max }) => min <= max, { error: poolForm });
+}
 
 function quota() {
   return entries(text('a name'), whole(1, 1000)).default({});

@@ -7,6 +7,7 @@ it('GET /metrics sends what Prometheus reads', async () => {
   metrics.setGauges({
     tickets: { todo: 2, processing: 1, review: 0, done: 0, failed: 0 },
     queueDepth: 2,
+    agents: { working: 1, allowed: 3 },
     circuits: {},
     disks: {},
   });
