@@ -33,7 +33,11 @@ afterEach(async () => {
   await user.remove();
 });
 
-async function runTool(mode: 'auto' | 'off', script: string, more: Partial<ToolOrder> = {}) {
+async function runTool(
+  mode: 'auto' | 'off',
+  script: string,
+  { until = signal, ...more }: Partial<ToolOrder> & { until?: AbortSignal } = {},
+) {
   const sandbox = await createSandbox({ mode, path, userHome: user.home, warn: () => undefined });
   const workspaces = createWorkspaces({
     ...{ repository: await openTestRepository(user), sandbox, path, network: false, dependencies: 'none' },
@@ -56,7 +60,7 @@ async function runTool(mode: 'auto' | 'off', script: string, more: Partial<ToolO
     }),
     ...more,
   };
-  const ran = await workspace.run({ argv: ['sh'], timeoutMs: 60_000, tool }, signal);
+  const ran = await workspace.run({ argv: ['sh'], timeoutMs: 60_000, tool }, until);
   const { files } = await workspace.capture(signal);
   return { ran, files: files.map((file) => file.path) };
 }
@@ -113,6 +117,24 @@ describe('a coding program', () => {
     const { ran, files } = await runTool('auto', script, { hides });
     expect(ran.tool?.stdout).toBe('be kind');
     expect(files).toEqual(['made.txt']);
+  });
+
+  it('is heard to its last word where it is cut short', async () => {
+    const controller = new AbortController();
+    const told: string[] = [];
+    const asked = createServer((_request, response) => {
+      response.end();
+      controller.abort(new Error('stop it'));
+    }).listen(0, '127.0.0.1');
+    await once(asked, 'listening');
+    const running = runTool('auto', `echo said; ${fetching} "$1"; sleep 60`, {
+      server: `http://127.0.0.1:${(asked.address() as AddressInfo).port}`,
+      onAborted: (stdout) => told.push(stdout.slice(0, 5)),
+      until: controller.signal,
+    });
+    await expect(running).rejects.toThrow('stop it');
+    asked.close();
+    expect(told).toEqual(['said\n']);
   });
 
   it('has no way at all where it is given none', async () => {
