@@ -4,7 +4,7 @@ import type { Event } from '../../src/domain/event.ts';
 import { startFakeForge } from '../support/fake-forge.ts';
 import type { FakeForge } from '../support/fake-forge.ts';
 import type { OpenedHouse } from '../support/open-house.ts';
-import { greeting, openHouses } from '../support/open-house.ts';
+import { greeting, houseTicket, openHouses } from '../support/open-house.ts';
 
 const houses = openHouses();
 const secret = Array.from('0123456789abcdef').join('-');
@@ -25,7 +25,28 @@ const warmer: typeof greeting = (chat) => {
     : answer;
 };
 
-async function openWithForge(): Promise<OpenedHouse & { url: string; stop: () => Promise<void> }> {
+const greets = (word: string): string => `export function greet(name) {\n  return ${word} + name;\n}\n`;
+
+/** Greets, and where the base moved meanwhile keeps what both meant. */
+const merging: typeof greeting = (chat) => {
+  const text = JSON.stringify(chat.messages);
+  if (chat.body['format'] !== undefined || !text.includes('hold conflict markers')) return greeting(chat);
+  const steps = [
+    { name: 'read', arguments: { path: 'src/greet.js' } },
+    { name: 'write', arguments: { path: 'src/greet.js', content: greets("'Hello, dear '") } },
+    { name: 'done', arguments: { summary: 'It says hello to who is dear.' } },
+  ];
+  const turn = chat.messages.filter(({ role }) => role === 'assistant').length;
+  return { toolCalls: steps.slice(turn, turn + 1) };
+};
+
+const count = ({ events }: OpenedHouse, type: Event['type']): number =>
+  events.filter((event) => event.type === type).length;
+
+async function openWithForge(
+  more: object = {},
+  script: typeof greeting = warmer,
+): Promise<OpenedHouse & { url: string; stop: () => Promise<void> }> {
   const forge = {
     kind: 'github',
     baseUrl: fake.url,
@@ -34,8 +55,8 @@ async function openWithForge(): Promise<OpenedHouse & { url: string; stop: () =>
     pollInterval: 1000,
   };
   const env = { GITHUB_TOKEN: 'made-up', GITHUB_WEBHOOK_SECRET: secret };
-  const ollama = { script: warmer };
-  const opened = await houses({ config: { forge, processing: { watchDebounce: 10 } }, ollama, env });
+  const config = { forge, processing: { watchDebounce: 10 }, ...more };
+  const opened = await houses({ config, ollama: { script }, env });
   const daemon = await opened.start({ server: true });
   const stop = async (): Promise<void> => {
     daemon.stop();
@@ -118,6 +139,38 @@ describe('a daemon with a webhook', () => {
     await done;
     await opened.stop();
     expect(await head()).toBe('');
+    expect(fake.pulls).toHaveLength(1);
+  });
+
+  it('brings a change onto a base that moved against it, and has it checked and reviewed again', async () => {
+    const checks = { syntax: { run: ['node', '--check', 'src/greet.js'] } };
+    const opened = await openWithForge({ checks }, merging);
+    const { repository } = opened;
+    const first = settledIn(opened, 'review');
+    await opened.drop('task-1.md', houseTicket('task-1'));
+    await first;
+    const [pull] = fake.pulls;
+    if (pull === undefined) throw new Error('none was opened');
+    const head = async (): Promise<string> =>
+      (await repository.git('ls-remote', 'origin', pull.head.ref)).slice(0, 40);
+    const before = await head();
+    const moved = await repository.commit({ 'NEWS.md': 'News.\n', 'src/greet.js': greets("'Hi, dear '") });
+    await repository.git('push', '-q', 'origin', 'main');
+    const [checked, reviewed] = [count(opened, 'check:finished'), count(opened, 'review:finished')];
+    Object.assign(pull, { mergeable: false, head: { ...pull.head, sha: before } });
+    const again = settledIn(opened, 'review');
+    await deliver(opened.url, 'pull_request', { action: 'synchronize', pull_request: { number: 1 } });
+    expect(await again).toMatchObject({ code: null });
+    const after = await head();
+    await opened.stop();
+    expect(await repository.git('rev-parse', `${after}^`)).toBe(moved);
+    expect(await repository.git('show', `${after}:src/greet.js`)).toBe(greets("'Hello, dear '").trimEnd());
+    expect(await repository.git('show', `${after}:NEWS.md`)).toBe('News.');
+    expect(JSON.stringify(opened.ollama.requests)).toContain(
+      'hold conflict markers between it and your change',
+    );
+    expect(count(opened, 'check:finished')).toBeGreaterThan(checked);
+    expect(count(opened, 'review:finished')).toBe(reviewed + 1);
     expect(fake.pulls).toHaveLength(1);
   });
 
