@@ -91,11 +91,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const { observe, redact, runFiles, hook } = observers;
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
   const { journal, waits, store, watched, drafts } = await openBacklog(options, { name, warn });
-  const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
-  const models = keepDayBudget(openModels(loaded, clock, observe), { config, spending, clock, observe });
-  stack.defer(() => models.close());
-  observers.audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
-  const servers = watchServers(models, config.ollama.defaultModel ?? null, clock);
+  const { spending, models, servers } = openModelRooms(options, observers, stack);
   const forge = openForge(options, { repository, warn });
   const guard = openGuard(loaded, repository);
   const answers = openAnswers(options, observers, stack);
@@ -139,6 +135,19 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     waits,
     watched,
   };
+}
+
+function openModelRooms(
+  { loaded, paths, clock }: RoomOptions,
+  { observe, audit }: Observers,
+  stack: AsyncDisposableStack,
+) {
+  const { config } = loaded;
+  const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
+  const models = keepDayBudget(openModels(loaded, clock, observe), { config, spending, clock, observe });
+  stack.defer(() => models.close());
+  audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
+  return { spending, models, servers: watchServers(models, config.ollama.defaultModel ?? null, clock) };
 }
 
 function openAnswers(
