@@ -252,7 +252,9 @@ describe('planted configuration', () => {
       'gpg.program',
       'uploadpack.packObjectsHook',
     ];
-    for (const key of [...keys, ...drivers, ...more]) await user.git('config', key, trap);
+    const ways = ['remote.origin.receivepack', 'remote.origin.uploadpack', 'alias.push', 'core.gitProxy'];
+    for (const key of [...keys, ...drivers, ...more, ...ways]) await user.git('config', key, trap);
+    await user.git('config', 'core.hooksPath', join(user.root, '.git/hooks'));
     await user.git('config', 'commit.gpgSign', 'true');
     const repository = await openTestRepository(user);
     const base = await repository.base(null, never);
