@@ -63,7 +63,10 @@ export function decideAdmission(candidate: Candidate, context: AdmissionContext)
     return { verdict: 'hold', reason: candidate.problem ?? 'the file is not a ticket' };
   const id = normaliseId(candidate.id);
   if (context.live.has(id))
-    return { verdict: 'hold', reason: `a ticket with id ${candidate.id} is already in work or in review` };
+    return {
+      verdict: 'hold',
+      reason: `a ticket with id ${candidate.id} is already in work or in review; give this one another id`,
+    };
   const twin = context.byId.get(id);
   if (twin !== undefined && twin.file !== candidate.file) {
     if (!twin.settled)
@@ -104,7 +107,9 @@ function describeCircle(
   circle: ReadonlySet<string>,
   { dependencies, byId }: AdmissionContext,
 ): string {
-  if (circle.size > longestCircle) return `its dependencies go in a circle of ${circle.size} tickets`;
+  const advice = 'take one of them out of `dependencies`';
+  if (circle.size > longestCircle)
+    return `its dependencies go in a circle of ${circle.size} tickets; ${advice}`;
   const way = wayRound(normaliseId(candidate.id), circle, dependencies);
-  return `its dependencies go in a circle: ${way.map((id) => byId.get(id)?.id).join(' -> ')}`;
+  return `its dependencies go in a circle: ${way.map((id) => byId.get(id)?.id).join(' -> ')}; ${advice}`;
 }

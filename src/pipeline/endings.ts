@@ -72,7 +72,7 @@ function answeredEnding({ id }: RunRecord, answer: string): Words {
 
 function proposedEnding({ id, split }: RunRecord, reason: string): Words {
   const parts = split?.parts ?? [];
-  const advice = `They are drafts: edit or remove them in the drafts folder. \`ticketmill approve ${id}\` makes tickets of them, \`ticketmill reject ${id}\` discards them; to have it done as one, move it back to the todo folder.`;
+  const advice = `They are drafts: edit or remove them in the drafts folder. ${splitAdvice(id)}`;
   return {
     to: 'review',
     code: 'SPLIT',
@@ -133,10 +133,16 @@ function wordsOf(record: RunRecord, to: Ending['to']): Words {
   return publishedEnding({ record, pullRequest: pullRequest && { ...pullRequest, state } });
 }
 
-function adviceFor({ id, publication }: RunRecord, code: HoldCode): string {
+/** What a person can do about a ticket that is held. */
+export function adviceFor({ id, publication }: RunRecord, code: HoldCode): string {
   if (publication !== null)
     return `\`ticketmill show ${id} --diff\` shows the change; \`ticketmill approve ${id}\` publishes it, \`ticketmill reject ${id}\` does not.`;
+  if (code === 'SPLIT') return splitAdvice(id);
   return code === 'QUESTION'
     ? 'Answer in the ticket and move it back to the todo folder.'
     : `\`ticketmill approve ${id}\` closes the ticket as done, \`ticketmill reject ${id}\` fails it.`;
+}
+
+function splitAdvice(id: string): string {
+  return `\`ticketmill approve ${id}\` makes tickets of them, \`ticketmill reject ${id}\` discards them; to have it done as one, move it back to the todo folder.`;
 }

@@ -5,6 +5,7 @@ import { planRun } from '../domain/plan.ts';
 import type { Plan, RunRecord } from '../domain/run.ts';
 import { nextAttempt } from './claim-ticket.ts';
 import { stopsModelsAlone } from './fast-lane.ts';
+import { adviceFor } from './endings.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import type { Story } from './story.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -40,7 +41,7 @@ function answerFor(found: FoundTicket, moment: Moment, plan: Plan | Failure | nu
     case 'review':
       return record === undefined
         ? { verdict: 'hold', reason: 'a person put it there; nothing is known of a change for it' }
-        : { verdict: 'hold', reason: explainReview(record) };
+        : explainReview(record);
     case 'done':
       return { verdict: 'ended', reason: 'it is done' };
     case 'failed':
@@ -92,11 +93,23 @@ function explainRunning({ file, record }: FoundTicket, { running }: Moment): Ans
   };
 }
 
-function explainReview({ id, hold, pullRequest, branch }: RunRecord): string {
-  if (hold !== null) return `${hold.code}: ${hold.reason}`;
+function explainReview(record: RunRecord): Answer {
+  const { id, hold, pullRequest, branch, split } = record;
+  const look = `\`ticketmill show ${id} --diff\` shows it`;
+  if (hold !== null) {
+    const reason = /[.!?]$/.test(hold.reason) ? hold.reason : `${hold.reason}.`;
+    return { verdict: 'hold', reason: `${hold.code}: ${reason} ${adviceFor(record, hold.code)}` };
+  }
   if (pullRequest !== null)
-    return `${pullRequest.url} waits to be merged; \`ticketmill show ${id} --diff\` shows it`;
-  return `the branch ${branch ?? ''} is ready; no pull request is wanted`;
+    return { verdict: 'hold', reason: `${pullRequest.url} waits to be merged; ${look}` };
+  if (split?.state === 'agreed') {
+    const parts = split.parts.map((part) => part.id).join(', ');
+    return { verdict: 'wait', reason: `its parts are tickets now; it is done when they are: ${parts}` };
+  }
+  return {
+    verdict: 'hold',
+    reason: `the branch ${branch ?? ''} is ready; no pull request is wanted; ${look}`,
+  };
 }
 
 function explainFailure(record: RunRecord | undefined): string {

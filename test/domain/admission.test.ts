@@ -41,7 +41,7 @@ describe('a candidate', () => {
   it('is held while a ticket with its id is in work, however the id is spelled', () => {
     expect(decide(makeCandidate('TASK-007'), [], { live: new Set(['task-7']) })).toEqual({
       verdict: 'hold',
-      reason: 'a ticket with id TASK-007 is already in work or in review',
+      reason: 'a ticket with id TASK-007 is already in work or in review; give this one another id',
     });
   });
 
@@ -98,7 +98,7 @@ describe('a candidate with dependencies', () => {
     expect(circle.map((candidate) => decideAdmission(candidate, context))).toEqual(
       ['T-1 -> T-2 -> T-3 -> T-1', 'T-2 -> T-3 -> T-1 -> T-2', 'T-3 -> T-1 -> T-2 -> T-3'].map((way) => ({
         verdict: 'hold',
-        reason: `its dependencies go in a circle: ${way}`,
+        reason: `its dependencies go in a circle: ${way}; take one of them out of \`dependencies\``,
       })),
     );
   });
@@ -106,7 +106,7 @@ describe('a candidate with dependencies', () => {
   it('is held when it waits for itself', () => {
     expect(decide(needs('T-1', 't-1'))).toEqual({
       verdict: 'hold',
-      reason: 'its dependencies go in a circle: T-1 -> T-1',
+      reason: 'its dependencies go in a circle: T-1 -> T-1; take one of them out of `dependencies`',
     });
   });
 
@@ -119,7 +119,7 @@ describe('a candidate with dependencies', () => {
     const ring = Array.from({ length: 40 }, (_, index) => needs(`T-${index}`, `T-${(index + 1) % 40}`));
     expect(decide(ring[0] as Candidate, ring.slice(1))).toEqual({
       verdict: 'hold',
-      reason: 'its dependencies go in a circle of 40 tickets',
+      reason: 'its dependencies go in a circle of 40 tickets; take one of them out of `dependencies`',
     });
   });
 

@@ -126,7 +126,7 @@ describe('where a ticket stands', () => {
       what: 'review, held',
       state: 'review',
       record: { hold: { code: 'QUESTION', reason: 'Which?' } },
-      answer: ['hold', 'QUESTION: Which?'],
+      answer: ['hold', 'QUESTION: Which? Answer in the ticket and move it back to the todo folder.'],
     },
     {
       what: 'review, published',
@@ -138,13 +138,19 @@ describe('where a ticket stands', () => {
       what: 'review, without a pull request',
       state: 'review',
       record: { branch: 'ticket/a' },
-      answer: ['hold', 'the branch ticket/a is ready; no pull request is wanted'],
+      answer: [
+        'hold',
+        'the branch ticket/a is ready; no pull request is wanted; `ticketmill show a --diff` shows it',
+      ],
     },
     {
       what: 'review, without a branch',
       state: 'review',
       record: {},
-      answer: ['hold', 'the branch  is ready; no pull request is wanted'],
+      answer: [
+        'hold',
+        'the branch  is ready; no pull request is wanted; `ticketmill show a --diff` shows it',
+      ],
     },
     {
       what: 'review, unknown',

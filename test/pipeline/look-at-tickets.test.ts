@@ -21,10 +21,13 @@ describe('a look at the tickets', () => {
     ).toEqual({
       'free.md': { verdict: 'ready' },
       'bound.md': { verdict: 'wait', reason: 'waits for running, nowhere (not found)' },
-      'again.md': { verdict: 'hold', reason: 'a ticket with id Running is already in work or in review' },
+      'again.md': {
+        verdict: 'hold',
+        reason: 'a ticket with id Running is already in work or in review; give this one another id',
+      },
       'once-more.md': {
         verdict: 'hold',
-        reason: 'a ticket with id REVIEWED is already in work or in review',
+        reason: 'a ticket with id REVIEWED is already in work or in review; give this one another id',
       },
     });
   });

@@ -106,7 +106,7 @@ describe('tickets that look alike', () => {
       {
         type: 'ticket:held',
         file: 'two.md',
-        reason: 'a ticket with id same is already in work or in review',
+        reason: 'a ticket with id same is already in work or in review; give this one another id',
       },
     ]);
   });
