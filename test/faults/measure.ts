@@ -1,6 +1,7 @@
 // `node test/faults/measure.ts`: how soon a daemon is ready after it died with 100 tickets at work, and how soon one
-// that runs has seen 10,000 tickets that come at once, in wall time and in time of the processor.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+// that runs has seen 10,000 tickets that come at once, in wall time and in time of the processor; and what one costs
+// that cannot work on its tickets, because no model server answers.
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,7 +51,24 @@ await measure('10,000 tickets that come at once', async (mill) => {
   await daemon.stop();
 });
 
-/** In a repository of its own, with the work paused: what is measured is seeing, not making. */
+await measure('50 tickets, and no model server answers for a minute', async (mill) => {
+  await mill.ollama.close();
+  rmSync(join(mill.root, 'backlog/PAUSE'));
+  const tickets = Array.from({ length: 50 }, (_, index) => writeTicket(index + 1, 'plain'));
+  for (const { file, text } of tickets) await mill.drop(file, text);
+  const daemon = mill.start();
+  await daemon.until('daemon:started');
+  await daemon.until('daemon:degraded');
+  const [begun, before] = [performance.now(), cpuMsOf(daemon.pid)];
+  await sleep(60_000);
+  const share = (cpuMsOf(daemon.pid) - before) / (performance.now() - begun);
+  const waiting = mill.listFolder('todo').length;
+  process.stdout.write(`${(100 * share).toFixed(1)} % of a processor, ${waiting} wait in todo\n`);
+  if (waiting < tickets.length) throw new Error('tickets were taken though no model answers');
+  await daemon.stop();
+});
+
+/** In a repository of its own, with the work paused: what is measured is seeing and waiting, not making. */
 async function measure(what: string, act: (mill: Mill) => Promise<void>): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const ollama = { models: [{ name: 'coder:7b', capabilities: ['completion' as const] }] };
@@ -63,11 +81,14 @@ async function measure(what: string, act: (mill: Mill) => Promise<void>): Promis
 function tell(pid: number, begun: number): void {
   const ms = Math.round(performance.now() - begun);
   const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  const cpuMs = (Number(fields[11]) + Number(fields[12])) * 10;
   process.stdout.write(
-    `${ms} ms, ${cpuMs} ms of a processor since its start, ${Math.round(Number(peak) / 1024)} MB at most\n`,
+    `${ms} ms, ${cpuMsOf(pid)} ms of a processor since its start, ${Math.round(Number(peak) / 1024)} MB at most\n`,
   );
+}
+
+function cpuMsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function readyTickets(url: string): Promise<number> {
