@@ -150,6 +150,7 @@ describe('our own body', () => {
       'ticket `task-12`',
       '> The list **needs** a limit.',
       '- [ ] at most 10 (no check and nothing in the diff shows it)',
+      '- [x] tests pass (check test passed)',
       '| test | passed | 0 (before: 0) | 1.2 s |',
       '| lint&#124;x | still-red | killed (before: –) | 0.0 s |',
       '- **LOW** (style) `src/a.ts:3` odd name Suggested: call it b',
