@@ -54,7 +54,7 @@ describe('a config that is written anew while the daemon runs', () => {
     await write('in force as it is written', {});
     expect(await ask('/health/ready')).toEqual({ ready: true, reasons: [], degraded: [] });
     await stop();
-  }, 60_000);
+  }, 180_000);
 
   it('counts for the next ticket as far as it can, and names what needs a restart', async () => {
     const opened = await open();
@@ -76,5 +76,5 @@ describe('a config that is written anew while the daemon runs', () => {
     expect(await repository.git('log', '-1', '--format=%s', branch ?? '')).toBe('feat: Say hello (task-1)');
     await told(opened, 'read anew', () => rmSync(variant));
     await opened.stop();
-  }, 60_000);
+  }, 180_000);
 });
