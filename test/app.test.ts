@@ -57,7 +57,10 @@ describe('a house in which a daemon works once', () => {
     const reason: unknown = expect.stringMatching(/remote\.git.*\(tried again in \d+ s\)$/s);
     expect({ settled, left }).toMatchObject({ settled: [], left: [{ id: 'task-3', reason, outage: true }] });
     await rename(`${remote}-away`, remote);
-    expect(await (await start({ once: true })).ended).toMatchObject({ settled: [{ id: 'task-3' }], left: [] });
+    expect(await (await start({ once: true })).ended).toMatchObject({
+      settled: [{ id: 'task-3' }],
+      left: [],
+    });
   }, 60_000);
 });
 

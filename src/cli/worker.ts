@@ -14,7 +14,10 @@ export function addWorkerCommand(program: Command, run: Run): void {
     .action(run(work));
 }
 
-async function work(session: Session, { concurrency = null }: { concurrency?: number | null }): Promise<number> {
+async function work(
+  session: Session,
+  { concurrency = null }: { concurrency?: number | null },
+): Promise<number> {
   const loaded = session.load();
   for (const notice of loaded.notices) session.output.say(notice);
   if (loaded.config.queue.driver !== 'bullmq')
