@@ -6,6 +6,7 @@ import type { Health, OllamaHealth } from '../http/shapes/health.ts';
 import type { Decided } from '../pipeline/look-at-tickets.ts';
 import type { Gauges } from '../telemetry/metrics.ts';
 import type { Running } from './begin-work.ts';
+import { findOutage } from './find-outage.ts';
 import { measureDisks } from './measure-disks.ts';
 import type { Rooms } from './open-rooms.ts';
 import { version } from './version.ts';
@@ -65,8 +66,7 @@ async function whyNotReady(rooms: Rooms, running: Running): Promise<string[]> {
   const reasons: string[] = [];
   if (running.isStopping()) reasons.push('the daemon is stopping');
   if (await rooms.pause.isOn()) reasons.push('the work is paused');
-  const outage =
-    (await rooms.disks.outage()) ?? rooms.workplace.outage() ?? (await rooms.servers.outage(never));
+  const outage = await findOutage(rooms, never);
   if (outage !== null) reasons.push(outage.message);
   return reasons;
 }

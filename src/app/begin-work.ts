@@ -2,11 +2,11 @@ import type { StatusReport } from '../domain/command.ts';
 import type { Event } from '../domain/event.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import type { RunningServer } from '../http/server.ts';
-import { noneAdmitted } from '../domain/routing/choose-models.ts';
 import type { Decided } from '../pipeline/look-at-tickets.ts';
 import type { QueueOptions, WorkQueue } from '../pipeline/work-queue.ts';
 import { openQueue } from '../pipeline/work-queue.ts';
 import type { Clock } from '../ports.ts';
+import { findOutage } from './find-outage.ts';
 import type { DaemonOptions, Outcome } from './house.ts';
 import type { Places } from './open-places.ts';
 import { openPlaces, thisMachine } from './open-places.ts';
@@ -100,7 +100,7 @@ export function beginWork(rooms: Rooms, options: DaemonOptions): Running {
 type Surroundings = Pick<QueueOptions, 'quietMs' | 'waits' | 'isPaused' | 'outage' | 'onFault'>;
 
 function surroundings(rooms: Rooms, onFailure: (failure: Failure) => void): Surroundings {
-  const { story, observers, disks, servers, pause, waits, loaded, clock } = rooms;
+  const { story, observers, pause, waits, loaded, clock } = rooms;
   const tellOutage = teller(story.observe, clock);
   const isNews = seldom(clock);
   return {
@@ -108,12 +108,7 @@ function surroundings(rooms: Rooms, onFailure: (failure: Failure) => void): Surr
     waits,
     isPaused: () => pause.isOn(),
     async outage(signal) {
-      const outage =
-        (await disks.outage()) ??
-        rooms.forge.outage() ??
-        rooms.workplace.outage() ??
-        (await servers.outage(signal)) ??
-        noneAdmitted(story.settings().plan);
+      const outage = await findOutage(rooms, signal);
       tellOutage(outage);
       return outage;
     },

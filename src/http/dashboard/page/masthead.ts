@@ -84,7 +84,7 @@ function Banner({ connection, isReader }: { connection: Connection; isReader: bo
     return h(
       'p',
       { class: 'banner warn', role: 'alert' },
-      `No model can be reached: ${plain(snapshot.outage)}`,
+      `No ticket is begun: ${plain(snapshot.outage)}`,
     );
   if (snapshot?.paused === true)
     return h(
