@@ -81,11 +81,7 @@ function Banner({ connection, isReader }: { connection: Connection; isReader: bo
       ' running?',
     );
   if (snapshot?.outage != null)
-    return h(
-      'p',
-      { class: 'banner warn', role: 'alert' },
-      `No ticket is begun: ${plain(snapshot.outage)}`,
-    );
+    return h('p', { class: 'banner warn', role: 'alert' }, `No ticket is begun: ${plain(snapshot.outage)}`);
   if (snapshot?.paused === true)
     return h(
       'p',
