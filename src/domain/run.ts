@@ -162,6 +162,8 @@ export type RunRecord = Identity & {
   split?: Split;
   /** What was asked of its pull request last; absent while nothing was. */
   rework?: Rework;
+  /** How often the forge refused to merge this head, where merges are ours to ask for; absent while it never did. */
+  refusedMerges?: { head: string; count: number };
   /** How its earlier runs failed, oldest first. */
   history: Attempt[];
 };

@@ -130,6 +130,7 @@ const schema = z.object({
       isDue: z.boolean(),
     })
     .exactOptional(),
+  refusedMerges: z.object({ head: z.string(), count }).exactOptional(),
   history: z.array(
     z.object({
       model: z.string(),
