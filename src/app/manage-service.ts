@@ -1,104 +1,14 @@
 import { mkdir, unlink } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import { Failure } from '../domain/failure.ts';
 import { errorCode } from '../files/disk.ts';
 import { writeAtomic } from '../files/write-atomic.ts';
-import { launchdPlist } from '../service/launchd-plist.ts';
-import { pm2File } from '../service/pm2-file.ts';
-import type { ServiceSpec } from '../service/service-spec.ts';
-import { systemdUnit } from '../service/systemd-unit.ts';
+import type { Service } from '../service/describe-service.ts';
 import { runCommand } from '../workspace/command.ts';
 import { findProgram } from '../workspace/sandbox.ts';
 
-export const serviceKinds = ['systemd', 'launchd', 'pm2'] as const;
-export type ServiceKind = (typeof serviceKinds)[number];
-
-/** A service as its manager knows it: its file, and the commands that carry out each wish, in their order. */
-export type Service = {
-  kind: ServiceKind;
-  name: string;
-  file: string;
-  text: string;
-  /** What must be there before it starts: where nothing else may be written, nothing can be made. */
-  folders: readonly string[];
-  install: string[][];
-  uninstall: string[][];
-  status: string[];
-  /** Where its log is read, for people. */
-  log: string;
-};
-
 type Managed = { env: Environment; signal: AbortSignal };
-
-/** The manager that this machine has. Throws `SERVICE_REFUSED` where there is none. */
-export async function findServiceKind(env: Environment): Promise<ServiceKind> {
-  const path = env['PATH'] ?? '';
-  if (process.platform === 'darwin') return 'launchd';
-  if ((await findProgram('systemctl', path)) !== null) return 'systemd';
-  if ((await findProgram('pm2', path)) !== null) return 'pm2';
-  throw new Failure(
-    'SERVICE_REFUSED',
-    'There is neither systemd nor launchd nor pm2 on this machine; expected one of them.',
-  );
-}
-
-export function describeService(kind: ServiceKind, spec: ServiceSpec, env: Environment): Service {
-  const { name, root, outputFile, writable: folders } = spec;
-  const home = env['HOME'] ?? '/';
-  const common = { kind, name, folders };
-  switch (kind) {
-    case 'systemd': {
-      const given = env['XDG_CONFIG_HOME'] ?? '';
-      const file = join(isAbsolute(given) ? given : join(home, '.config'), 'systemd/user', `${name}.service`);
-      const systemctl = ['systemctl', '--user'];
-      return {
-        ...common,
-        file,
-        text: systemdUnit(spec),
-        install: [
-          [...systemctl, 'daemon-reload'],
-          [...systemctl, 'enable', '--now', name],
-        ],
-        uninstall: [[...systemctl, 'disable', '--now', name]],
-        status: [...systemctl, 'is-active', name],
-        log: `journalctl --user -u ${name}`,
-      };
-    }
-    case 'launchd': {
-      const file = join(home, 'Library/LaunchAgents', `${name}.plist`);
-      const domain = `gui/${userInfo().uid}`;
-      return {
-        ...common,
-        file,
-        text: launchdPlist(spec),
-        install: [['launchctl', 'bootstrap', domain, file]],
-        uninstall: [['launchctl', 'bootout', `${domain}/${name}`]],
-        status: ['launchctl', 'print', `${domain}/${name}`],
-        log: `tail -f ${outputFile}`,
-      };
-    }
-    case 'pm2': {
-      const file = join(root, '.ticketmill', 'ecosystem.config.cjs');
-      return {
-        ...common,
-        file,
-        text: pm2File(spec),
-        install: [
-          ['pm2', 'start', file],
-          ['pm2', 'save'],
-        ],
-        uninstall: [
-          ['pm2', 'delete', name],
-          ['pm2', 'save'],
-        ],
-        status: ['pm2', 'describe', name],
-        log: `pm2 logs ${name}`,
-      };
-    }
-  }
-}
 
 /** Writes its file, has it looked over where there is somebody who can, and starts it. What was said about it. */
 export async function installService(service: Service, managed: Managed): Promise<string[]> {

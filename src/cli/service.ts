@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import type { Service, ServiceKind } from '../app/manage-service.ts';
-import { Failure } from '../domain/failure.ts';
 import { forLine } from '../domain/untrusted.ts';
 import { examples } from './examples.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -87,16 +85,10 @@ async function uninstall(session: Session, options: ServiceOptions): Promise<num
   return 0;
 }
 
-async function serviceOf(session: Session, { kind }: ServiceOptions): Promise<Service> {
-  const { load, env, program } = session;
+async function serviceOf({ load, env, program }: Session, { kind }: ServiceOptions) {
   const loaded = load();
-  const { describeService, findServiceKind, serviceKinds } = await import('../app/manage-service.ts');
-  const { serviceSpec } = await import('../app/service-spec.ts');
-  const chosen = serviceKinds.find((known): known is ServiceKind => known === kind);
-  if (kind !== undefined && chosen === undefined)
-    throw new Failure('BAD_USAGE', `--kind is ${JSON.stringify(kind)}, expected ${serviceKinds.join(', ')}.`);
-  const spec = await serviceSpec({ loaded, env, program, configFile: configBeside(loaded) });
-  return describeService(chosen ?? (await findServiceKind(env)), spec, env);
+  const { findService } = await import('../app/find-service.ts');
+  return findService({ loaded, env, program, configFile: configBeside(loaded) }, kind);
 }
 
 /** Null for the file that is found without being named. */

@@ -2,7 +2,7 @@ import type { Admission, Candidate } from './admission.ts';
 import { baseName, mayBeSame } from './footprint.ts';
 import type { Footprint } from './footprint.ts';
 import type { Quotas } from './quotas.ts';
-import { countQuotas, noQuotas } from './quotas.ts';
+import { countQuotas } from './quotas.ts';
 
 export type StartRules = {
   /** How many may begin. */
@@ -12,8 +12,7 @@ export type StartRules = {
   footprintOf: (candidate: Candidate) => Footprint;
   /** How many more pull requests may be opened, those of `running` counted already; null: as many as there are. */
   pullRequests: { left: number; most: number } | null;
-  /** Absent: none. */
-  quotas?: Quotas;
+  quotas: Quotas;
   /** Whether a ticket has a pull request already, which it only brings up to date. */
   isOut: (candidate: Candidate) => boolean;
 };
@@ -22,31 +21,35 @@ export type Starts = {
   begin: Candidate[];
   /** Why others may not begin yet, by the name of their file. */
   held: ReadonlyMap<string, Exclude<Admission, { verdict: 'ready' }>>;
+  /** Why no ticket begins that would open a pull request; null where that keeps none from it. */
+  full: string | null;
 };
 
 /**
  * Which of the waiting tickets begin, in the order in which they come: no two at a time that are likely to change the
- * same file, no more of a kind than its quota, and no more pull requests than people have to look at already. Who waits for a file keeps its own from
- * those behind it, so that it waits for what runs now and for nothing that comes later.
+ * same file, no more of a kind than its quota, and no more pull requests than people have to look at already. Who waits
+ * for a file keeps its own from those behind it, so that it waits for what runs now and for nothing that comes later.
  */
 export function chooseStarts(waiting: readonly Candidate[], rules: StartRules): Starts {
   const { places, running, footprintOf, pullRequests, isOut } = rules;
   const taken = openFiles();
-  const quota = countQuotas(rules.quotas ?? noQuotas, running);
+  const quota = countQuotas(rules.quotas, running);
   for (const candidate of running) taken.add(footprintOf(candidate), { id: candidate.id, runs: true });
   const begin: Candidate[] = [];
   const held = new Map<string, Exclude<Admission, { verdict: 'ready' }>>();
+  let full: string | null = null;
   let left = pullRequests?.left ?? Infinity;
   for (const candidate of waiting) {
     const { file, id } = candidate;
     const opensOne = !isOut(candidate);
     if (opensOne && left <= 0) {
-      held.set(file, { verdict: 'hold', reason: enoughAreOpen(pullRequests?.most ?? 0) });
+      full = enoughAreOpen(pullRequests?.most ?? 0);
+      held.set(file, { verdict: 'hold', reason: full });
       continue;
     }
-    const full = quota.objection(candidate);
-    if (full !== null) {
-      held.set(file, { verdict: 'wait', reason: full });
+    const objection = quota.objection(candidate);
+    if (objection !== null) {
+      held.set(file, { verdict: 'wait', reason: objection });
       continue;
     }
     if (begin.length >= places) continue;
@@ -60,7 +63,7 @@ export function chooseStarts(waiting: readonly Candidate[], rules: StartRules): 
       if (opensOne) left -= 1;
     }
   }
-  return { begin, held };
+  return { begin, held, full };
 }
 
 function enoughAreOpen(most: number): string {

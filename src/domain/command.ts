@@ -6,7 +6,8 @@ import type { Event } from './event.ts';
 import type { FailureCode } from './failure.ts';
 import type { PullRequest } from './forge.ts';
 import type { Verdict } from './review.ts';
-import type { HoldCode, Plan, Stage, Step } from './run.ts';
+import type { HoldCode } from './hold-code.ts';
+import type { Plan, Stage, Step } from './run.ts';
 import type { TicketState } from './ticket.ts';
 import type { Triage } from './triage.ts';
 

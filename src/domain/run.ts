@@ -2,7 +2,7 @@ import type { LifeBudget } from './budget.ts';
 import type { Attempt, CapturedTree, Change, CheckCommand, Spending } from './change.ts';
 import type { Failure, FailureCode } from './failure.ts';
 import type { RecipeOrder } from './fast-path/recipe-order.ts';
-import type { RefusalCode } from './refusal-code.ts';
+import type { HoldCode } from './hold-code.ts';
 import type { Finding, ReviewPolicy } from './review.ts';
 import type { Route } from './routing/choose-models.ts';
 import type { ProposedPart, Split } from './sub-ticket.ts';
@@ -95,15 +95,6 @@ export type Made = Trail &
     /** `change` is what the worktree held when it was given up; null when that is not known. */
     | { kind: 'failed'; failure: Failure; stage: Stage; change: CapturedTree | null }
   );
-
-/** Why a finished run waits for a person in `review/` instead of being published. */
-export type HoldCode =
-  | Extract<FailureCode, 'CHECKS_STILL_RED' | 'REVIEW_BLOCKED'>
-  | RefusalCode
-  | 'NO_CHANGE_NEEDED'
-  | 'QUESTION'
-  | 'ANSWERED'
-  | 'SPLIT';
 
 /**
  * A ticket's record in the journal: what was intended and what is known to have happened, written and synced before

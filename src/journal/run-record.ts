@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { failureCodes } from '../domain/failure.ts';
-import { refusalCodes } from '../domain/refusal-code.ts';
+import { holdCodes } from '../domain/hold-code.ts';
 import { findingCategories, severities } from '../domain/review.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { steps } from '../domain/run.ts';
@@ -30,16 +30,6 @@ export function parseRunRecord(text: string, key: string): ReadRecord {
 const state = z.enum(ticketStates);
 const count = z.number().int().nonnegative();
 const amount = z.number().nonnegative();
-
-const holdCodes = [
-  'CHECKS_STILL_RED',
-  'REVIEW_BLOCKED',
-  ...refusalCodes,
-  'NO_CHANGE_NEEDED',
-  'QUESTION',
-  'ANSWERED',
-  'SPLIT',
-] as const;
 
 const finding = z
   .object({

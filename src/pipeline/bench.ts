@@ -4,7 +4,8 @@ import { Failure } from '../domain/failure.ts';
 import { recipeModel } from '../domain/fast-path/recipe-order.ts';
 import type { Rounds } from '../domain/feedback.ts';
 import type { StepHook } from '../domain/hook.ts';
-import type { HoldCode, Stage } from '../domain/run.ts';
+import type { HoldCode } from '../domain/hold-code.ts';
+import type { Stage } from '../domain/run.ts';
 import type { ProposedPart } from '../domain/sub-ticket.ts';
 import type {
   Audit,

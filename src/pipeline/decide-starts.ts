@@ -1,5 +1,5 @@
 import type { Candidate } from '../domain/admission.ts';
-import type { StartRules } from '../domain/choose-starts.ts';
+import type { StartRules, Starts } from '../domain/choose-starts.ts';
 import { chooseStarts } from '../domain/choose-starts.ts';
 import type { Footprint } from '../domain/footprint.ts';
 import { footprintOf } from '../domain/footprint.ts';
@@ -17,12 +17,9 @@ export type StartOrder = {
   concurrency: number;
 };
 
-export type DecidedStarts = {
-  begin: Candidate[];
+export type DecidedStarts = Pick<Starts, 'begin' | 'full'> & {
   /** All that was decided, with the reasons of those that stay for the sake of others. */
   decided: Decided[];
-  /** Why no ticket begins that would open a pull request; null where that keeps none from it. */
-  full: string | null;
 };
 
 /** Which tickets begin now: what the queue acts on, and what `explain` tells. */
@@ -39,10 +36,10 @@ export async function decideStarts(
     waitsForPeople(story, file, ticket.id === '' ? undefined : id),
   ).length;
   const coming = running.filter((candidate) => !isOut(candidate)).length;
-  const { begin, held } = chooseStarts(inOrder(waiting), {
+  const { begin, held, full } = chooseStarts(inOrder(waiting), {
     places,
     running,
-    ...(quotas === undefined ? {} : { quotas }),
+    quotas,
     footprintOf: canClash ? await openFootprints(story) : () => nothing,
     pullRequests: most === null ? null : { left: most - open - coming, most },
     isOut,
@@ -50,7 +47,7 @@ export async function decideStarts(
   return {
     begin,
     decided: decided.map((each) => ({ ...each, admission: held.get(each.candidate.file) ?? each.admission })),
-    full: [...held.values()].find(({ verdict }) => verdict === 'hold')?.reason ?? null,
+    full,
   };
 }
 

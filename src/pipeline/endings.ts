@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { PullRequest } from '../domain/forge.ts';
-import type { HoldCode, RunRecord } from '../domain/run.ts';
+import type { HoldCode } from '../domain/hold-code.ts';
+import type { RunRecord } from '../domain/run.ts';
 import { listParts } from '../domain/sub-ticket.ts';
 import { failedNote, heldNote, publishedNote } from '../domain/ticket-note.ts';
 import type { Ending } from './settle-ticket.ts';

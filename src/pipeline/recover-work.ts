@@ -4,6 +4,7 @@ import type { StoredTicket } from '../ports.ts';
 import { isMade } from './claim-ticket.ts';
 import { endingOf, publishedEnding } from './endings.ts';
 import { findMoved } from './find-moved.ts';
+import { hasRun } from './is-at-work.ts';
 import type { Ending } from './settle-ticket.ts';
 import {
   bringBack,
@@ -97,7 +98,7 @@ async function returnUnknown({ store }: Story, file: string): Promise<string | n
 
 /** What was made unreadable while it was at work is shown as held where it can be taken from. */
 async function returnUnreadable(story: Story, record: RunRecord): Promise<void> {
-  const isOurs = record.move === null && record.step !== 'settled' && record.step !== 'waiting';
+  const isOurs = record.move === null && hasRun(record);
   if (isOurs && (await isThere(story, record.file, 'processing'))) await requeue(story, record);
 }
 

@@ -1,6 +1,8 @@
 import type { Failure, FailureCode } from '../domain/failure.ts';
 import { describeFailure } from '../domain/failure.ts';
-import type { HoldCode, RunRecord } from '../domain/run.ts';
+import type { HoldCode } from '../domain/hold-code.ts';
+import { isFailureCode } from '../domain/hold-code.ts';
+import type { RunRecord } from '../domain/run.ts';
 import type { TicketState } from '../domain/ticket.ts';
 import { editedNote } from '../domain/ticket-note.ts';
 import type { TicketEdits } from '../ports.ts';
@@ -151,8 +153,4 @@ export function isThere({ store }: Story, file: string, state: TicketState): Pro
 function errorOf({ to, code, message, stage, elapsedMs }: Ending): RunRecord['lastError'] {
   if (to !== 'failed' || code === null || !isFailureCode(code)) return null;
   return { code, message, stage, elapsedMs: Math.round(elapsedMs) };
-}
-
-function isFailureCode(code: FailureCode | HoldCode): code is FailureCode {
-  return code !== 'NO_CHANGE_NEEDED' && code !== 'QUESTION' && code !== 'ANSWERED' && code !== 'SPLIT';
 }

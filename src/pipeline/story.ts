@@ -41,8 +41,8 @@ export type Story = Site & {
 };
 
 export type StorySettings = {
-  /** How many tickets of a kind may be at work at the same time; absent: no limit. */
-  quotas?: Quotas;
+  /** How many tickets of a kind may be at work at the same time. */
+  quotas: Quotas;
   plan: PlanSettings;
   /** Templates; a body of null is written by ourselves. */
   commitMessage: string;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Spending } from '../domain/change.ts';
 import type { Event } from '../domain/event.ts';
 import { Failure, failureCodes } from '../domain/failure.ts';
-import { refusalCodes } from '../domain/refusal-code.ts';
+import { holdCodes } from '../domain/hold-code.ts';
 import { findingCategories, severities } from '../domain/review.ts';
 import { stages } from '../domain/run.ts';
 import type { ChangeOrder } from '../ports.ts';
@@ -38,6 +38,10 @@ export type JobOrder = {
   /** Where the repository is fetched from, without credentials. */
   repository: string;
   order: ChangeOrder;
+  /** What workers used on it under earlier ids. */
+  spentBefore: Spending;
+  /** US dollars of one day over all workers of the coordinator; null: no limit. */
+  dayLimit: number | null;
 };
 
 /** What a worker tells while it is at work; `spent` counts the workers before it too. */
@@ -105,16 +109,6 @@ const trail = {
     )
     .exactOptional(),
 };
-
-const holdCodes = [
-  'CHECKS_STILL_RED',
-  'REVIEW_BLOCKED',
-  ...refusalCodes,
-  'NO_CHANGE_NEEDED',
-  'QUESTION',
-  'ANSWERED',
-  'SPLIT',
-] as const;
 
 const part = z.object({
   title: z.string(),
@@ -184,6 +178,15 @@ export function parseProgress(
   const { spent, events } = parsed.data;
   const known = events.filter(({ type }) => madeBy.has(type));
   return { spent, events: known.map((event) => ({ ...event, ...about }) as unknown as Event) };
+}
+
+/** A coordinator as it makes itself known; `spentToday` in US dollars. */
+const coordinator = z.object({ version: z.string(), spentToday: z.number().nonnegative() });
+export type KnownCoordinator = z.output<typeof coordinator>;
+
+/** Throws for what is none. */
+export function parseCoordinator(text: string): KnownCoordinator {
+  return coordinator.parse(JSON.parse(text));
 }
 
 /** A worker as it makes itself known. */

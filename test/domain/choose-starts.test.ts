@@ -4,20 +4,22 @@ import type { Candidate } from '../../src/domain/admission.ts';
 import { chooseStarts } from '../../src/domain/choose-starts.ts';
 import type { StartRules } from '../../src/domain/choose-starts.ts';
 import { footprintOf } from '../../src/domain/footprint.ts';
+import { noQuotas } from '../../src/domain/quotas.ts';
 import { makeCandidate, makeTicket } from '../support/make-ticket.ts';
 
 const about = (id: string, ...modifiedFiles: string[]): Candidate => makeCandidate(id, { modifiedFiles });
 
 function choose(waiting: readonly Candidate[], different: Partial<StartRules> = {}) {
-  const { begin, held } = chooseStarts(waiting, {
+  const { begin, held, full } = chooseStarts(waiting, {
     places: 10,
     running: [],
     footprintOf: ({ ticket }) => footprintOf(ticket ?? makeTicket(), []),
     pullRequests: null,
+    quotas: noQuotas,
     isOut: () => false,
     ...different,
   });
-  return { begin: begin.map(({ id }) => id), held: Object.fromEntries(held) };
+  return { begin: begin.map(({ id }) => id), held: Object.fromEntries(held), full };
 }
 
 describe('tickets that may touch the same file', () => {
@@ -54,7 +56,11 @@ describe('tickets that may touch the same file', () => {
   });
 
   it('are only told apart while there is a place for one of them', () => {
-    expect(choose([about('a', 'x.ts'), about('b', 'x.ts')], { places: 0 })).toEqual({ begin: [], held: {} });
+    expect(choose([about('a', 'x.ts'), about('b', 'x.ts')], { places: 0 })).toEqual({
+      begin: [],
+      held: {},
+      full: null,
+    });
   });
 });
 
@@ -62,8 +68,9 @@ describe('pull requests that wait for people', () => {
   const full = { left: 0, most: 3 };
 
   it('hold back what would open another one, and say so', () => {
-    const { begin, held } = choose([about('a'), about('b')], { pullRequests: { left: 1, most: 1 } });
+    const { begin, held, full } = choose([about('a'), about('b')], { pullRequests: { left: 1, most: 1 } });
     expect(begin).toEqual(['a']);
+    expect(full).toMatch(/^1 pull request is open/);
     expect(held).toMatchObject({
       'b.md': {
         verdict: 'hold',

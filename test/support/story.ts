@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDrafts } from '../../src/backlog/drafts.ts';
 import type { Event } from '../../src/domain/event.ts';
+import { noQuotas } from '../../src/domain/quotas.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import type { TicketState } from '../../src/domain/ticket.ts';
 import { ticketStates } from '../../src/domain/ticket.ts';
@@ -151,6 +152,7 @@ const plain: StorySettings = {
   pullRequestTitle: '{title}',
   pullRequestBody: null,
   createPullRequest: true,
+  quotas: noQuotas,
   maxOpenPullRequests: null,
   draft: false,
   bot: '@ticketmill',

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunRecord } from '../../../src/domain/run.ts';
 import { ticketStates } from '../../../src/domain/ticket.ts';
+import { isAtWork } from '../../../src/pipeline/is-at-work.ts';
 import type { DaemonEvent } from '../../../scripts/demo/daemon.ts';
 
 /** Where a life can be cut, in the order of a ticket's way; the last two are traces that it can leave. */
@@ -32,8 +33,8 @@ export function noteDeath(root: string, events: readonly DaemonEvent[]): Set<Gro
   const records = readRecords(join(state, 'journal'));
   const seen = new Set<Group>();
   const isReady = events.some(({ type }) => type === 'daemon:started');
-  if (!isReady) seen.add(records.some(isInFlight) ? 'recovery' : 'start-up');
-  else if (!records.some(isInFlight)) seen.add('idle');
+  if (!isReady) seen.add(records.some(isAtWork) ? 'recovery' : 'start-up');
+  else if (!records.some(isAtWork)) seen.add('idle');
   for (const group of [...records.flatMap(groupsOf), ...stagesOf(events)]) seen.add(group);
   if (hasHalfMove(root)) seen.add('half a move');
   if (hasHalfFile(root)) seen.add('half a file');
@@ -65,10 +66,6 @@ function stagesOf(events: readonly DaemonEvent[]): Group[] {
     if (event.type === 'stage:finished') open.delete(event.runId);
   }
   return [...open.values()];
-}
-
-function isInFlight({ step, move }: RunRecord): boolean {
-  return move !== null || (step !== 'settled' && step !== 'waiting');
 }
 
 function readRecords(directory: string): RunRecord[] {

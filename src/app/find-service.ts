@@ -3,8 +3,12 @@ import type { Environment } from '../config/environment.ts';
 import { rootKey } from '../config/paths.ts';
 import type { Paths } from '../config/paths.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Service, ServiceKind } from '../service/describe-service.ts';
+import { describeService, serviceKinds } from '../service/describe-service.ts';
 import type { ServiceSpec } from '../service/service-spec.ts';
 import { locateRepository } from '../workspace/locate-repository.ts';
+import { findProgram } from '../workspace/sandbox.ts';
 
 export type ServicePlace = {
   loaded: LoadedConfig & { paths: Paths };
@@ -15,8 +19,31 @@ export type ServicePlace = {
   configFile: string | null;
 };
 
-/** The daemon of a root as a service: one name for each root, and nothing writable that it does not write to. */
-export async function serviceSpec(place: ServicePlace): Promise<ServiceSpec> {
+/**
+ * The daemon of a root as a service of `kind`; without one, of the manager that this machine has.
+ * Throws `BAD_USAGE` for a kind that there is not, `SERVICE_REFUSED` where there is no manager.
+ */
+export async function findService(place: ServicePlace, kind?: string): Promise<Service> {
+  const chosen = serviceKinds.find((known): known is ServiceKind => known === kind);
+  if (kind !== undefined && chosen === undefined)
+    throw new Failure('BAD_USAGE', `--kind is ${JSON.stringify(kind)}, expected ${serviceKinds.join(', ')}.`);
+  const spec = await serviceSpec(place);
+  return describeService(chosen ?? (await findServiceKind(place.env)), spec, place.env);
+}
+
+async function findServiceKind(env: Environment): Promise<ServiceKind> {
+  const path = env['PATH'] ?? '';
+  if (process.platform === 'darwin') return 'launchd';
+  if ((await findProgram('systemctl', path)) !== null) return 'systemd';
+  if ((await findProgram('pm2', path)) !== null) return 'pm2';
+  throw new Failure(
+    'SERVICE_REFUSED',
+    'There is neither systemd nor launchd nor pm2 on this machine; expected one of them.',
+  );
+}
+
+/** One name for each root, and nothing writable that the daemon does not write to. */
+async function serviceSpec(place: ServicePlace): Promise<ServiceSpec> {
   const { loaded, env, program, configFile } = place;
   const { root, folders, backlogRoot, logs, state, worktrees } = loaded.paths;
   const { workTree, gitDir, commonDir } = await locateRepository(root);
