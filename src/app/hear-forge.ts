@@ -38,7 +38,7 @@ export async function hearForge(rooms: Rooms, options: HearOptions): Promise<Web
   const { pollInterval, onClosed, maxReworks } = loaded.config.forge;
   const inbox = await openInbox({ directory: paths.state, now: () => clock.now() });
   const ended = new AbortController();
-  const rules = { maxReworks, onClosed };
+  const rules = { maxReworks, onClosed, autoMerge: loaded.config.webhook.autoMergePR };
   const tellOnce = teller(story);
   let heardAt: number | null = null;
   let round = 0;

@@ -60,7 +60,13 @@ export type Event =
       reviewedTree: string | null;
       checks: string[];
     })
-  | (OfTicket & { type: 'decision:made'; decision: 'approve' | 'reject' | 'merge'; reason: string | null })
+  | (OfTicket & {
+      type: 'decision:made';
+      decision: 'approve' | 'reject' | 'merge';
+      reason: string | null;
+      /** By whom, on the forge; absent: by whoever works with this machine. */
+      by?: string;
+    })
   | (OfTicket & { type: 'branch:pushed'; branch: string; head: string })
   | (OfTicket & { type: 'pull-request:opened'; number: number; url: string; branch: string })
   /** A budget is nearly used up; only a person can raise it. */

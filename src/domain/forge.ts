@@ -43,6 +43,21 @@ export type PullRequestNews = PullRequest & {
   requests: ChangeRequest[];
   /** Of the head; none while any of its checks still runs. */
   failedChecks: FailedCheck[];
+  /** Null unless it is open. */
+  merging: MergeSigns | null;
+};
+
+/** What stands for merging an open pull request, and what against it. */
+export type MergeSigns = {
+  isDraft: boolean;
+  /** Whether the forge's own rules hold it back, or it has not found out yet. */
+  isBlocked: boolean;
+  /** Whether each check of the head passed, and the status of ours that says so is there. */
+  isGreen: boolean;
+  /** Whether somebody's last word asks for changes, of whatever commit, and whoever it is. */
+  isContested: boolean;
+  /** Whose last word is that they approve of this very head; not yet asked whether they may. */
+  approvedBy: string[];
 };
 
 export type ForgeIssue = {

@@ -1,9 +1,10 @@
 import type { Octokit } from '@octokit/core';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import { readFault, type Fault } from './forge-faults.ts';
+import { isAbsence, readFault, type Fault } from './forge-faults.ts';
+import type { Place } from './hosted.ts';
 
 export type ForgeApiOptions = {
   /** Of the API: `https://api.github.com`, `https://forge.example.org/api/v1`. */
@@ -26,6 +27,15 @@ export interface ForgeApi {
     parameters: Record<string, unknown>,
     shape: Shape,
   ): Promise<z.output<Shape>>;
+  /**
+   * The same of one thing of a repository that need not be there; null when it is not. That the repository is there is
+   * made sure of, because a forge says of one that is hidden what it says of a person whom nobody knows.
+   */
+  seek<Shape extends z.ZodType>(
+    route: string,
+    parameters: Place & Record<string, unknown>,
+    shape: Shape,
+  ): Promise<z.output<Shape> | null>;
   /** Why nothing is asked at the moment; null when it is. */
   outage: () => Failure | null;
 }
@@ -35,32 +45,66 @@ const mostBytes = 5 * 1024 * 1024;
 export function openForgeApi(options: ForgeApiOptions): ForgeApi {
   const gate = openGate(options);
   let client: Promise<Octokit> | null = null;
+
+  async function prepare(route: string): Promise<Order> {
+    const token = await options.token();
+    if (token === null) throw new Failure('FORGE_UNAUTHORIZED', `There is no token for ${options.baseUrl}.`);
+    gate.check(token);
+    const [method = '', path = ''] = route.split(' ');
+    return { route, token, asked: `${method} ${options.baseUrl}${path}` };
+  }
+
+  async function send<Shape extends z.ZodType>(
+    { route, token, asked }: Order,
+    parameters: Record<string, unknown>,
+    shape: Shape,
+  ): Promise<z.output<Shape>> {
+    const octokit = await (client ??= createClient(options));
+    const headers = { authorization: `token ${token}` };
+    const { data } = (await octokit.request(route, { ...parameters, headers })) as { data: unknown };
+    const read = shape.safeParse(data);
+    if (!read.success) throw new Failure('FORGE_UNREACHABLE', `${asked}: ${misshapen(read.error)}`);
+    gate.open();
+    return read.data;
+  }
+
+  function refuse(error: unknown, { asked, token }: Order): Failure {
+    const fault = readFault(error, asked, () => options.clock.now());
+    gate.close(fault, token);
+    return fault.failure;
+  }
+
+  async function ask<Shape extends z.ZodType>(
+    route: string,
+    parameters: Record<string, unknown>,
+    shape: Shape,
+  ): Promise<z.output<Shape>> {
+    const order = await prepare(route);
+    try {
+      return await send(order, parameters, shape);
+    } catch (error) {
+      throw refuse(error, order);
+    }
+  }
+
   return {
-    async ask(route, parameters, shape) {
-      const token = await options.token();
-      if (token === null)
-        throw new Failure('FORGE_UNAUTHORIZED', `There is no token for ${options.baseUrl}.`);
-      gate.check(token);
-      const [, path = ''] = route.split(' ');
-      const asked = `${route.split(' ')[0] ?? ''} ${options.baseUrl}${path}`;
+    ask,
+    async seek(route, parameters, shape) {
+      const order = await prepare(route);
       try {
-        const octokit = await (client ??= createClient(options));
-        const headers = { authorization: `token ${token}` };
-        const { data } = (await octokit.request(route, { ...parameters, headers })) as { data: unknown };
-        const read = shape.safeParse(data);
-        if (!read.success) throw new Failure('FORGE_UNREACHABLE', `${asked}: ${misshapen(read.error)}`);
-        gate.open();
-        return read.data;
+        return await send(order, parameters, shape);
       } catch (error) {
-        const fault = readFault(error, asked, () => options.clock.now());
-        gate.close(fault, token);
-        throw fault.failure;
+        if (!isAbsence(error)) throw refuse(error, order);
       }
+      const { owner, repo } = parameters;
+      await ask('GET /repos/{owner}/{repo}', { owner, repo }, z.unknown());
+      return null;
     },
     outage: () => gate.outage(),
   };
 }
 
+type Order = { route: string; token: string; asked: string };
 /** Loaded by the first request: where pull requests stay on this machine, and in most commands, there is none. */
 async function createClient({
   baseUrl,

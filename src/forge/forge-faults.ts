@@ -32,6 +32,11 @@ export function refusalOf(error: unknown): { status: number; text: string } | nu
   return { status: error.cause.status, text: error.cause.message };
 }
 
+/** Whether the server says that what was asked for is not there, or not there any more. */
+export function isAbsence(error: unknown): boolean {
+  return isRequestError(error) && error.response !== undefined && [404, 410].includes(error.status);
+}
+
 function only(failure: Failure): Fault {
   return { failure, restSeconds: 0, isGuessed: false };
 }

@@ -11,6 +11,9 @@ export const hostedShape = z.object({
   body: z.string().nullish(),
   /** False when it conflicts with its base; null while the forge has not found out. */
   mergeable: z.boolean().nullish(),
+  /** What GitHub's own rules say of a merge, in one word. */
+  mergeable_state: z.string().nullish(),
+  draft: z.boolean().nullish(),
   head: z.object({
     ref: z.string(),
     sha: z.string(),

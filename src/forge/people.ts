@@ -1,18 +1,15 @@
 import * as z from 'zod';
-import type {
-  ChangeRequest,
-  FailedCheck,
-  ForgeIssue,
-  LabelledIssue,
-  PullRequestNews,
-} from '../domain/forge.ts';
+import type { ForgeIssue, LabelledIssue, MergeSigns, PullRequestNews } from '../domain/forge.ts';
 import { toFailure } from '../domain/failure.ts';
 import type { Clock, ForgePeople } from '../ports.ts';
-import { failedChecks } from './failed-checks.ts';
 import type { ForgeApi } from './forge-api.ts';
+import { headChecks } from './head-checks.ts';
 import { pulls, repository } from './hosted-forge.ts';
 import type { Place } from './hosted.ts';
+import type { HostedPullRequest } from './hosted.ts';
 import { hostedShape, publicPart } from './hosted.ts';
+import type { Review } from './reviews.ts';
+import { asksForChanges, changeRequests, lastReviews } from './reviews.ts';
 
 export type PeopleOptions = {
   kind: 'github' | 'gitea';
@@ -23,55 +20,32 @@ export type PeopleOptions = {
 
 /** What people and checks say on GitHub or Gitea. */
 export function openPeople({ kind, api, place, clock }: PeopleOptions): ForgePeople {
+  const at = { kind, api, place };
   const mayWrite = rememberPermissions({ api, place, clock });
-
-  async function requests(number: number): Promise<ChangeRequest[]> {
-    const at = { ...place, number, per_page: 100, limit: 50 };
-    const all = await api.ask(`GET ${pulls}/{number}/reviews`, at, z.array(reviewShape));
-    const asked: ChangeRequest[] = [];
-    for (const review of latestOfEach(all)) {
-      const author = review.user?.login ?? '';
-      if (!asksForChanges(review) || author === '' || !(await mayWrite(author))) continue;
-      const where = { ...place, number, id: review.id, per_page: 100 };
-      const lines = await api.ask(
-        `GET ${pulls}/{number}/reviews/{id}/comments`,
-        where,
-        z.array(commentShape),
-      );
-      const comments = lines.map((each) => ({ path: each.path, line: lineOf(each), text: each.body }));
-      asked.push({ id: `review:${review.id}`, author, text: review.body ?? '', comments });
-    }
-    return asked;
-  }
-
-  async function checks(sha: string): Promise<FailedCheck[]> {
-    return failedChecks({ kind, api, place }, sha);
-  }
 
   return {
     mayWrite,
-    async news(number): Promise<PullRequestNews> {
-      const found = await api.ask(`GET ${pulls}/{number}`, { ...place, number }, hostedShape);
+    async news(number): Promise<PullRequestNews | null> {
+      const found = await api.seek(`GET ${pulls}/{number}`, { ...place, number }, hostedShape);
+      if (found === null) return null;
       const news = { ...publicPart(found), isMergeable: found.mergeable ?? null };
-      if (news.state !== 'open') return { ...news, requests: [], failedChecks: [] };
-      return { ...news, requests: await requests(number), failedChecks: await checks(news.head) };
+      if (news.state !== 'open') return { ...news, requests: [], failedChecks: [], merging: null };
+      const reviews = await lastReviews(at, number);
+      const asked = await changeRequests(at, { number, reviews, mayWrite });
+      const { failed, isGreen } = await headChecks(at, news.head);
+      const merging = { ...signsOf(kind, found, reviews), isGreen };
+      return { ...news, requests: asked, failedChecks: failed, merging };
     },
     async issue(number) {
-      try {
-        return publicIssue(
-          await api.ask(`GET ${repository}/issues/{number}`, { ...place, number }, issueShape),
-        );
-      } catch (error) {
-        if (toFailure(error).code === 'FORGE_NOT_FOUND') return null;
-        throw error;
-      }
+      const found = await api.seek(`GET ${repository}/issues/{number}`, { ...place, number }, issueShape);
+      return found === null ? null : publicIssue(found);
     },
     async labelled(label) {
       const asked = { ...place, labels: label, state: 'open', type: 'issues', per_page: 50, limit: 50 };
       const all = await api.ask(`GET ${repository}/issues`, asked, z.array(issueShape));
       const found: LabelledIssue[] = [];
       for (const issue of all.filter(({ pull_request }) => pull_request == null)) {
-        const given = await whoLabelled({ kind, api, place }, issue.number, label);
+        const given = await whoLabelled(at, issue.number, label);
         if (given !== null) found.push({ issue: publicIssue(issue), ...given });
       }
       return found;
@@ -81,39 +55,19 @@ export function openPeople({ kind, api, place, clock }: PeopleOptions): ForgePeo
 
 const login = z.object({ login: z.string() }).nullish();
 
-const reviewShape = z.object({
-  id: z.number(),
-  user: login,
-  state: z.string(),
-  body: z.string().nullish(),
-});
-
-type Review = z.output<typeof reviewShape>;
-
-const line = z.number().nullable().default(null);
-const commentShape = z.object({
-  path: z.string(),
-  body: z.string(),
-  line,
-  original_line: line,
-  position: line,
-});
-
-function lineOf(at: Pick<z.output<typeof commentShape>, 'line' | 'original_line' | 'position'>): number {
-  return at.line ?? at.original_line ?? at.position ?? 0;
-}
-
-/** An approval or another verdict of the same person takes the place of the one before; a mere comment does not. */
-function latestOfEach(all: readonly Review[]): Review[] {
-  const latest = new Map<string, Review>();
-  for (const review of all)
-    if (/APPROVED|CHANGES|DISMISSED/.test(review.state)) latest.set(review.user?.login ?? '', review);
-  return [...latest.values()];
-}
-
-/** GitHub and Gitea have each a word for it. */
-function asksForChanges({ state }: Review): boolean {
-  return state === 'CHANGES_REQUESTED' || state === 'REQUEST_CHANGES';
+/** Gitea has no word for what its rules say; it refuses the merge itself. */
+function signsOf(
+  kind: PeopleOptions['kind'],
+  { title, draft, head, mergeable, mergeable_state: word }: HostedPullRequest,
+  reviews: readonly Review[],
+): Omit<MergeSigns, 'isGreen'> {
+  const approving = reviews.filter(({ state, commit_id }) => state === 'APPROVED' && commit_id === head.sha);
+  return {
+    isDraft: draft === true || /^\s*(\[wip\]|wip:|draft:)/i.test(title),
+    isBlocked: mergeable !== true || (kind === 'github' && word !== 'clean' && word !== 'has_hooks'),
+    isContested: reviews.some(asksForChanges),
+    approvedBy: approving.flatMap(({ user }) => (user == null ? [] : [user.login])),
+  };
 }
 
 /** Milliseconds for which the forge's word about a person is believed. */
@@ -127,14 +81,11 @@ function rememberPermissions({ api, place, clock }: Pick<PeopleOptions, 'api' | 
     const there = known.get(name);
     if (there !== undefined && there.until > now) return there.may;
     const path = `GET ${repository}/collaborators/{username}/permission`;
-    const may = await api.ask(path, { ...place, username: name }, shape).then(
-      ({ permission }) => ['owner', 'admin', 'maintain', 'write'].includes(permission),
-      (error: unknown) => {
-        // Somebody whom the forge does not know.
-        if (toFailure(error).code === 'FORGE_REFUSED') return false;
-        throw error;
-      },
-    );
+    const told = await api.seek(path, { ...place, username: name }, shape).catch((error: unknown) => {
+      if (toFailure(error).code === 'FORGE_REFUSED') return null;
+      throw error;
+    });
+    const may = ['owner', 'admin', 'maintain', 'write'].includes(told?.permission ?? 'none');
     known.delete(name);
     known.set(name, { may, until: now + permissionMs });
     for (const [oldest] of known) if (known.size > mostRemembered) known.delete(oldest);

@@ -1,10 +1,11 @@
 import { decideFeedback } from '../domain/decide-feedback.ts';
 import type { FeedbackRules } from '../domain/decide-feedback.ts';
-import type { PullRequestNews } from '../domain/forge.ts';
+import type { PullRequest } from '../domain/forge.ts';
 import type { Rework, RunRecord } from '../domain/run.ts';
 import type { ForgePeople } from '../ports.ts';
 import { ticketOf } from './bench.ts';
 import { publishedEnding } from './endings.ts';
+import { mergeApproved } from './merge-approved.ts';
 import { bringBack, isThere, settleTicket, withdraw } from './settle-ticket.ts';
 import type { Story } from './story.ts';
 import { siteOf, stamp } from './story.ts';
@@ -12,6 +13,8 @@ import { siteOf, stamp } from './story.ts';
 export type FollowRules = FeedbackRules & {
   /** Where a ticket goes whose pull request a person closed without merging it. */
   onClosed: 'failed' | 'todo';
+  /** Whether what people approved of is merged without a further word of theirs. */
+  autoMerge: boolean;
 };
 
 /** Records whose pull request may have news: published, and in `review` as far as we know. */
@@ -33,12 +36,14 @@ export async function followPullRequest(
   const { pullRequest, base, head } = record;
   if (pullRequest === null || base === null || head === null) return false;
   const news = await people.news(pullRequest.number);
-  if (!(await isThere(story, record.file, 'review'))) return false;
+  if (news === null || !(await isThere(story, record.file, 'review'))) return false;
   const earlier = record.rework ?? null;
   const decision = decideFeedback(news, { earlier, base: base.sha, head }, rules);
   switch (decision.do) {
-    case 'nothing':
-      return false;
+    case 'nothing': {
+      const merged = rules.autoMerge ? await mergeApproved(story, record, { people, news }) : null;
+      return merged === null ? false : settleByNews(story, record, merged, rules);
+    }
     case 'settle':
       return settleByNews(story, record, news, rules);
     case 'give-up':
@@ -56,8 +61,8 @@ function isOpenToNews({ step, move, hold, pullRequest, publication }: RunRecord)
 async function settleByNews(
   story: Story,
   record: RunRecord,
-  news: PullRequestNews,
-  { onClosed }: FollowRules,
+  news: PullRequest,
+  { onClosed }: Pick<FollowRules, 'onClosed'>,
 ): Promise<boolean> {
   if (news.state === 'closed' && onClosed === 'todo') {
     const afresh: RunRecord = { ...record, publication: null };

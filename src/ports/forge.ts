@@ -19,8 +19,8 @@ export interface Forge {
 
 /** What a forge with people on it can tell besides. */
 export interface ForgePeople {
-  /** How a pull request stands: what those who may write ask for, and which checks of its head failed. */
-  news(number: number): Promise<PullRequestNews>;
+  /** How a pull request stands: what those who may write ask for, and which checks of its head failed; null when it is gone. */
+  news(number: number): Promise<PullRequestNews | null>;
   /** Whether somebody may write to the repository, as the forge itself says. */
   mayWrite: (login: string) => Promise<boolean>;
   /** Null when there is none of this number. */

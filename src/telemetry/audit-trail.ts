@@ -131,8 +131,8 @@ async function readTail(file: string): Promise<string> {
   }
 }
 
-function byWhom({ type }: Event, person: string): object {
-  return type === 'decision:made' ? { by: person } : {};
+function byWhom(event: Event, person: string): object {
+  return event.type === 'decision:made' ? { by: event.by ?? person } : {};
 }
 
 function clean(entry: object, redact: Redact): object {

@@ -174,7 +174,6 @@ describe('a config of the earlier ticket-processor', () => {
     });
     expect(warnings).toEqual([]);
     expect(notices.map((notice) => notice.split('`')[1])).toEqual([
-      'webhook.autoMergePR',
       'folders.repos',
       'processing.moveDelay',
     ]);

@@ -14,6 +14,7 @@ const calm: PullRequestNews = {
   isMergeable: true,
   requests: [],
   failedChecks: [],
+  merging: null,
 };
 const request = { id: 'review:1', author: 'ada', text: 'Greet twice.', comments: [] };
 const check = { id: 'check:1', name: 'lint', text: 'Missing semicolon' };

@@ -78,6 +78,8 @@ describe.each(['github', 'gitea'] as const)('a pull request on %s', (kind) => {
     expect(await forge.open(draftOf('ticket/a'))).toMatchObject({ number: 1, state: 'closed' });
     const second = await forge.open(draftOf('ticket/a', { head: 'b'.repeat(40) }));
     if (second === null) throw new Error('none was opened');
+    await expect(forge.merge(second)).rejects.toThrow(/Head branch was modified/);
+    Object.assign(fake.pulls[1]?.head ?? {}, { sha: second.head });
     expect(await forge.merge(second)).toMatchObject({ number: 2, state: 'merged' });
     expect(await forge.merge(second)).toMatchObject({ number: 2, state: 'merged' });
     await forge.open(draftOf('ticket/b'));
@@ -85,7 +87,7 @@ describe.each(['github', 'gitea'] as const)('a pull request on %s', (kind) => {
       head: { ref: 'ticket/a', sha: 'b', repo: { full_name: 'evil/greeter' } },
     });
     expect(await forge.find('ticket/a')).toMatchObject({ number: 2, state: 'merged' });
-    expect(fake.count('PUT', /merge/) + fake.count('POST', /merge/)).toBe(1);
+    expect(fake.count('PUT', /merge/) + fake.count('POST', /merge/)).toBe(2);
   });
 
   it('that conflicts, is closed or gone is not merged, and the reason is told', async () => {

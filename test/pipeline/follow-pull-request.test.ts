@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../../src/domain/failure.ts';
 import type { PullRequestNews } from '../../src/domain/forge.ts';
 import { followed, followPullRequest } from '../../src/pipeline/follow-pull-request.ts';
 import type { FollowRules } from '../../src/pipeline/follow-pull-request.ts';
@@ -10,7 +11,7 @@ import { someSpending as spent, workshopDouble } from '../support/workshop.ts';
 
 const place = storyPlace('bare');
 const never = new AbortController().signal;
-const rules: FollowRules = { maxReworks: 2, onClosed: 'failed' };
+const rules: FollowRules = { maxReworks: 2, onClosed: 'failed', autoMerge: false };
 const request = {
   id: 'review:1',
   author: 'ada',
@@ -38,8 +39,16 @@ async function published(id: string) {
     isMergeable: true,
     requests: [],
     failedChecks: [],
+    merging: {
+      isDraft: false,
+      isBlocked: false,
+      isGreen: true,
+      isContested: false,
+      approvedBy: ['eve', 'ada'],
+    },
   };
-  const people = { news: () => Promise.resolve(news) } as unknown as ForgePeople;
+  const mayWrite = (login: string) => Promise.resolve(login === 'ada');
+  const people = { news: () => Promise.resolve(news), mayWrite } as unknown as ForgePeople;
   const follow = (more: Partial<FollowRules> = {}) =>
     followPullRequest(opened.story, { people, rules: { ...rules, ...more } }, record.key);
   return { ...opened, orders: workshop.orders, news, follow, head, branch };
@@ -115,6 +124,45 @@ describe('news of a pull request', () => {
     expect(opened.text('review', 'follow-6.md')).toMatch(/A person must go on here: changes were requested/);
     expect(await opened.follow()).toBe(false);
     expect(opened.events.filter(({ type }) => type === 'daemon:warning')).toHaveLength(1);
+  });
+
+  it('that it is approved and green have it merged, where that is switched on', async () => {
+    const opened = await published('follow-8');
+    const shown = opened.events.length;
+    expect(await opened.follow()).toBe(false);
+    opened.news.head = 'f'.repeat(40);
+    expect(await opened.follow({ autoMerge: true })).toBe(false);
+    opened.news.head = opened.head;
+    const { merging } = opened.news;
+    opened.news.merging = { ...merging, approvedBy: ['eve'] } as typeof merging;
+    expect(await opened.follow({ autoMerge: true })).toBe(false);
+    expect(opened.statesOf('follow-8.md')).toEqual(['review']);
+    expect(opened.events).toHaveLength(shown);
+    opened.news.merging = merging;
+    expect(await opened.follow({ autoMerge: true })).toBe(false);
+    expect(opened.statesOf('follow-8.md')).toEqual(['done']);
+    expect(opened.events.filter(({ type }) => type === 'decision:made')).toEqual([
+      expect.objectContaining({ decision: 'merge', by: 'ada' }),
+    ]);
+    expect(await opened.forge.find(opened.branch)).toMatchObject({ state: 'merged' });
+    expect(await place.repository().git('branch', '--list', opened.branch)).toBe('');
+  });
+
+  it('leave it to a person when the forge refuses the merge a few times', async () => {
+    const opened = await published('follow-9');
+    let asked = 0;
+    opened.story.forge.merge = ({ url }) => {
+      asked += 1;
+      return Promise.reject(new Failure('MERGE_REFUSED', `${url} was not merged: a rule forbids it.`));
+    };
+    for (let round = 0; round < 5; round += 1) expect(await opened.follow({ autoMerge: true })).toBe(false);
+    expect(asked).toBe(3);
+    expect(opened.statesOf('follow-9.md')).toEqual(['review']);
+    expect(
+      opened.text('review', 'follow-9.md').match(/A person must go on here.*a rule forbids it/g),
+    ).toHaveLength(1);
+    opened.news.requests.push(request);
+    expect(await opened.follow({ autoMerge: true })).toBe(true);
   });
 
   it('leave a ticket that a person took away', async () => {

@@ -27,6 +27,7 @@ export type FakePull = {
   body: string;
   draft: boolean;
   mergeable: boolean | null;
+  mergeable_state?: string;
   head: { ref: string; sha: string; repo: { full_name: string } };
   base: { ref: string };
   labels: { name: string }[];
@@ -41,6 +42,7 @@ export type FakeReview = {
   body: string;
   commit_id: string;
   submitted_at: string;
+  dismissed?: boolean;
 };
 
 export type FakeIssue = {
@@ -57,6 +59,8 @@ export type FakeIssue = {
 /** A forge in memory that notes every call and does to it whatever trouble the test wants. */
 export type FakeForge = {
   url: string;
+  /** `owner/name` of its one repository. */
+  name: string;
   calls: Call[];
   pulls: FakePull[];
   comments: {
@@ -92,10 +96,11 @@ export type FakeForge = {
 
 export const ownName = 'acme/greeter';
 
-export async function startFakeForge(): Promise<FakeForge> {
+export async function startFakeForge(name = ownName): Promise<FakeForge> {
   const server = createServer();
   const fake: FakeForge = {
     url: '',
+    name,
     calls: [],
     pulls: [],
     comments: [],
@@ -163,11 +168,10 @@ function send(
 
 type Answer = { status: number; body: unknown };
 
-const own = `/repos/${ownName}`;
-
 function act(fake: FakeForge, call: Call): Answer {
+  const own = `/repos/${fake.name}`;
   for (const [method, pattern, handle] of routes) {
-    const match = pattern.exec(call.path);
+    const match = call.path.startsWith(own) ? pattern.exec(call.path.slice(own.length)) : null;
     if (match !== null && method === call.method) return handle(fake, call, match.slice(1));
   }
   return { status: 404, body: { message: 'Not Found' } };
@@ -178,9 +182,10 @@ const refused = (message: string): Answer => ({ status: 422, body: { message, er
 
 type Handle = (fake: FakeForge, call: Call, parts: string[]) => Answer;
 
-const at = (path: string): RegExp => new RegExp(`^${own}${path}$`);
+const at = (path: string): RegExp => new RegExp(`^${path}$`);
 
 const routes: [string, RegExp, Handle][] = [
+  ['GET', at(''), () => ok({ full_name: ownName })],
   ['GET', at('/pulls'), listPulls],
   ['POST', at('/pulls'), createPull],
   ['GET', at('/pulls/(\\d+)'), (fake, _call, [number]) => ok(pullOf(fake, number))],
@@ -188,7 +193,11 @@ const routes: [string, RegExp, Handle][] = [
   ['PUT', at('/pulls/(\\d+)/merge'), mergePull],
   ['POST', at('/pulls/(\\d+)/merge'), mergePull],
   ['GET', at('/pulls/(\\d+)/comments'), (fake, call, [number]) => ok(page(commentsOf(fake, number), call))],
-  ['GET', at('/pulls/(\\d+)/reviews'), (fake, _call, [number]) => ok(fake.reviews.get(Number(number)) ?? [])],
+  [
+    'GET',
+    at('/pulls/(\\d+)/reviews'),
+    (fake, call, [number]) => ok(page(fake.reviews.get(Number(number)) ?? [], call)),
+  ],
   [
     'GET',
     at('/pulls/(\\d+)/reviews/(\\d+)/comments'),
@@ -265,7 +274,7 @@ function createPull(fake: FakeForge, { body }: Call): Answer {
   const number = fake.pulls.length + 1;
   const pull: FakePull = {
     number,
-    html_url: `https://github.com/${ownName}/pull/${number}`,
+    html_url: `https://github.com/${fake.name}/pull/${number}`,
     state: 'open',
     merged_at: null,
     merged: false,
@@ -273,7 +282,7 @@ function createPull(fake: FakeForge, { body }: Call): Answer {
     body: text ?? '',
     draft: Boolean(draft),
     mergeable: true,
-    head: { ref: head ?? '', sha: 'a'.repeat(40), repo: { full_name: ownName } },
+    head: { ref: head ?? '', sha: 'a'.repeat(40), repo: { full_name: fake.name } },
     base: { ref: base ?? '' },
     labels: [],
     requested_reviewers: [],
@@ -293,8 +302,10 @@ function patchPull(fake: FakeForge, { body }: Call, [number]: string[]): Answer 
   return ok(Object.assign(pullOf(fake, number), body));
 }
 
-function mergePull(fake: FakeForge, _call: Call, [number]: string[]): Answer {
+function mergePull(fake: FakeForge, { body }: Call, [number]: string[]): Answer {
   const pull = pullOf(fake, number);
+  if ((body['sha'] ?? body['head_commit_id']) !== pull.head.sha)
+    return { status: 409, body: { message: 'Head branch was modified. Review and try the merge again.' } };
   if (pull.mergeable === false) return { status: 405, body: { message: 'Pull Request is not mergeable' } };
   Object.assign(pull, { state: 'closed', merged: true, merged_at: '2026-01-02T10:00:00Z' });
   return ok({ merged: true });

@@ -28,6 +28,11 @@ export const webhook = group({
   triggerLabel: text('a label')
     .default('ticketmill')
     .describe('The label by which somebody who may write makes a ticket of an issue.'),
+  autoMergePR: flag()
+    .default(false)
+    .describe(
+      'Merge a pull request of ours by itself, when somebody who may write approved of its head and every check passed.',
+    ),
 });
 
 export const logging = group({
