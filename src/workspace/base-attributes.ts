@@ -1,3 +1,5 @@
+import type { Git } from './git.ts';
+
 /** One `.gitattributes` of a tree: its directory ('' for the top) and its text. */
 export type AttributesFile = { directory: string; text: string };
 
@@ -23,4 +25,16 @@ function nested(line: string, directory: string): string {
   const slash = pattern.indexOf('/');
   const anchored = slash >= 0 ? pattern.replace(/^\//, '') : `**/${pattern}`;
   return `${quote}${directory}/${anchored}${rest}`;
+}
+
+/** Every `.gitattributes` of a commit. */
+export async function attributesOf(git: Git, sha: string): Promise<AttributesFile[]> {
+  const paths = (await git.run(['ls-tree', '-r', '-z', '--name-only', sha])).split('\0');
+  const files = paths.filter((path) => path === '.gitattributes' || path.endsWith('/.gitattributes'));
+  return Promise.all(
+    files.map(async (path) => ({
+      directory: path.slice(0, -'/.gitattributes'.length),
+      text: await git.run(['cat-file', 'blob', `${sha}:${path}`]),
+    })),
+  );
 }

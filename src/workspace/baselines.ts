@@ -40,7 +40,6 @@ export function createBaselines({ openAt, directory }: BaselineOptions): Baselin
     const workspace = await openAt(`baseline-${base.sha.slice(0, 12)}`, base, signal);
     try {
       const { exitCode } = await workspace.run({ argv: command.run, timeoutMs: command.timeout }, signal);
-      await remember(fileOf(base, command), { exitCode });
       return { exitCode };
     } finally {
       await workspace.close({ keep: false });

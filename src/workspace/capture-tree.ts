@@ -36,8 +36,11 @@ const show = ['--no-ext-diff', '--no-textconv', '--find-renames=100%', '--full-i
 export async function captureTree(parts: CaptureParts, signal: AbortSignal): Promise<Capture> {
   const { contents, base } = parts;
   const { tree, ignored } = await writeTree(parts, signal);
-  await updateOurRef(parts.refs, parts.commonDir, { ref: `${ownRefs}/tree/${parts.name}`, to: tree });
-  return { ...(await compareTrees(contents, { base: base.sha, tree }, signal)), ignored };
+  const [captured] = await Promise.all([
+    compareTrees(contents, { base: base.sha, tree }, signal),
+    updateOurRef(parts.refs, parts.commonDir, { ref: `${ownRefs}/tree/${parts.name}`, to: tree }),
+  ]);
+  return { ...captured, ignored };
 }
 
 /** What a tree holds beyond its base; `contents` must have no attributes. */
@@ -47,8 +50,10 @@ export async function compareTrees(
   signal: AbortSignal,
 ): Promise<CapturedTree> {
   const list = ['diff-tree', '-r', '-z', '--raw', '--numstat', ...show, base, tree];
-  const listed = await contents.run(list, {}, signal);
-  const diff = await contents.run(['diff-tree', '-r', '-p', '--text', ...show, base, tree], {}, signal);
+  const [listed, diff] = await Promise.all([
+    contents.run(list, {}, signal),
+    contents.run(['diff-tree', '-r', '-p', '--text', ...show, base, tree], {}, signal),
+  ]);
   return { tree, diff, files: changedFiles(listed) };
 }
 
@@ -73,12 +78,14 @@ async function writeTree(
   };
   // Named on the command line, a pattern wins over every `.gitignore`, and it never hides what the base tracks.
   const hidden = [...litter, ...parts.exclude.map(anchored)].flatMap((pattern) => ['-x', pattern]);
-  const all = await list('--modified', '--deleted', '--others', ...hidden);
+  const [all, ignored] = await Promise.all([
+    list('--modified', '--deleted', '--others', ...hidden),
+    list('--others', '--ignored', '--directory'),
+  ]);
   const touched = all.filter((path) => !parts.leaveOut.some((folder) => path.startsWith(`${folder}/`)));
   const update = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
   await git.run(update, { input: touched.map((path) => `${path}\0`).join('') }, signal);
   const tree = (await git.run(['write-tree'], {}, signal)).trim();
-  const ignored = await list('--others', '--ignored', '--directory');
   const ours = new Set(parts.exclude.map((path) => path.replace(/\/$/, '')));
   return { tree, ignored: ignored.filter((path) => !ours.has(path.replace(/\/$/, ''))) };
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Base } from '../domain/change.ts';
-import { baseAttributes, type AttributesFile } from './base-attributes.ts';
+import { baseAttributes } from './base-attributes.ts';
 import type { CaptureParts } from './capture-tree.ts';
 import { copyIndex } from './copy-index.ts';
-import { createGit, type Git } from './git.ts';
+import { createGit } from './git.ts';
 import { makePrivateGitDir } from './private-git-dir.ts';
 import type { OpenedRepository } from './repository.ts';
 
@@ -31,7 +31,7 @@ export async function checkOut(
   await mkdir(join(place.home, 'home'), { recursive: true, mode: 0o700 });
   const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--', place.checkout, base.sha];
   await repository.turns(() => repository.git.run(add, {}, signal));
-  const attributes = baseAttributes(await attributesOf(repository.own, base.sha));
+  const attributes = baseAttributes(await repository.attributes(base.sha));
   await makePrivateGitDir(place.privateDir, { attributes });
   const parts = captureParts({ repository, path }, place, base);
   const { inside } = parts;
@@ -65,17 +65,6 @@ export function captureParts({ repository, path }: Around, place: Place, base: B
     exclude: [],
     leaveOut: [],
   };
-}
-
-async function attributesOf(git: Git, sha: string): Promise<AttributesFile[]> {
-  const paths = (await git.run(['ls-tree', '-r', '-z', '--name-only', sha])).split('\0');
-  const files = paths.filter((path) => path === '.gitattributes' || path.endsWith('/.gitattributes'));
-  return Promise.all(
-    files.map(async (path) => ({
-      directory: path.slice(0, -'/.gitattributes'.length),
-      text: await git.run(['cat-file', 'blob', `${sha}:${path}`]),
-    })),
-  );
 }
 
 async function adminDirectory(checkout: string): Promise<string> {

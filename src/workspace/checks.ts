@@ -23,32 +23,29 @@ export type ChecksOptions = BaselineOptions & {
 export function createChecks(options: ChecksOptions): Checks {
   const baselines = createBaselines(options);
 
-  async function check(workspace: Workspace, command: CheckCommand, files: string[], signal: AbortSignal) {
+  async function check(workspace: Workspace, tree: string, command: CheckCommand, signal: AbortSignal) {
     const ran = await workspace.run({ argv: command.run, timeoutMs: command.timeout }, signal);
     const baseline =
       ran.exitCode === 0
         ? await baselines.known(workspace.base, command)
         : await baselines.measure(workspace.base, command, signal);
+    const files = ran.exitCode === 0 ? [] : await changedIn(options.contents, workspace.base, tree);
     return resultOf(command, ran, baseline, files);
   }
 
   return {
     async run(workspace, tree, commands, signal) {
       const found = commands ?? (await findInBase(options, workspace.base));
-      const names = await options.contents.run([
-        'diff-tree',
-        '-r',
-        '-z',
-        '--name-only',
-        workspace.base.sha,
-        tree,
-      ]);
-      const files = names.split('\0').filter((name) => name !== '');
       const results: CheckResult[] = [];
-      for (const command of found) results.push(await check(workspace, command, files, signal));
+      for (const command of found) results.push(await check(workspace, tree, command, signal));
       return { tree, results };
     },
   };
+}
+
+async function changedIn(contents: Git, base: Base, tree: string): Promise<string[]> {
+  const names = await contents.run(['diff-tree', '-r', '-z', '--name-only', base.sha, tree]);
+  return names.split('\0').filter((name) => name !== '');
 }
 
 function resultOf(

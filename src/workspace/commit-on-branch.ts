@@ -2,7 +2,7 @@ import { isSafeRef } from '../domain/branch.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CommitOrder } from '../ports.ts';
 import type { Git } from './git.ts';
-import { readCommit, refSha, ticketKey } from './read-commit.ts';
+import { readBranch, readCommit, ticketKey } from './read-commit.ts';
 import { readSigning, type SigningOptions } from './signing.ts';
 import { updateOurRef } from './update-ref.ts';
 
@@ -26,27 +26,27 @@ export async function commitOnBranch(
   if (!isSafeRef(order.branch))
     throw new Failure('GIT_FAILED', `${JSON.stringify(order.branch)} is no branch name.`);
   const ref = `refs/heads/${order.branch}`;
-  const existing = await refSha(git, ref);
+  const existing = await readBranch(git, order.branch);
   if (existing !== null) {
-    const commit = await readCommit(own, existing);
+    const commit = await readCommit(own, existing.sha);
     const same =
       commit.tree === order.tree &&
       commit.parents.join() === order.parent &&
       commit.message === order.message;
-    if (same) return existing;
+    if (same) return existing.sha;
     const ours =
-      existing === order.parent || (commit.key !== null && commit.key === ticketKey(order.message));
+      existing.sha === order.parent || (commit.key !== null && commit.key === ticketKey(order.message));
     if (!ours)
       throw new Failure(
         'BRANCH_CONFLICT',
         `The branch ${order.branch} exists and holds commits that are not ours.`,
       );
   }
-  const checkedOut = (await git.read('for-each-ref', '--format=%(worktreepath)', ref)).trim();
-  if (checkedOut !== '')
-    throw new Failure('BRANCH_CONFLICT', `The branch ${order.branch} is checked out at ${checkedOut}.`);
+  const checkedOutAt = existing?.checkedOutAt ?? '';
+  if (checkedOutAt !== '')
+    throw new Failure('BRANCH_CONFLICT', `The branch ${order.branch} is checked out at ${checkedOutAt}.`);
   const head = await write({ tree: order.tree, parents: [order.parent], message: order.message });
-  await updateOurRef(git, commonDir, { ref, to: head, from: existing ?? '' });
+  await updateOurRef(git, commonDir, { ref, to: head, from: existing?.sha ?? '' });
   return head;
 }
 

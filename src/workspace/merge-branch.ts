@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { Git } from './git.ts';
-import { refSha } from './read-commit.ts';
+import { readBranch, refSha } from './read-commit.ts';
 import type { OpenedRepository } from './repository.ts';
 
 export type MergeOrder = { branch: string; head: string; base: string; message: string };
@@ -75,7 +75,7 @@ async function moveBranch(
 ): Promise<void> {
   const { git, place } = repository;
   const ref = `refs/heads/${move.branch}`;
-  const checkedOut = (await git.read('for-each-ref', '--format=%(worktreepath)', ref)).trim();
+  const checkedOut = (await readBranch(git, move.branch))?.checkedOutAt ?? '';
   if (checkedOut !== '' && checkedOut !== place.workTree) {
     throw refused(`${move.branch} is checked out at ${checkedOut}`);
   }

@@ -21,6 +21,21 @@ export async function refSha(git: Git, ref: string): Promise<string | null> {
   return found.exitCode === 0 ? found.stdout.trim() : null;
 }
 
+/** A branch of this name, and where it is checked out (empty: nowhere); null when there is none. */
+export async function readBranch(
+  git: Git,
+  branch: string,
+): Promise<{ sha: string; checkedOutAt: string } | null> {
+  const ref = `refs/heads/${branch}`;
+  const format = '--format=%(refname)%00%(objectname)%00%(worktreepath)';
+  const listed = await git.run(['for-each-ref', format, ref]);
+  // What lies in a folder of that name is listed as well.
+  const found = listed.split('\n').find((line) => line.startsWith(`${ref}\0`));
+  if (found === undefined) return null;
+  const [, sha = '', checkedOutAt = ''] = found.split('\0');
+  return { sha, checkedOutAt };
+}
+
 export async function hasCommit(git: Git, sha: string): Promise<boolean> {
   return (await git.attempt(['cat-file', '-e', `${sha}^{commit}`])).exitCode === 0;
 }

@@ -19,9 +19,11 @@ export type RemoteOptions = {
 };
 
 export type Remote = {
-  /** The branch that HEAD of the remote names; null when it names none. */
-  defaultBranch(signal: AbortSignal): Promise<string | null>;
-  /** The commit of a branch on the remote, or null. */
+  /** The branch that HEAD of the remote names, and its commit; null when it names none. */
+  defaultBranch(signal: AbortSignal): Promise<{ branch: string; sha: string } | null>;
+  /** The commit of a branch where it is fetched from, or null. */
+  source(branch: string, signal: AbortSignal): Promise<string | null>;
+  /** The commit of a branch where it is pushed to, or null. */
   head(branch: string, signal: AbortSignal): Promise<string | null>;
   /** Brings a branch's commits here, under `ref` of the private git directory. */
   fetch(branch: string, ref: string, signal: AbortSignal): Promise<void>;
@@ -52,15 +54,20 @@ export function createRemote(git: Git, options: RemoteOptions): Remote {
     }
   }
 
+  async function headAt(address: Address, branch: string, signal: AbortSignal): Promise<string | null> {
+    const listed = await call(['ls-remote', '--', address.url, `refs/heads/${branch}`], address, signal);
+    return /^([0-9a-f]{40,64})\t/.exec(listed)?.[1] ?? null;
+  }
+
   return {
     async defaultBranch(signal) {
       const listed = await call(['ls-remote', '--symref', '--', fetchFrom.url, 'HEAD'], fetchFrom, signal);
-      return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(listed)?.[1] ?? null;
+      const branch = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(listed)?.[1];
+      const sha = /^([0-9a-f]{40,64})\tHEAD$/m.exec(listed)?.[1];
+      return branch === undefined || sha === undefined ? null : { branch, sha };
     },
-    async head(branch, signal) {
-      const listed = await call(['ls-remote', '--', pushTo.url, `refs/heads/${branch}`], pushTo, signal);
-      return /^([0-9a-f]{40,64})\t/.exec(listed)?.[1] ?? null;
-    },
+    source: (branch, signal) => headAt(fetchFrom, branch, signal),
+    head: (branch, signal) => headAt(pushTo, branch, signal),
     async fetch(branch, ref, signal) {
       const refspec = `+refs/heads/${branch}:${ref}`;
       const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];

@@ -1,5 +1,5 @@
 import type { Git } from './git.ts';
-import { refSha } from './read-commit.ts';
+import { readBranch } from './read-commit.ts';
 import type { Remote } from './remote.ts';
 import { deleteOurRef } from './update-ref.ts';
 
@@ -11,8 +11,7 @@ export async function removeBranch(
   const signal = new AbortController().signal;
   if (remote !== null && (await remote.head(branch, signal)) === head)
     await remote.remove(branch, head, signal);
-  const ref = `refs/heads/${branch}`;
-  if ((await refSha(git, ref)) !== head) return;
-  const checkedOut = (await git.read('for-each-ref', '--format=%(worktreepath)', ref)).trim();
-  if (checkedOut === '') await deleteOurRef(git, commonDir, ref);
+  const here = await readBranch(git, branch);
+  if (here?.sha === head && here.checkedOutAt === '')
+    await deleteOurRef(git, commonDir, `refs/heads/${branch}`);
 }

@@ -34,6 +34,19 @@ describe('base', () => {
     expect(await user.git('rev-parse', 'refs/ticketmill/base/main')).toBe(other);
   });
 
+  it('is found where commits are fetched from, though branches are pushed elsewhere', async () => {
+    const user = await make();
+    const upstream = await user.git('rev-parse', 'HEAD');
+    const fork = join(user.root, '..', 'fork.git');
+    await user.git('clone', '-q', '--bare', '.', fork);
+    await user.git('remote', 'set-url', '--push', 'origin', fork);
+    await user.commit({ 'fork.txt': 'x' });
+    await user.git('push', '-q', 'origin', 'main');
+    const repository = await openTestRepository(user);
+    expect(await repository.base(null, never)).toEqual({ branch: 'main', sha: upstream });
+    expect(await repository.base('main', never)).toEqual({ branch: 'main', sha: upstream });
+  });
+
   it('fetches commits that the checkout has never seen', async () => {
     const user = await make();
     const tree = await user.remoteGit('rev-parse', 'main^{tree}');
