@@ -104,9 +104,10 @@ async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal):
   const { observers, pause, disks, servers, loaded } = rooms;
   await work?.queue.look();
   const concurrency = work?.places.now() ?? loaded.config.processing.concurrency;
-  const { decided } = work?.queue.view() ?? (await wouldBegin(rooms, concurrency));
+  const { decided, handedOn } = work?.queue.view() ?? (await wouldBegin(rooms, concurrency));
   return {
     decided,
+    handedOn,
     outage:
       work?.queue.view().outage ??
       (await disks.outage()) ??
@@ -119,9 +120,14 @@ async function momentOf(rooms: Rooms, work: AtWork | null, signal: AbortSignal):
 }
 
 /** What the queue would decide if it were at work. */
-async function wouldBegin({ story }: Rooms, concurrency: number): ReturnType<typeof decideStarts> {
+async function wouldBegin(
+  { story }: Rooms,
+  concurrency: number,
+): Promise<Pick<Moment, 'decided' | 'handedOn'>> {
   const view = await lookAtTickets(story.store);
-  return decideStarts(story, view, { waiting: readyOf(view.decided), running: [], concurrency });
+  const order = { waiting: readyOf(view.decided), running: [], concurrency };
+  const { decided } = await decideStarts(story, view, order);
+  return { decided, handedOn: new Set() };
 }
 
 async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<StatusReport> {

@@ -11,7 +11,7 @@ import type { Story } from './story.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What the queue and the runs say of this moment. */
-export type Moment = Pick<ReturnType<WorkQueue['view']>, 'decided' | 'outage'> & {
+export type Moment = ReturnType<WorkQueue['view']> & {
   paused: boolean;
   running: readonly (RunningTicket & { key: string })[];
   concurrency: number;
@@ -55,7 +55,9 @@ function explainWaiting({ file }: FoundTicket, moment: Moment, plan: Plan | Fail
   const { admission } = decided;
   if (admission.verdict !== 'ready') return admission;
   return (
-    hindrance(goesOnWithout(plan, moment) ? { ...moment, outage: null } : moment) ?? {
+    hindrance(
+      !moment.handedOn.has(file) && goesOnWithout(plan, moment) ? { ...moment, outage: null } : moment,
+    ) ?? {
       verdict: 'ready',
       reason: 'nothing stands in its way; it is taken as soon as the daemon looks',
     }

@@ -11,6 +11,8 @@ export type FastLane = {
   through: (waiting: readonly Candidate[], outage: Failure | null) => readonly Candidate[];
   /** One that turned out to need a model waits for it like the others. */
   note: (end: RunEnd) => void;
+  /** Files of those. */
+  handedOn: ReadonlySet<string>;
 };
 
 export function openFastLane({ settings }: Pick<Story, 'settings'>): FastLane {
@@ -28,6 +30,7 @@ export function openFastLane({ settings }: Pick<Story, 'settings'>): FastLane {
     note(end) {
       if (end.kind === 'requeued') handedOn.add(end.file);
     },
+    handedOn,
   };
 }
 

@@ -39,8 +39,8 @@ export interface WorkQueue {
   wake(): void;
   /** Looks now; resolves when that is done. */
   look(): Promise<void>;
-  /** The last look, for people. */
-  view(): { decided: readonly Decided[]; outage: Failure | null };
+  /** The last look, for people; `handedOn` are files that looked mechanical and wait for a model all the same. */
+  view(): { decided: readonly Decided[]; outage: Failure | null; handedOn: ReadonlySet<string> };
   /** Ends the run of the ticket with this key; resolves when it has ended, false when it is not at work. */
   cancel(key: string, failure: Failure): Promise<boolean>;
   /** Takes nothing more. Resolves when nothing runs any more. */
@@ -107,7 +107,7 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
   return {
     wake: looks.wake,
     look: looks.now,
-    view: () => ({ decided: last.decided, outage }),
+    view: () => ({ decided: last.decided, outage, handedOn: lane.handedOn }),
     cancel: slots.cancel,
     async drain() {
       closing.abort();

@@ -6,6 +6,7 @@ import type { Moment } from '../../src/pipeline/explain-ticket.ts';
 import { explainTicket } from '../../src/pipeline/explain-ticket.ts';
 import { findTicket } from '../../src/pipeline/find-ticket.ts';
 import { lookAtTickets } from '../../src/pipeline/look-at-tickets.ts';
+import { noFastPath } from '../support/plain-routing.ts';
 import { runRecord } from '../support/run-record.ts';
 import type { TestStory, TestStoryOptions } from '../support/story.ts';
 import { storyPlace } from '../support/story-place.ts';
@@ -25,7 +26,15 @@ const running = {
 
 async function explain(opened: TestStory, id: string, different: Partial<Moment> = {}) {
   const { decided } = await lookAtTickets(opened.story.store);
-  const moment: Moment = { decided, outage: null, paused: false, running: [], concurrency: 1, ...different };
+  const moment: Moment = {
+    decided,
+    handedOn: new Set(),
+    outage: null,
+    paused: false,
+    running: [],
+    concurrency: 1,
+    ...different,
+  };
   return explainTicket(opened.story, await findTicket(opened.story, id), moment);
 }
 
@@ -66,6 +75,15 @@ describe('why a ticket waits', () => {
       reason: expect.stringMatching(reason),
       plan: { model: 'ollama/coder', branch: expect.stringMatching(/^ticket\/a-[0-9a-f]{8}$/) },
     });
+  });
+
+  it('is no outage of models where none is needed, until that turns out to be otherwise', async () => {
+    const opened = await place.open({ settings: { plan: { fastPath: { ...noFastPath, enabled: true } } } });
+    opened.backlog.drop('a.md', '---\nid: a\ntitle: Run the formatter\n---\n');
+    const outage = new Failure('MODEL_UNREACHABLE', 'connection refused.');
+    expect(await explain(opened, 'a', { outage })).toMatchObject({ verdict: 'ready' });
+    const handedOn = new Set(['a.md']);
+    expect(await explain(opened, 'a', { outage, handedOn })).toMatchObject({ verdict: 'wait' });
   });
 
   it('is what the queue itself decided', async () => {

@@ -24,7 +24,15 @@ async function explain({ story }: TestStory, ticket: string, given: Partial<Mome
   const view = await lookAtTickets({ ...store, candidates });
   const order = { waiting: readyOf(view.decided), running: [], concurrency: 2 };
   const { decided } = await decideStarts(story, view, order);
-  const moment = { decided, outage: null, paused: false, running: [], concurrency: 2, ...given };
+  const moment = {
+    decided,
+    handedOn: new Set<string>(),
+    outage: null,
+    paused: false,
+    running: [],
+    concurrency: 2,
+    ...given,
+  };
   return explainTicket(story, await findTicket(story, ticket), moment);
 }
 
