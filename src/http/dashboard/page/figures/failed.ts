@@ -5,6 +5,7 @@ import { age, moment, plain } from '../format.ts';
 import { Badge } from '../parts/badge.ts';
 import { Decisions } from '../parts/decide.ts';
 import { Empty, whenKnown } from '../parts/notice.ts';
+import { told } from '../parts/told.ts';
 import { writePlace } from '../place.ts';
 import { useResource } from '../resource.ts';
 
@@ -50,7 +51,7 @@ function GroupPanel({ group, reload }: { group: Group; reload: () => void }): JS
       h('span', { class: 'count', 'aria-label': `${count} tickets` }, count),
       h(Decisions, { actions: tickets.length > 1 ? ['retry'] : [], tickets, onDone: reload }),
     ),
-    h('p', { class: 'muted' }, plain(hint)),
+    h('p', { class: 'muted' }, told(hint)),
     h(Tickets, { tickets: tickets.slice(0, mostListed), reload }),
     tickets.length <= mostListed
       ? null

@@ -7,6 +7,7 @@ import { tell } from '../ask.ts';
 import { plain } from '../format.ts';
 import { toRefusal } from '../resource.ts';
 import { useSession } from './session.ts';
+import { told } from './told.ts';
 
 export type Decided = { id: string; title: string };
 
@@ -127,7 +128,7 @@ function Confirmation({
     decision === 'reject' ? h(Reason, { reason, setReason }) : null,
     problem === null
       ? null
-      : h('p', { class: 'refused', role: 'alert' }, plain([problem.message, problem.hint].join(' ').trim())),
+      : h('p', { class: 'refused', role: 'alert' }, told([problem.message, problem.hint].join(' ').trim())),
     h(
       'div',
       { class: 'dialog-buttons' },

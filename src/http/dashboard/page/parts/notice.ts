@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { h } from 'preact';
 import type { Refusal } from '../ask.ts';
-import { plain } from '../format.ts';
+import { told } from './told.ts';
 
 /** Says that there is nothing, and what would change that. */
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }): JSX.Element {
@@ -18,8 +18,8 @@ export function Trouble({ problem, retry }: { problem: Refusal; retry?: () => vo
   return h(
     'div',
     { class: 'notice trouble', role: 'alert' },
-    h('p', { class: 'notice-title' }, plain(problem.message)),
-    problem.hint === null ? null : h('p', null, plain(problem.hint)),
+    h('p', { class: 'notice-title' }, told(problem.message)),
+    problem.hint === null ? null : h('p', null, told(problem.hint)),
     retry === undefined
       ? null
       : h('button', { type: 'button', class: 'button', onClick: retry }, 'Try again'),
