@@ -180,7 +180,11 @@ describe('ticketmill doctor', () => {
   it('fetches models that are missing when that is wanted too', async () => {
     await ollama.close();
     ollama = await startFakeOllama({ models: [], registry: [{ name: 'coder:7b' }] });
-    expect((await see({}, '--fix')).code).toBe(3);
+    const mended = await see({}, '--fix', '--json');
+    expect(mended.code).toBe(3);
+    expect(mended.json()).toMatchObject([
+      { ok: false, mended: expect.arrayContaining(['made .gitignore']) as unknown },
+    ]);
     const said = await see({}, '--fix', '--pull');
     expect(said.out).toContain('fixed fetched coder:7b');
     expect(said.out).toMatch(/ok {4}model {7}coder:7b/);

@@ -3,9 +3,11 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openHouse } from '../../src/app.ts';
+import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
 import { proposedModels } from '../../src/domain/proposed-models.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
-import type { FakeOllama } from '../support/fake-ollama.ts';
+import type { FakeAnswer, FakeOllama } from '../support/fake-ollama.ts';
 import { makeRepository } from '../support/git-repository.ts';
 import type { TestRepository } from '../support/git-repository.ts';
 import { temporaryDirectories } from '../support/directory.ts';
@@ -20,6 +22,19 @@ const identity = {
   GIT_COMMITTER_NAME: 'A',
   GIT_COMMITTER_EMAIL: 'a@example.org',
 };
+
+const sampleText = '# First ticket\n\nThis file was made by ticketmill.\n';
+
+/** A coder that does the sample ticket, and a reviewer that minds nothing. */
+function firstTicket({ body, messages }: WireChat): FakeAnswer {
+  const { format } = body as { format?: { properties: { nonce: { enum: string[] } } } };
+  if (format !== undefined)
+    return { json: { nonce: format.properties.nonce.enum[0], summary: 'Sound.', findings: [] } };
+  const [name, args] = messages.some(({ role }) => role === 'assistant')
+    ? ['done', { summary: 'The file is there.' }]
+    : ['write', { path: 'docs/first-ticket.md', content: sampleText }];
+  return { toolCalls: [{ name, arguments: args }] };
+}
 
 /** A program that answers as Ollama does, until it is told to quit or half a minute is over. */
 function serving(port: string): string {
@@ -50,6 +65,7 @@ describe('ticketmill init', () => {
       cwd: repository.root,
       env: { OLLAMA_HOST: ollama.url, HOME: repository.home, ...identity, ...env },
       answers,
+      openHouse,
     });
   const read = (path: string) => readFileSync(join(repository.root, path), 'utf8');
 
@@ -178,6 +194,37 @@ describe('ticketmill init', () => {
     expect(JSON.parse(read('config.json'))).toEqual({ ollama: { defaultModel: 'ollama/llama3:8b' } });
     expect(await repository.git('log', '-1', '--format=%s')).toBe('Set up ticketmill');
     expect(await repository.git('status', '--porcelain')).toBe('');
+  });
+
+  it('works off a sample ticket when that is wanted, and does no harm when it is run again', async () => {
+    await ollama.close();
+    ollama = await startFakeOllama({ models: [{ name: 'qwen2.5-coder:7b' }], script: firstTicket });
+    const said = await talk(
+      [
+        ['Set up', enter],
+        ['Which model', enter],
+        ['Commit these', enter],
+        ['Try it with a sample', 'y'],
+      ],
+      { TICKETMILL_SANDBOX__MODE: 'off', TICKETMILL_SERVER__PORT: '0' },
+    );
+    expect(said).toMatchObject({ code: 0, out: expect.stringContaining('Ready with') as unknown });
+    expect(said.err).toContain('local://pull-request/1 is ready for review');
+    expect(said.err).toMatch(
+      /Look at it with `ticketmill show task-1 --diff`, then `ticketmill merge task-1`/,
+    );
+    const branch = await repository.git('branch', '--list', 'ticket/*', '--format=%(refname)');
+    expect(await repository.git('show', `${branch}:docs/first-ticket.md`)).toBe(sampleText.trim());
+    expect(readdirSync(join(repository.root, 'backlog/review'))).toContain(
+      'task-1 - Add-a-first-page-to-docs.md',
+    );
+    const before = await repository.fingerprint();
+    const again = await talk([
+      ['Set up', enter],
+      ['Try it with a sample', enter],
+    ]);
+    expect(again.code).toBe(0);
+    expect(await repository.fingerprint()).toEqual(before);
   });
 
   it('fetches a model that is not there', async () => {

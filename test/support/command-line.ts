@@ -11,6 +11,8 @@ export type Typed = {
   /** What a person types when a text stands on the screen, one after the other; then the terminal closes. */
   answers?: readonly (readonly [question: string, keys: string])[];
   house?: House;
+  /** In place of `house`: how the command opens one over what it has written. */
+  openHouse?: Shell['openHouse'];
   clock?: Shell['clock'];
   signal?: AbortSignal;
   hurry?: AbortSignal;
@@ -46,10 +48,12 @@ export async function typed(argv: string[], given: Typed): Promise<Said> {
     clock: given.clock ?? realClock,
     signal: given.signal ?? new AbortController().signal,
     hurry: given.hurry ?? new AbortController().signal,
-    openHouse: () => {
-      if (given.house === undefined) throw new Error('this command needs no house');
-      return given.house;
-    },
+    openHouse:
+      given.openHouse ??
+      (() => {
+        if (given.house === undefined) throw new Error('this command needs no house');
+        return given.house;
+      }),
   });
   const lines = () => out().trimEnd().split('\n');
   return { code, out: out(), err: err(), json: () => lines().map((line) => JSON.parse(line) as unknown) };

@@ -87,15 +87,28 @@ describe('hooks', () => {
       'ticket:failed': sh('exit 1'),
       'worktree:created': sh('exit 1'),
       'pr:opened': sh('cat > pr'),
+      'circuit:changed': sh('cat > circuit'),
     });
     await hooks.step({ hook: 'worktree:created', ...ticket }, never);
     hooks.observe(settled('failed'));
     hooks.observe({ type: 'pull-request:opened', ...ticket, number: 7, url: 'u', branch: 'b' });
+    hooks.observe({
+      type: 'circuit:changed',
+      target: 'http://a',
+      from: 'CLOSED',
+      to: 'OPEN',
+      reason: 'gone',
+    });
     hooks.observe({ type: 'daemon:stopped' });
     await hooks.close();
     expect(warnings).toHaveLength(2);
     expect(warnings[1]).toContain('at ticket:failed ended with 1');
     expect(JSON.parse(read('pr'))).toMatchObject({ hook: 'pr:opened', number: 7 });
+    expect(JSON.parse(read('circuit'))).toMatchObject({
+      hook: 'circuit:changed',
+      to: 'OPEN',
+      reason: 'gone',
+    });
   });
 });
 

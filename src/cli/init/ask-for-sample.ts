@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 
 /** Small enough for any model, and nothing that anybody minds; the pull request is the person's to refuse. */
 const sample = {
-  title: 'Add docs/first-ticket.md',
+  title: 'Add a first page to docs',
   description: [
     'Create the file docs/first-ticket.md with exactly these two lines:',
     '# First ticket',
