@@ -40,7 +40,7 @@ export function addAddCommand(program: Command, run: Run): void {
         'add',
         'add --from-json tickets.json',
         'add --from-issue acme/greeter#12',
-        'jq -c .items[] export.json | ticketmill add --from-json - --json',
+        'add --from-json - --json < tickets.jsonl',
       ),
     )
     .action(run(add));
