@@ -39,8 +39,82 @@ describe('conflict markers', () => {
     expect(lines({ path: 'docs/a.md', before: null, after })).toEqual([]);
   });
 
+  it.each(['<', '>', '|'])('are found of seven to nine %s with a name behind them', (mark) => {
+    const found = (count: number) =>
+      lines({ path: 'a.md', before: null, after: `${mark.repeat(count)} topic\n` }).length;
+    expect([6, 7, 8, 9, 10].map(found)).toEqual([0, 1, 1, 1, 0]);
+  });
+
+  it.each(['%', '+', '\\'])(
+    'are found of seven %s with a name behind them, as Jujutsu writes them',
+    (mark) => {
+      const found = (count: number) =>
+        lines({ path: 'a.md', before: null, after: `${mark.repeat(count)} topic\n` }).length;
+      expect([6, 7, 8].map(found)).toEqual([0, 1, 0]);
+    },
+  );
+
+  it('are found where a model forgot the blank before the name', () => {
+    const found = (line: string) => lines({ path: 'a.md', before: null, after: `${line}\n` }).length;
+    expect([`${open}HEAD`, `${close}REPLACE`, `${close}topic`].map(found)).toEqual([1, 1, 1]);
+    expect([`${open}1`, `a ${open}HEAD`, `${divide}HEAD`, `<${open}HEAD`].map(found)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('are found bare in a text only beside a divider, which is a row of seven', () => {
+    const found = (...rows: string[]) => lines({ path: 'a.md', before: null, after: `${rows.join('\n')}\n` });
+    expect(found(`${open}  `, `${divide}  `, close)).toEqual([1, 3]);
+    expect(found(`${open}<`, divide, `>${close}`, `a${open}`)).toEqual([]);
+    for (const row of [`${divide}=`, ` ${divide}`, `a${divide}`, `${divide} a`, '======'])
+      expect(found(open, row, close)).toEqual([]);
+  });
+
+  it.each(
+    (
+      'js cjs mjs jsx ts cts mts tsx go rs java kt kts cs rb php swift scala c cc cpp h hpp json yml yaml toml ' +
+      'css'
+    ).split(' '),
+  )('are found in a source, bare, dented and alone: .%s', (ending) => {
+    const found = (row: string) => lines({ path: `v1/a.${ending}`, before: null, after: `${row}\n` }).length;
+    for (const row of [open, divide, close, '|||||||', `${divide}  `, `\t${open} HEAD`, `  ${close} b`])
+      expect([row, found(row)]).toEqual([row, 1]);
+    expect(found(`${' '.repeat(40)}${divide}`)).toBe(1);
+    for (const row of [
+      `${' '.repeat(41)}${divide}`,
+      `${divide}=`,
+      `a ${divide}`,
+      `  ${divide} a`,
+      `  ${open}a`,
+    ])
+      expect([row, found(row)]).toEqual([row, 0]);
+  });
+
+  it.each(['a.md', 'A.RST', 'a.py', 'a.jsm', 'a.ts.txt', 'README', 'docs/v1.2/README'])(
+    'are not seen in an underline of %s',
+    (path) => expect(lines({ path, before: null, after: `${divide}\n` })).toEqual([]),
+  );
+
+  it('are no row of a table', () => {
+    const found = (row: string) => lines({ path: 'a.md', before: null, after: `${row}\n` }).length;
+    expect([`||||||| a |  `, `||||||| a`, `${open} a |`].map(found)).toEqual([0, 1, 1]);
+  });
+
+  it('are told with their place and what to do', () => {
+    expect(
+      findConflictMarkers(inspected(captured({ path: 'a.js', before: 'a\n', after: `a\n${divide}\n` }))),
+    ).toEqual([
+      {
+        code: 'GUARD_CONFLICT_MARKERS',
+        path: 'a.js',
+        line: 2,
+        reason: expect.stringContaining('take all markers out'),
+      },
+    ]);
+  });
+
   it('are left alone where they stood before', () => {
     expect(lines({ path: 'a.txt', before: `x\n${open} HEAD\n`, after: `y\n${open} HEAD\n` })).toEqual([]);
+    expect(lines({ path: 'a.txt', before: `${open} HEAD\r\nx\n`, after: `y\n${open} HEAD\n` })).toEqual([]);
+    expect(lines({ path: 'a.txt', before: `${open} HEAD\nx\n`, after: `y\n${open} HEAD\r\n` })).toEqual([]);
   });
 
   it('may be removed', () => {

@@ -27,8 +27,23 @@ describe('the size of a change', () => {
     ]);
   });
 
+  it('names the largest file by what it adds and removes together', () => {
+    const changed: Edit[] = [
+      { path: 'new', before: null, after: text(7) },
+      { path: 'rewritten', before: text(5), after: 'y\n'.repeat(5) },
+      { path: 'gone', before: text(6), after: null },
+    ];
+    expect(refusals(22, ...changed)).toMatchObject([
+      { path: 'rewritten', reason: expect.stringContaining('23 lines') },
+    ]);
+    expect(refusals(23, ...changed)).toEqual([]);
+  });
+
   it('does not count a lock file, which nobody reads', () => {
     expect(refusals(10, { path: 'package-lock.json', before: null, after: text(500) })).toEqual([]);
+    expect(refusals(10, { path: 'package-lock.json', before: '', after: `${'x'.repeat(20_001)}\n` })).toEqual(
+      [],
+    );
   });
 
   it('is refused over 100 files', () => {
@@ -41,7 +56,7 @@ describe('the size of a change', () => {
     const line = `${'x'.repeat(15)}\n`.repeat(64 * 1024);
     expect(refusals(100_000, { path: 'a.min.js', before: null, after: line })).toEqual([]);
     expect(refusals(100_000, { path: 'a.min.js', before: null, after: `${line}y\n` })).toMatchObject([
-      { path: 'a.min.js' },
+      { path: 'a.min.js', line: 0, reason: expect.stringContaining('1.0 MB') },
     ]);
   });
 
@@ -59,5 +74,27 @@ describe('the size of a change', () => {
     expect(clearing(5, 10)).toEqual([]);
     expect(clearing(6, 10)).toMatchObject([{ code: 'GUARD_TOO_LARGE', path: '0' }]);
     expect(clearing(2, 2)).toEqual([]);
+  });
+
+  it('counts as cleared out only what is not there any more under another folder or ending', () => {
+    const gone = ['src/a.b.js', 'src/c.js', 'd'].map((path): Edit => ({ path, before: 'a\n', after: null }));
+    const clearing = (...added: string[]) =>
+      limitSize(100)(
+        inspected(captured(...gone, ...added.map((path): Edit => ({ path, before: null, after: 'a\n' }))), {
+          baseFiles: 3,
+        }),
+      );
+    expect(clearing('README.md')).toMatchObject([
+      { path: 'src/a.b.js', line: 0, reason: expect.stringContaining('3 of 3 files') },
+    ]);
+    expect(clearing('lib/a.b.ts')).toEqual([]);
+    expect(clearing('lib/c.ts')).toEqual([]);
+    expect(clearing('lib/d')).toEqual([]);
+    expect(clearing('a.c.js', 'lib/c/x.js', 'dd')).toHaveLength(1);
+  });
+
+  it('does not take a rewriting of many files for a clearing out', () => {
+    const rewritten = Array.from({ length: 5 }, (_, at) => ({ path: `${at}`, before: 'a\n', after: 'b\n' }));
+    expect(limitSize(100)(inspected(captured(...rewritten), { baseFiles: 5 }))).toEqual([]);
   });
 });
