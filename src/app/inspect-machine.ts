@@ -134,13 +134,17 @@ async function inspectChecks({ config, paths, env }: Machine, signal: AbortSigna
 }
 
 async function inspectSandbox({ config, env }: Machine): Promise<Finding[]> {
-  const { mode } = config.sandbox;
+  const { mode, network, allowedHosts } = config.sandbox;
   const name = 'sandbox';
   if (mode === 'off')
     return [{ name, state: 'warn', detail: 'is switched off', advice: 'Set `sandbox.mode` to "auto".' }];
   const options = { path: env['PATH'] ?? '', userHome: env['HOME'] ?? '/', warn: () => undefined };
   const { kind } = await createSandbox({ mode: 'auto', ...options });
-  if (kind === 'bubblewrap') return [{ name, state: 'ok', detail: 'bubblewrap works', advice: '' }];
+  const reach = network ? 'everything' : allowedHosts.join(', ') || 'nothing';
+  if (kind === 'bubblewrap') {
+    const detail = `bubblewrap works; of the network commands reach ${reach}`;
+    return [{ name, state: 'ok', detail, advice: '' }];
+  }
   const advice = 'Install bubblewrap (`apt install bubblewrap`) and allow unprivileged user namespaces.';
   const state = mode === 'required' ? 'fail' : 'warn';
   return [{ name, state, detail: 'bubblewrap cannot run: checks and agents run without walls', advice }];

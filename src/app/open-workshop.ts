@@ -25,10 +25,7 @@ import { onePerTree, orAnother } from '../review/limit-reviewer.ts';
 import { createChecks } from '../workspace/checks.ts';
 import { createProofs } from '../workspace/fail-to-pass.ts';
 import type { OpenedRepository } from '../workspace/repository.ts';
-import { createSandbox } from '../workspace/sandbox.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
-import { createWorkspaces } from '../workspace/worktree.ts';
-import type { OpenedWorkspaces } from '../workspace/worktree.ts';
 import { projectOf } from './backlog-project.ts';
 import { chosenCli } from './choose-coder.ts';
 import type { ModelList } from './model-digest.ts';
@@ -36,6 +33,7 @@ import { openOutside } from './open-outside.ts';
 import type { Outside } from './open-outside.ts';
 import { costOf, ownSettings, priceOf, withTemperature } from './model-settings.ts';
 import { openReviewer } from './open-reviewer.ts';
+import { openWorkspaces, reachesOut } from './open-workspaces.ts';
 import { rememberAnswers } from './remember-answers.ts';
 import type { RememberingModel } from './remember-answers.ts';
 
@@ -57,10 +55,8 @@ export type WorkshopParts = {
   hook?: RunHook;
 };
 
-/** Milliseconds of a check that was found, and of a set-up command. */
+/** Milliseconds of a check that was found. */
 const foundCheckTimeout = 600_000;
-const setupTimeout = 900_000;
-const longestOutput = 1024 * 1024;
 
 /** The workshop of this machine. Throws `SANDBOX_UNAVAILABLE` where a sandbox is demanded and there is none. */
 export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
@@ -68,7 +64,13 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   // What no run could use is said before the first.
   chosenCli(config);
   const path = env['PATH'] ?? '';
-  const workspaces = await openWorkspaces(parts, paths.worktrees, tasksIn(repository, parts));
+  const underway = new Map<string, ReturnType<typeof ticketOf>>();
+  const onHostRefused = (key: string, text: string): void => {
+    const ticket = underway.get(key);
+    if (ticket !== undefined) parts.observe({ type: 'guard:remarked', ...ticket, path: '', text });
+  };
+  const tasks = tasksIn(repository, parts);
+  const workspaces = await openWorkspaces({ ...parts, onHostRefused }, paths.worktrees, tasks);
   await workspaces.sweep(new Set());
   const checking = {
     openAt: workspaces.openAt,
@@ -95,7 +97,11 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
       const remembering = rememberAnswers(model, order, { ...parts, provider: parts.model });
       const outside = openOutside(config, parts.warn);
       const thinkers = thinkersFor(order, parts, { model, remembering, outside: outside.toolsAt });
-      const made = await makeChange(order, { ...common, ...thinkers }, signal).finally(outside.close);
+      underway.set(order.identity.key, ticketOf(order));
+      const made = await makeChange(order, { ...common, ...thinkers }, signal).finally(() => {
+        underway.delete(order.identity.key);
+        return outside.close();
+      });
       if (made.kind === 'failed' && !made.failure.isInfrastructure) remembering.forget();
       // What was used by work that was cut short counts too.
       return { ...made, spent: model.spent() };
@@ -111,32 +117,8 @@ function tasksIn({ place }: OpenedRepository, parts: WorkshopParts): string[] {
   return folder.startsWith('..') ? [] : [folder];
 }
 
-/** Worktrees below `directory`, with the sandbox and the dependencies that the config wants. */
-export async function openWorkspaces(
-  parts: Pick<WorkshopParts, 'config' | 'env' | 'repository' | 'warn'>,
-  directory: string,
-  leaveOut: readonly string[] = [],
-): Promise<OpenedWorkspaces> {
-  const { config, env, repository, warn } = parts;
-  const path = env['PATH'] ?? '';
-  const userHome = env['HOME'] ?? '/';
-  return createWorkspaces({
-    repository,
-    sandbox: await createSandbox({ mode: config.sandbox.mode, path, userHome, warn }),
-    directory,
-    path,
-    network: config.sandbox.network,
-    dependencies: config.worktree.dependencies,
-    copy: config.worktree.copy,
-    leaveOut,
-    setup: config.worktree.setup,
-    setupTimeoutMs: setupTimeout,
-    maxOutput: longestOutput,
-  });
-}
-
 function auditFor({ config, repository }: WorkshopParts): ReturnType<typeof createAudit> {
-  return createAudit({ network: config.sandbox.network, contents: treeContents(repository.own) });
+  return createAudit({ network: reachesOut(config), contents: treeContents(repository.own) });
 }
 
 /** The model as this run may use it: in its order of policies, and no further than the ticket's budget goes. */
@@ -189,7 +171,7 @@ function thinkersFor(order: ChangeOrder, parts: WorkshopParts, { model, remember
               ...(agent.planModel && {
                 planner: { model: agent.planModel, contextLength: windowOf(agent.planModel) },
               }),
-              network: config.sandbox.network,
+              network: reachesOut(config),
               outside,
             }),
             (entry) => parts.record(order.runId, entry),

@@ -9,7 +9,7 @@ import { openRunFiles } from '../journal/run-files.ts';
 import type { Clock } from '../ports.ts';
 import { createRedactor } from '../telemetry/redact.ts';
 import { openRepository } from '../workspace/repository.ts';
-import { openWorkspaces } from './open-workshop.ts';
+import { openWorkspaces, reachesOut } from './open-workspaces.ts';
 import { repositoryOptions } from './repository-options.ts';
 
 export type ReplayPlace = {
@@ -50,7 +50,7 @@ export async function replayRun(
   const workspaces = await openWorkspaces({ config, env, repository, warn }, directory);
   const workspace = await workspaces.openAt(`replay-${runId}`, begun.base, signal);
   try {
-    const replayed = await replayCoding({ recorded, workspace, network: config.sandbox.network }, signal);
+    const replayed = await replayCoding({ recorded, workspace, network: reachesOut(config) }, signal);
     const captured = await workspace.capture(signal);
     const before = await runs.read(runId, 'diff.patch');
     const diff = redact(captured.diff);

@@ -13,7 +13,6 @@ const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path
  */
 export const inertKeys: readonly InertKey[] = [
   ...notBuilt('mcp'),
-  ...notBuilt('sandbox.allowedHosts'),
   {
     path: 'webhook.allowedAssociations',
     reason: 'has no meaning here: the forge itself is asked who may write',

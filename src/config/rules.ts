@@ -38,6 +38,7 @@ export function checkRules(
       ...delaysAreOrdered(one),
       ...secretsAreSet(one),
       ...keysTravelHidden(one),
+      ...hostsAreBehindWalls(one),
     ],
   };
 }
@@ -153,6 +154,12 @@ function keysTravelHidden({ config, secrets }: Case): string[] {
     .map(
       ({ name, url }) => `The key of \`providers.${name}\` would travel unencrypted to ${url}; use https.`,
     );
+}
+
+function hostsAreBehindWalls({ config: { sandbox } }: Case): string[] {
+  const opening = sandbox.mode === 'off' ? '`sandbox.mode` is off' : '`sandbox.network` is on';
+  if (sandbox.allowedHosts.length === 0 || (sandbox.mode !== 'off' && !sandbox.network)) return [];
+  return [`\`sandbox.allowedHosts\` has no effect: ${opening}, so every host can be reached.`];
 }
 
 function isOpenlyFar(url: string): boolean {

@@ -1,11 +1,12 @@
 import type * as z from 'zod';
-import { codeReview, guard, sandbox } from './sections/gates.ts';
+import { codeReview, guard } from './sections/gates.ts';
 import { hooks } from './sections/hooks.ts';
 import { forge, git } from './sections/git.ts';
 import { fastPath, models, ollama, routing } from './sections/models.ts';
 import { logging, notifications, queue, server, telemetry, webhook } from './sections/service.ts';
 import { cache, providers } from './sections/providers.ts';
 import { repositories } from './sections/repositories.ts';
+import { sandbox } from './sections/sandbox.ts';
 import { backlogMd, budget, folders, retry, taskIdFormat } from './sections/tickets.ts';
 import { agent, agents, checks, processing, worktree } from './sections/work.ts';
 import { group } from './sections/values.ts';

@@ -5,7 +5,7 @@ import { changedPackages } from './changed-packages.ts';
 import { readAudit, type ReadAudit, type Vulnerability } from './read-audit.ts';
 
 export type AuditOptions = {
-  /** Whether commands may use the network; without it nobody can be asked. */
+  /** Whether commands may use the network, or reach some hosts; else nobody can be asked. */
   network: boolean;
   contents: Contents;
 };
@@ -131,7 +131,7 @@ export function createAudit({ network, contents }: AuditOptions): Audit {
     if (!network)
       return told(
         first.path,
-        'the dependencies were not looked up: `sandbox.network` is off, so nobody could be asked',
+        'the dependencies were not looked up: `sandbox.network` is off and `sandbox.allowedHosts` empty, so nobody could be asked',
       );
     const manifests = await readManifests(readDiff(change.diff), change.tree, contents);
     const brought = changedPackages(manifests);

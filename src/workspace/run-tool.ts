@@ -2,31 +2,22 @@ import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ToolOrder } from '../domain/tool-order.ts';
 import type { CommandRequest } from './command.ts';
-import { forwardServer } from './forward-server.ts';
 import { handOver } from './hand-over.ts';
+import type { Ways } from './open-ways.ts';
 import type { Enclosure, Sandbox, View } from './sandbox.ts';
-
-/** A coding program made ready to be run once. */
-export type Tool = {
-  request: Pick<CommandRequest, 'argv' | 'env' | 'input' | 'quietMs' | 'onAborted'>;
-  close: () => Promise<void>;
-};
 
 /** Where a program of a person's own finds its home inside the walls; some refuse one below /tmp. */
 const innerHome = '/home/tool';
 
-/** Lays out the home of a coding program, and a way to its model server where it has no network. */
-export async function openTool(
+/** Lays out the home of a coding program; `ways` leads to its model server where it has no network. */
+export async function arrangeTool(
   { tool, program }: { tool: ToolOrder; program: string },
-  { sandbox, enclosure }: { sandbox: Sandbox; enclosure: Enclosure },
-): Promise<Tool> {
+  { sandbox, enclosure, ways }: { sandbox: Sandbox; enclosure: Enclosure; ways: Ways },
+): Promise<Pick<CommandRequest, 'argv' | 'env' | 'input' | 'quietMs' | 'onAborted'>> {
   const outer = join(enclosure.home, 'tool');
   const isWalled = sandbox.kind !== 'none';
   const home = isWalled ? innerHome : outer;
-  const needsWay = isWalled && !enclosure.network && tool.server !== null;
-  const forward = needsWay ? await forwardServer(tool.server ?? '') : null;
-  const server = forward?.url ?? tool.server ?? '';
-  const { args, env, files, input } = tool.arrange({ home, server, walled: isWalled });
+  const { args, env, files, input } = tool.arrange({ home, server: ways.server ?? '', walled: isWalled });
   await mkdir(outer, { recursive: true });
   for (const { path, text } of files) {
     await mkdir(dirname(join(outer, path)), { recursive: true });
@@ -34,21 +25,17 @@ export async function openTool(
   }
   if (sandbox.user !== null) await handOver(outer, sandbox.user);
   const hidden = isWalled ? await hide(tool.hides, enclosure) : [];
-  const views = forward === null ? hidden : [...hidden, { from: forward.directory, to: forward.directory }];
-  const enclosed = sandbox.enclose(forward?.wrap([program, ...args]) ?? [program, ...args], {
+  const enclosed = ways.enclose([program, ...args], {
     ...enclosure,
-    views: [...enclosure.views, ...views],
+    views: [...enclosure.views, ...hidden],
     kept: { from: outer, to: home },
   });
   return {
-    request: {
-      argv: enclosed.argv,
-      env: { ...enclosed.env, ...(tool.ownLogin ? {} : { HOME: home }), ...env },
-      ...(input === undefined ? {} : { input }),
-      quietMs: tool.quietMs,
-      ...(tool.onAborted === undefined ? {} : { onAborted: tool.onAborted }),
-    },
-    close: async () => forward?.close(),
+    argv: enclosed.argv,
+    env: { ...enclosed.env, ...(tool.ownLogin ? {} : { HOME: home }), ...env },
+    ...(input === undefined ? {} : { input }),
+    quietMs: tool.quietMs,
+    ...(tool.onAborted === undefined ? {} : { onAborted: tool.onAborted }),
   };
 }
 

@@ -32,7 +32,7 @@ export type Sandbox = {
   kind: 'bubblewrap' | 'none';
   /** Who runs the commands, when that is not us: root hands its worktrees over to nobody. */
   user: { uid: number; gid: number } | null;
-  enclose(argv: readonly string[], enclosure: Enclosure): { argv: string[]; env: Record<string, string> };
+  enclose: (argv: readonly string[], enclosure: Enclosure) => { argv: string[]; env: Record<string, string> };
 };
 
 const nobody = { uid: 65_534, gid: 65_534 };

@@ -1,20 +1,19 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Base } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
-import type { CommandOrder, CommandResult, Workspace, Workspaces } from '../ports.ts';
+import type { Workspaces } from '../ports.ts';
 import { captureTree, restoreTree, type Capture, type CaptureParts } from './capture-tree.ts';
 import { captureParts, checkOut, placeOf, type Place } from './check-out.ts';
-import { runCommand, type Ran } from './command.ts';
-import { openTool } from './run-tool.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { provideDependencies } from './dependencies.ts';
-import { handOver } from './hand-over.ts';
 import { killMarked } from './kill-marked.ts';
+import type { Egress } from './egress-proxy.ts';
 import { ownRefs } from './private-git-dir.ts';
 import { removeDirectory, removeWorktree } from './remove-worktree.ts';
 import type { OpenedRepository } from './repository.ts';
+import { markerPrefix, runInWorktree } from './run-in-worktree.ts';
+import type { WorktreePrograms } from './run-in-worktree.ts';
 import type { Sandbox, View } from './sandbox.ts';
 import { startFrom } from './start-from.ts';
 import { deleteOurRef } from './update-ref.ts';
@@ -28,6 +27,8 @@ export type WorkspacesOptions = {
   path: string;
   /** Whether commands may use the network. */
   network: boolean;
+  /** Hosts that commands in the sandbox reach without it; `key` of the worktree from which another one was asked for. */
+  egress?: Pick<Egress, 'hosts' | 'resolve'> & { onRefused: (key: string, reason: string) => void };
   dependencies: 'auto' | 'none';
   /** Ignored files of the checkout that a worktree gets as well. */
   copy: readonly string[];
@@ -48,14 +49,12 @@ export type OpenedWorkspaces = Workspaces & {
   sweep(liveKeys: ReadonlySet<string>): Promise<string[]>;
 };
 
-export type OpenedWorkspace = {
+export type OpenedWorkspace = Omit<WorktreePrograms, 'endStaying'> & {
   directory: string;
   base: Base;
   capture: (signal: AbortSignal) => Promise<Capture>;
   restore: (tree: string, signal: AbortSignal) => Promise<void>;
   startFrom: (head: string, signal: AbortSignal) => Promise<{ tree: string; conflicts: string[] }>;
-  run: (command: CommandOrder, signal: AbortSignal) => Promise<CommandResult>;
-  enclose: NonNullable<Workspace['enclose']>;
   close: (options: { keep: boolean }) => Promise<void>;
 };
 
@@ -107,7 +106,11 @@ async function furnish(
           { sandbox, checkout: from, cache: join(dirname(place.home), '.dependencies') },
           signal,
         );
-  const { run, enclose, endStaying } = runner(options, place, views);
+  const { run, enclose, endStaying } = runInWorktree(place, {
+    ...options,
+    egress: egressOf(options, place),
+    views: [...ownViews(repository, place), ...views],
+  });
   for (const argv of options.setup) {
     const ran = await run({ argv: [...argv], timeoutMs: options.setupTimeoutMs }, signal);
     if (ran.exitCode === 0) continue;
@@ -130,68 +133,18 @@ async function furnish(
   };
 }
 
-function runner(
-  options: WorkspacesOptions,
-  place: Place,
-  dependencies: View[],
-): Pick<OpenedWorkspace, 'run' | 'enclose'> & { endStaying: () => Promise<void> } {
-  const { sandbox, repository } = options;
-  const { commonDir } = repository.place;
-  const views: View[] = [
+function ownViews({ place: { commonDir } }: OpenedRepository, { home, checkout }: Place): View[] {
+  return [
     { from: commonDir, to: commonDir },
     // The real one may hold a URL with credentials.
-    { from: join(place.home, 'config'), to: join(commonDir, 'config') },
-    { from: join(place.home, 'dot-git'), to: join(place.checkout, '.git') },
-    ...dependencies,
+    { from: join(home, 'config'), to: join(commonDir, 'config') },
+    { from: join(home, 'dot-git'), to: join(checkout, '.git') },
   ];
-  const staying = new Set<string>();
-  let count = 0;
-  const cwd = sandbox.kind === 'none' ? place.checkout : '/';
-  const prepare = async (network = options.network) => {
-    count += 1;
-    if (sandbox.user !== null) await handOver(place.checkout, sandbox.user);
-    const enclosure = { directory: place.checkout, views, network, home: join(place.home, 'home') };
-    return { enclosure, marker: `${markerPrefix(options.directory)}${place.name}/${count}` };
-  };
-  const run = async (command: CommandOrder, signal: AbortSignal): Promise<CommandResult> => {
-    const { timeoutMs, tool, network } = command;
-    const { enclosure, marker } = await prepare(network);
-    if (tool !== undefined) {
-      const opened = await openTool({ tool, program: command.argv[0] ?? '' }, { sandbox, enclosure });
-      const limits = { timeoutMs, maxOutput: longestToolOutput };
-      try {
-        return toolResult(await runCommand({ ...opened.request, ...limits, cwd, marker }, signal));
-      } finally {
-        await opened.close();
-      }
-    }
-    const { argv, env } = sandbox.enclose(command.argv, enclosure);
-    const ran = await runCommand({ argv, env, cwd, marker, timeoutMs, maxOutput: options.maxOutput }, signal);
-    return { exitCode: ran.exitCode, output: ran.output, timedOut: ran.timedOut, elapsedMs: ran.elapsedMs };
-  };
-  return {
-    run,
-    async enclose(command) {
-      const { enclosure, marker } = await prepare();
-      const { argv, env } = sandbox.enclose(command, enclosure);
-      staying.add(marker);
-      return { argv, env: { ...env, TICKETMILL_RUN: marker }, cwd };
-    },
-    async endStaying() {
-      if (staying.size > 0) await killMarked((marker) => staying.has(marker));
-    },
-  };
 }
 
-/** Programs that tell of every word need room. */
-const longestToolOutput = 16 * 1024 * 1024;
-
-function toolResult({ exitCode, output, timedOut, elapsedMs, stdout, stalled }: Ran): CommandResult {
-  return { exitCode, output, timedOut, elapsedMs, tool: { stdout, stalled } };
-}
-
-function markerPrefix(directory: string): string {
-  return `${createHash('sha256').update(directory).digest('hex').slice(0, 16)}/`;
+function egressOf({ egress }: WorkspacesOptions, { key }: Place): Egress | null {
+  if (egress === undefined || egress.hosts.length === 0) return null;
+  return { ...egress, onRefused: (reason) => egress.onRefused(key, reason) };
 }
 
 async function remove({ repository }: WorkspacesOptions, place: Place): Promise<void> {

@@ -49,6 +49,18 @@ describe('checkRules', () => {
     ]);
   });
 
+  it('warns of single hosts where every host is open', () => {
+    for (const [open, why] of [
+      [{ network: true }, '`sandbox.network` is on'],
+      [{ mode: 'off' }, '`sandbox.mode` is off'],
+    ] as const) {
+      const { warnings } = loadWritten(directory(), {
+        sandbox: { ...open, allowedHosts: ['a.org', '*.b.org:81', '[::1]'] },
+      });
+      expect(warnings).toEqual([expect.stringContaining(`no effect: ${why}`)]);
+    }
+  });
+
   it('warns of a way to people whose secret is not set', () => {
     const notifications = {
       slack: {},

@@ -42,7 +42,7 @@ describe('the defaults', () => {
         maxRounds: 2,
       },
       guard: { maxDiffLines: 2000 },
-      sandbox: { mode: 'auto', network: false },
+      sandbox: { mode: 'auto', network: false, allowedHosts: [] },
       git: {
         remote: 'origin',
         branchNameFormat: 'ticket/{id}',
@@ -175,6 +175,7 @@ const refused: [string, unknown, RegExp][] = [
   ['codeReview.blockOnCritical', { codeReview: { blockOnCritical: 1 } }, /true or false/],
   ['guard.maxDiffLines', { guard: { maxDiffLines: 0 } }, /from 1/],
   ['sandbox.mode', { sandbox: { mode: 'none' } }, /one of auto, required, off/],
+  ['sandbox.allowedHosts[0]', { sandbox: { allowedHosts: ['https://a.org'] } }, /a host such as/],
   ['git.remote', { git: { remote: '--upload-pack=x' } }, /a git remote/],
   ['git.baseBranch', { git: { baseBranch: '-x' } }, /a branch name/],
   ['git.branchNameFormat', { git: { branchNameFormat: '{title}-{id}' } }, /only placeholder/],

@@ -215,7 +215,9 @@ export const guard = group({
     ),
   audit: flag()
     .default(true)
-    .describe('Ask package managers about dependencies that a change brings; needs `sandbox.network`.'),
+    .describe(
+      'Ask package managers about dependencies that a change brings; needs `sandbox.network`, or their hosts among `sandbox.allowedHosts`.',
+    ),
   maxDiffLines: whole(1, 1_000_000).default(2000).describe('Most added and removed lines of a change.'),
   weakenedTests: choice(['block', 'warn'])
     .default('block')
@@ -230,13 +232,4 @@ export const guard = group({
   requireFailToPass: flag()
     .default(false)
     .describe('Refuse the change of a bug that brings no test that fails without it.'),
-});
-
-export const sandbox = group({
-  mode: choice(['auto', 'required', 'off'])
-    .default('auto')
-    .describe(
-      '`auto`: sandboxed where the system allows it, else a warning; `required`: never without; `off`: never.',
-    ),
-  network: flag().default(false).describe('Whether checks and agent commands may use the network.'),
 });
