@@ -1,4 +1,5 @@
 import type { Failure } from '../domain/failure.ts';
+import type { openClient } from './open-client.ts';
 import type { Refusal } from './refusal.ts';
 
 const longestRefusal = 64 * 1024;
@@ -26,10 +27,10 @@ export type Wire = {
  * and the signal of an exchange is the only clock. Redirects are not followed: a key travels to one address alone.
  */
 export function openWire(connectTimeout: number): Wire {
-  let opened: ReturnType<typeof openClient> | null = null;
+  let opened: Promise<ReturnType<typeof openClient>> | null = null;
   return {
     async send(url, init, { dialect, signal }) {
-      const { fetch, dispatcher } = await (opened ??= openClient(connectTimeout));
+      const { fetch, dispatcher } = await (opened ??= loadClient(connectTimeout));
       const response = await fetch(url, {
         method: init.method ?? 'GET',
         headers: init.headers as Record<string, string>,
@@ -60,12 +61,8 @@ export function openWire(connectTimeout: number): Wire {
 }
 
 /** Loaded by the first request. */
-async function openClient(connectTimeout: number) {
-  const { Agent, fetch } = await import('undici');
-  return {
-    fetch,
-    dispatcher: new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } }),
-  };
+async function loadClient(connectTimeout: number): Promise<ReturnType<typeof openClient>> {
+  return (await import('./open-client.ts')).openClient(connectTimeout);
 }
 
 async function* received(

@@ -37,9 +37,10 @@ describe('the package', () => {
       'package.json',
       'scripts/ticketmill.cjs',
     ]);
-    expect(built?.filter((path) => !existsSync(sourceOf(path)))).toEqual([]);
+    const modules = built?.filter((path) => !path.startsWith('dist/chunks/'));
+    expect(modules?.filter((path) => !existsSync(sourceOf(path)))).toEqual([]);
     expect(built).toContain('dist/main.js');
-    expect(statSync(tarball).size).toBeLessThan(1_000_000);
+    expect(statSync(tarball).size).toBeLessThan(1_500_000);
   });
 
   it('is what publint wants of a package', async () => {
