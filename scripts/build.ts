@@ -1,6 +1,6 @@
 // Makes `dist`, which the package carries: the program in a few files that load fast, and the page that it serves.
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { relative, sep } from 'node:path';
 import { build } from 'esbuild';
@@ -21,7 +21,8 @@ const left = Object.keys(dependencies).filter((name) => !taken.includes(name));
 rmSync('dist', { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', `${page}/tsconfig.build.json`], { stdio: 'inherit' });
 await build({
-  entryPoints: ['src/main.ts', 'src/models/gguf/serve-model.ts'],
+  // Besides the program itself, what it starts as a process of its own.
+  entryPoints: ['src/main.ts', ...globSync('src/models/*/serve-model.ts')],
   outdir: 'dist',
   outbase: 'src',
   bundle: true,
