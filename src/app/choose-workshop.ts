@@ -1,4 +1,5 @@
 import type { Failure } from '../domain/failure.ts';
+import type { DaySpending } from '../journal/day-spending.ts';
 import type { Workshop } from '../ports.ts';
 import type { QueueView } from '../queue/flights.ts';
 import type { RoomOptions } from './open-rooms.ts';
@@ -18,7 +19,7 @@ export type Workplace = {
 /** Here, or on other machines; with `queue.onOutage` "local" here for as long as those cannot be reached. */
 export async function chooseWorkshop(
   options: Pick<RoomOptions, 'loaded' | 'works'>,
-  parts: WorkshopParts & { redact: (text: string) => string },
+  parts: WorkshopParts & { redact: (text: string) => string; spending: DaySpending },
   stack: AsyncDisposableStack,
 ): Promise<Workplace> {
   if (!options.works) return { ...here, workshop: idleWorkshop };

@@ -2,12 +2,14 @@ import type { LoadedConfig } from '../config/load.ts';
 import { keyOf, listProviders } from '../config/providers.ts';
 import type { TokenUsage } from '../domain/chat.ts';
 import type { Observe } from '../domain/event.ts';
+import { openDaySpending } from '../journal/day-spending.ts';
 import type { DaySpending } from '../journal/day-spending.ts';
 import { createCloud } from '../models/cloud.ts';
 import type { Cloud } from '../models/cloud.ts';
 import { joinProviders, objectionTo, otherProviderOf } from '../models/join-providers.ts';
 import type { Gate } from '../models/join-providers.ts';
-import { limitDay } from '../models/limit-day.ts';
+import { limitDay, tellOfDay } from '../models/limit-day.ts';
+import type { DayLimits } from '../models/limit-day.ts';
 import type { OllamaProvider } from '../models/ollama.ts';
 import type { Clock } from '../ports.ts';
 import { costOf, priceOf } from './model-settings.ts';
@@ -48,26 +50,26 @@ export function openModels(loaded: ModelConfig, clock: Clock, observe?: Observe)
   };
 }
 
-/** The same models, which cost no more on one day than the config allows. */
-export function keepDayBudget(models: Models, { config, spending, clock, observe }: DayBudget): Models {
-  const limits = {
-    usd: config.budget.perDay.usd ?? null,
-    alertAt: config.budget.alertAt,
-    costOf: (id: string, usage: TokenUsage) =>
-      priceOf(config, id) === null ? null : costOf(config, id, usage),
-    spending,
-    clock,
-    observe,
-  };
-  return { ...models, ...limitDay(models, limits) };
+/** What is spent on a day, in the state directory; people are told when the config's budget for it gets short. */
+export function openSpending(
+  { config }: ModelConfig,
+  { directory, clock, observe }: { directory: string; clock: Clock; observe: Observe },
+): DaySpending {
+  const spending = openDaySpending({ directory, now: () => clock.now() });
+  const { perDay, alertAt } = config.budget;
+  return tellOfDay(spending, { usd: perDay.usd ?? null, alertAt, clock, observe });
 }
 
-type DayBudget = {
-  config: LoadedConfig['config'];
-  spending: DaySpending;
-  clock: Clock;
-  observe: Observe;
-};
+/** The same models, which cost no more on one day than `usd`. */
+export function keepDayBudget(
+  models: Models,
+  { config }: ModelConfig,
+  budget: Omit<DayLimits, 'costOf'>,
+): Models {
+  const costs = (id: string, usage: TokenUsage): number | null =>
+    priceOf(config, id) === null ? null : costOf(config, id, usage);
+  return { ...models, ...limitDay(models, { ...budget, costOf: costs }) };
+}
 
 /** Which of the other providers may be used. */
 function gateOf({ config, secrets }: ModelConfig): Gate {

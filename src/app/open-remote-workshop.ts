@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Paths } from '../config/paths.ts';
-import type { CapturedTree, Change } from '../domain/change.ts';
+import type { CapturedTree, Change, Spending } from '../domain/change.ts';
 import { noSpending } from '../domain/change.ts';
 import type { Observe } from '../domain/event.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
 import type { Made } from '../domain/run.ts';
+import type { DaySpending } from '../journal/day-spending.ts';
 import type { ChangeOrder, Clock, Workshop } from '../ports.ts';
 import type { Delivered, JobGiver } from '../queue/give-jobs.ts';
 import type { ParcelNote, SentChange } from '../queue/wire.ts';
@@ -23,6 +24,8 @@ export type RemoteParts = {
   clock: Clock;
   observe: Observe;
   redact: (text: string) => string;
+  /** Of this installation; what its workers spend counts there. */
+  spending: DaySpending;
 };
 
 /** A workshop whose changes are made on other machines, and the queue behind it. */
@@ -30,7 +33,7 @@ export type RemoteWorkshop = Workshop & { queue: JobGiver };
 
 /** Loads the library of the queue, which nobody else needs. */
 export async function openRemoteWorkshop(parts: RemoteParts): Promise<RemoteWorkshop> {
-  const { loaded, paths, repository, clock, observe, redact } = parts;
+  const { loaded, paths, repository, clock, observe, redact, spending } = parts;
   const { remoteUrl, place } = repository;
   if (remoteUrl === null)
     throw new Failure(
@@ -40,19 +43,44 @@ export async function openRemoteWorkshop(parts: RemoteParts): Promise<RemoteWork
   const url = publicAddress(remoteUrl, place.workTree);
   const { openJobGiver } = await import('../queue/give-jobs.ts');
   const coordinator = createHash('sha256').update(`${hostname()}\0${paths.root}`).digest('hex').slice(0, 16);
-  const queue = await openJobGiver({ ...redisAddress(loaded), coordinator, version, clock, observe, redact });
+  const queue = await openJobGiver({
+    ...redisAddress(loaded),
+    coordinator,
+    version,
+    clock,
+    observe,
+    redact,
+    spentToday: () => spending.today(),
+    dayLimit: loaded.config.budget.perDay.usd ?? null,
+  });
   return {
     queue,
     async makeChange(order, signal, onSpent) {
+      const count = countIn(spending);
       try {
         const base = await repository.base(order.plan.base, signal);
         const named: ChangeOrder = { ...order, plan: { ...order.plan, base: base.branch } };
-        const delivered = await queue.make({ repository: url, order: named }, signal, onSpent);
-        return await madeOf(parts, delivered, { branch: base.branch, signal });
+        const delivered = await queue.make({ repository: url, order: named }, signal, async (spent) => {
+          await count(spent);
+          await onSpent(spent);
+        });
+        const made = await madeOf(parts, delivered, { branch: base.branch, signal });
+        await count(made.spent);
+        return made;
       } catch (error) {
         return failedHere(signal.aborted ? signal.reason : error);
       }
     },
+  };
+}
+
+/** Adds to what was spent today as a run goes on, which always tells all that it has spent so far. */
+function countIn(spending: DaySpending): (spent: Spending) => Promise<void> {
+  let counted = 0;
+  return async ({ usd }) => {
+    const more = usd - counted;
+    counted = Math.max(counted, usd);
+    if (more > 0) await spending.add(more);
   };
 }
 

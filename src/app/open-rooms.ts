@@ -12,7 +12,6 @@ import type { CacheFigures } from '../domain/costs.ts';
 import { writeNew } from '../files/write-new.ts';
 import { openJournal } from '../journal/journal.ts';
 import { noFigures } from '../history/answer-store.ts';
-import { openDaySpending } from '../journal/day-spending.ts';
 import type { DaySpending } from '../journal/day-spending.ts';
 import { rememberRepository } from '../journal/repository-name.ts';
 import type { WatchedServers } from '../models/watch-servers.ts';
@@ -28,7 +27,7 @@ import { chooseWorkshop } from './choose-workshop.ts';
 import { openStore } from './open-backlog.ts';
 import type { OpenedForge } from './open-forge.ts';
 import { openForge } from './open-forge.ts';
-import { keepDayBudget, openModels } from './open-models.ts';
+import { keepDayBudget, openModels, openSpending } from './open-models.ts';
 import type { Models } from './open-models.ts';
 import { digestOf } from './model-digest.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
@@ -98,7 +97,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const telling = { observe, record: runFiles.record, hook, warn, redact };
   const making = { config, paths, env, repository, model: models, answers, guard, clock, ...telling };
   const elsewhere = await openRepositories(options, warn);
-  const workplace = await chooseWorkshop(options, making, stack);
+  const workplace = await chooseWorkshop(options, { ...making, spending }, stack);
   const workshop = await openWorkshops(workplace.workshop, elsewhere, { ...making, works: options.works });
   const story: Story = {
     store,
@@ -143,8 +142,9 @@ function openModelRooms(
   stack: AsyncDisposableStack,
 ) {
   const { config } = loaded;
-  const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
-  const models = keepDayBudget(openModels(loaded, clock, observe), { config, spending, clock, observe });
+  const spending = openSpending(loaded, { directory: paths.state, clock, observe });
+  const usd = config.budget.perDay.usd ?? null;
+  const models = keepDayBudget(openModels(loaded, clock, observe), loaded, { usd, spending, clock });
   stack.defer(() => models.close());
   audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
   return { spending, models, servers: watchServers(models, config.ollama.defaultModel ?? null, clock) };

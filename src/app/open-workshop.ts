@@ -58,8 +58,11 @@ export type WorkshopParts = {
 /** Milliseconds of a check that was found. */
 const foundCheckTimeout = 600_000;
 
+/** `asking`: the same workshop, with other models. */
+export type OpenedWorkshop = Workshop & { asking: (model: WorkshopParts['model']) => Workshop };
+
 /** The workshop of this machine. Throws `SANDBOX_UNAVAILABLE` where a sandbox is demanded and there is none. */
-export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
+export async function openWorkshop(parts: WorkshopParts): Promise<OpenedWorkshop> {
   const { config, paths, env, repository } = parts;
   // What no run could use is said before the first.
   chosenCli(config);
@@ -91,12 +94,13 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
     observe: parts.observe,
     keepFailed: config.worktree.keepFailed,
   };
-  return {
+  const asking = (provider: WorkshopParts['model']): Workshop => ({
     async makeChange(order, signal, onSpent) {
-      const model = limitedModel(order, parts, onSpent);
-      const remembering = rememberAnswers(model, order, { ...parts, provider: parts.model });
+      const here = { ...parts, model: provider };
+      const model = limitedModel(order, here, onSpent);
+      const remembering = rememberAnswers(model, order, { ...here, provider });
       const outside = openOutside(config, parts.warn);
-      const thinkers = thinkersFor(order, parts, { model, remembering, outside: outside.toolsAt });
+      const thinkers = thinkersFor(order, here, { model, remembering, outside: outside.toolsAt });
       underway.set(order.identity.key, ticketOf(order));
       const made = await makeChange(order, { ...common, ...thinkers }, signal).finally(() => {
         underway.delete(order.identity.key);
@@ -106,7 +110,8 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
       // What was used by work that was cut short counts too.
       return { ...made, spent: model.spent() };
     },
-  };
+  });
+  return { ...asking(parts.model), asking };
 }
 
 /** The tasks of a Backlog.md project change with their tickets, never with a change. */

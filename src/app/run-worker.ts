@@ -8,13 +8,14 @@ import type { Paths } from '../config/paths.ts';
 import type { Event } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import { createGuard } from '../guard/inspect-change.ts';
-import { openDaySpending } from '../journal/day-spending.ts';
-import type { JobTaker } from '../queue/take-jobs.ts';
+import type { Clock } from '../ports.ts';
+import type { JobTaker, TakenJob } from '../queue/take-jobs.ts';
 import { mirrorRemote, openMirror, tidyMirror } from '../workspace/open-mirror.ts';
 import { openRepository } from '../workspace/repository.ts';
 import { treeContents } from '../workspace/tree-contents.ts';
 import type { Daemon, WorkerOptions } from './house.ts';
-import { keepDayBudget, openModels } from './open-models.ts';
+import { keepDayBudget, openModels, openSpending } from './open-models.ts';
+import type { Models } from './open-models.ts';
 import type { Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
 import { openWorkshop } from './open-workshop.ts';
@@ -107,8 +108,9 @@ function openBenches(around: Around, stack: AsyncDisposableStack): (url: string)
   const { observe } = observers;
   const clock = systemClock;
   const { config } = loaded;
-  const spending = openDaySpending({ directory: paths.state, now: () => clock.now() });
-  const models = keepDayBudget(openModels(loaded, clock, observe), { config, spending, clock, observe });
+  const spending = openSpending(loaded, { directory: paths.state, clock, observe });
+  const usd = config.budget.perDay.usd ?? null;
+  const models = keepDayBudget(openModels(loaded, clock, observe), loaded, { usd, spending, clock });
   stack.defer(() => models.close());
   const answers = openAnswerStore(config, answersFile(paths), { clock, redact: observers.redact });
   stack.defer(() => answers?.close());
@@ -125,7 +127,7 @@ function openBenches(around: Around, stack: AsyncDisposableStack): (url: string)
 async function openBench(
   { loaded, paths, env, observers }: Around,
   url: string,
-  shared: Pick<WorkshopParts, 'model' | 'answers' | 'clock'>,
+  shared: Pick<WorkshopParts, 'answers' | 'clock'> & { model: Models },
 ): Promise<Bench> {
   const name = createHash('sha256').update(url).digest('hex').slice(0, 12);
   const directory = join(paths.state, 'mirrors', name);
@@ -154,5 +156,17 @@ async function openBench(
     record: observers.runFiles.record,
     warn: (message) => observe({ type: 'daemon:warning', message }),
   });
-  return { workshop, repository, directory: state };
+  const keptBy = (job: TakenJob): Models =>
+    keepSharedBudget(shared.model, loaded, { job, clock: shared.clock });
+  return { workshopFor: (job) => workshop.asking(keptBy(job)), repository, guard, directory: state };
+}
+
+/** The day's budget of a coordinator is one for all its workers; what is spent here is told with the job's progress. */
+function keepSharedBudget(
+  models: Models,
+  loaded: LoadedConfig,
+  { job, clock }: { job: TakenJob; clock: Clock },
+): Models {
+  const spending = { today: job.spentToday, add: () => Promise.resolve() };
+  return keepDayBudget(models, loaded, { usd: job.dayLimit, spending, clock });
 }

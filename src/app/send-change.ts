@@ -2,7 +2,7 @@ import type { CapturedTree, Change, Spending } from '../domain/change.ts';
 import { addSpending } from '../domain/change.ts';
 import { toFailure } from '../domain/failure.ts';
 import type { Made } from '../domain/run.ts';
-import type { ChangeOrder, Workshop } from '../ports.ts';
+import type { ChangeOrder, Guard, Workshop } from '../ports.ts';
 import type { TakenJob } from '../queue/take-jobs.ts';
 import type { JobResult, ParcelNote, SentChange } from '../queue/wire.ts';
 import { packTree } from '../workspace/parcel.ts';
@@ -10,7 +10,12 @@ import { hasCommit } from '../workspace/read-commit.ts';
 import type { OpenedRepository } from '../workspace/repository.ts';
 
 /** Where the changes of one repository are made, and a directory for what is on its way. */
-export type Bench = { workshop: Workshop; repository: OpenedRepository; directory: string };
+export type Bench = {
+  workshopFor: (job: TakenJob) => Workshop;
+  repository: OpenedRepository;
+  guard: Pick<Guard, 'inspect'>;
+  directory: string;
+};
 
 /** Makes what a job asks for and sends its objects; how it failed is part of the answer. */
 export async function makeTaken(
@@ -23,7 +28,7 @@ export async function makeTaken(
     const bench = await benchFor(job.repository);
     const order = lessenedBy(job.order, spentBefore);
     await fetchEarlier(bench, order, signal);
-    const made = await bench.workshop.makeChange(order, signal, job.onSpent);
+    const made = await bench.workshopFor(job).makeChange(order, signal, job.onSpent);
     const total: Made = { ...made, spent: addSpending(spentBefore, made.spent) };
     return await answerOf(total, { bench, job }, signal);
   } catch (error) {
@@ -67,6 +72,8 @@ async function answerOf(made: Made, sending: Sending, signal: AbortSignal): Prom
       return { kind: 'publish', change: await sendChange(made.change, sending, signal), ...trail };
     case 'hold': {
       const { code, reason, parts } = made;
+      const secret = made.change === null ? null : await findSecret(made.change, sending);
+      if (secret !== null) return { kind: 'failed', failure: secret, stage: 'guard', parcel: null, ...trail };
       const change = made.change === null ? null : await sendChange(made.change, sending, signal);
       return { kind: 'hold', change, code, reason, ...(parts === undefined ? {} : { parts }), ...trail };
     }
@@ -76,6 +83,17 @@ async function answerOf(made: Made, sending: Sending, signal: AbortSignal): Prom
       return { kind: 'failed', failure, stage: made.stage, parcel, ...trail };
     }
   }
+}
+
+/** What was refused for something else may hold a secret too, and what failed earlier was never looked at. */
+async function findSecret(
+  change: CapturedTree,
+  { bench }: Sending,
+): Promise<Extract<JobResult, { kind: 'failed' }>['failure'] | null> {
+  const { refusals } = await bench.guard.inspect(change);
+  const found = refusals.find(({ code }) => code === 'GUARD_SECRET');
+  if (found === undefined) return null;
+  return { code: found.code, message: `${found.path}:${found.line}: ${found.reason}` };
 }
 
 async function sendChange(change: Change, sending: Sending, signal: AbortSignal): Promise<SentChange> {
@@ -92,6 +110,7 @@ async function sendLeft(
 ): Promise<ParcelNote | null> {
   if (change === null || change.files.length === 0) return null;
   try {
+    if ((await findSecret(change, sending)) !== null) return null;
     const base = await sending.bench.repository.base(sending.job.order.plan.base, signal);
     return await send({ tree: change.tree, base: base.sha }, sending, signal);
   } catch {

@@ -6,14 +6,22 @@ import type { ChatModel, Clock } from '../ports.ts';
 export type DayLimits = {
   /** US dollars of one day (UTC) over all tickets; null: no limit. */
   usd: number | null;
-  /** Part of it, from 0 to 1, at which a person is told. */
-  alertAt: number;
   /** US dollars that a call costs; null where no price is known. */
   costOf: (model: string, usage: TokenUsage) => number | null;
-  spending: { today(): number; add(usd: number): Promise<void> };
+  /** Where somebody else counts, what was spent today must be asked for. */
+  spending: { today(signal: AbortSignal): number | Promise<number>; add(usd: number): Promise<void> };
+  clock: Pick<Clock, 'now'>;
+};
+
+export type DayAlerts = {
+  usd: number | null;
+  /** Part of it, from 0 to 1, at which a person is told. */
+  alertAt: number;
   clock: Pick<Clock, 'now'>;
   observe: Observe;
 };
+
+type CountedHere = { today(): number; add(usd: number): Promise<void> };
 
 const oneToken: TokenUsage = { input: 1, output: 1 };
 
@@ -23,24 +31,36 @@ const oneToken: TokenUsage = { input: 1, output: 1 };
  */
 export function limitDay(model: ChatModel, limits: DayLimits): ChatModel {
   const { costOf, spending } = limits;
-  const tell = teller(limits);
   return {
     facts: (id, signal) => model.facts(id, signal),
     async chat(request, signal) {
-      const objection = objectionTo(request.model, limits);
+      const objection = await objectionTo(request.model, limits, signal);
       if (objection !== null) throw objection;
       const reply = await model.chat(request, signal);
       const usd = costOf(request.model, reply.usage) ?? 0;
-      if (usd > 0) {
-        await spending.add(usd);
-        tell();
-      }
+      if (usd > 0) await spending.add(usd);
       return reply;
     },
   };
 }
 
-function objectionTo(id: string, { usd: limit, costOf, spending, clock }: DayLimits): Failure | null {
+/** The same count, which tells once a day when the budget is nearly used up, and once when it is. */
+export function tellOfDay(spending: CountedHere, alerts: DayAlerts): CountedHere {
+  const tell = teller(spending, alerts);
+  return {
+    today: () => spending.today(),
+    async add(usd) {
+      await spending.add(usd);
+      tell();
+    },
+  };
+}
+
+async function objectionTo(
+  id: string,
+  { usd: limit, costOf, spending, clock }: DayLimits,
+  signal: AbortSignal,
+): Promise<Failure | null> {
   if (limit === null) return null;
   const cost = costOf(id, oneToken);
   if (cost === 0) return null;
@@ -49,7 +69,7 @@ function objectionTo(id: string, { usd: limit, costOf, spending, clock }: DayLim
       'MODEL_PRICE_UNKNOWN',
       `What ${id} costs is not known, so \`budget.perDay.usd\` (${limit}) could not be kept.`,
     );
-  const spent = spending.today();
+  const spent = await spending.today(signal);
   if (spent < limit) return null;
   return new Failure(
     'MODEL_DAY_SPENT',
@@ -58,8 +78,7 @@ function objectionTo(id: string, { usd: limit, costOf, spending, clock }: DayLim
   );
 }
 
-/** Tells once a day when the budget is nearly used up, and once when it is. */
-function teller({ usd: limit, alertAt, spending, clock, observe }: DayLimits): () => void {
+function teller(spending: CountedHere, { usd: limit, alertAt, clock, observe }: DayAlerts): () => void {
   let told = { day: '', mark: 0 };
   return () => {
     if (limit === null) return;

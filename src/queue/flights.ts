@@ -16,6 +16,10 @@ export type GiveOptions = RedisAddress & {
   observe: Observe;
   /** Takes out of a text what no other machine may know. */
   redact: (text: string) => string;
+  /** US dollars that were spent today over all its tickets, wherever they were made. */
+  spentToday: () => number;
+  /** US dollars that may be; null: no limit. */
+  dayLimit: number | null;
 };
 
 export type GivenOrder = { repository: string; order: ChangeOrder };
@@ -57,14 +61,14 @@ export type Giving = {
 
 /** Gives it out under a new id, so that whatever is left of an earlier one ends in nothing. */
 export async function give({ board, flights, options }: Giving, flight: Flight): Promise<void> {
-  const { coordinator, version, redact } = options;
+  const { coordinator, version, redact, dayLimit } = options;
   const { order, repository } = flight.given;
   flights.delete(flight.jobId);
   flight.epoch += 1;
   flight.jobId = `${order.identity.key.slice(0, 16)}-${order.runId}-${flight.epoch}`;
   flight.standing = 'giving';
   flights.set(flight.jobId, flight);
-  const job: JobOrder = { version, coordinator, repository, order };
+  const job: JobOrder = { version, coordinator, repository, order, spentBefore: flight.spent, dayLimit };
   try {
     await board.put(flight.jobId, cleanTexts(job, redact), rankOf(order.priority));
     flight.standing = 'given';
@@ -74,9 +78,13 @@ export async function give({ board, flights, options }: Giving, flight: Flight):
   }
 }
 
-/** For a job that Redis has lost; what fails now is tried again by the next look. */
+/**
+ * For a job that Redis has lost; what fails now is tried again by the next look. A worker that still has it is told to
+ * end, for nobody would hear what it spends.
+ */
 export async function giveAnew(giving: Giving, flight: Flight): Promise<void> {
   giving.view.lost += 1;
+  giving.board.callOff(flight.jobId).catch(() => undefined);
   await give(giving, flight).catch(() => undefined);
 }
 

@@ -1,9 +1,10 @@
 import { Queue, QueueEvents } from 'bullmq';
 import { createHash } from 'node:crypto';
+import { announceCoordinator } from './known-coordinators.ts';
 import { knownWorkers } from './known-workers.ts';
 import type { RedisAddress } from './redis.ts';
 import { commandLimit, firstTry, openRedis, queueFailure, redisOptions } from './redis.ts';
-import type { JobOrder, KnownWorker, ParcelNote } from './wire.ts';
+import type { JobOrder, KnownCoordinator, KnownWorker, ParcelNote } from './wire.ts';
 import { keptSeconds, keys, queueName } from './wire.ts';
 
 /** How a job stands: `lost` when Redis knows nothing of it, `dead` when too many workers fell silent over it. */
@@ -32,8 +33,10 @@ export interface JobBoard {
   parcel(note: ParcelNote): Promise<Buffer | null>;
   /** Forgets a job that ended, and its objects. */
   clear(jobId: string, note: ParcelNote | null): Promise<void>;
-  /** Writes, so that it fails where nothing could be given out, and counts. */
-  beat(coordinator: string, version: string): Promise<BoardCounts>;
+  /** Tells workers what they must know of a coordinator. */
+  announce(coordinator: string, known: KnownCoordinator): Promise<void>;
+  /** What there is to see; at once, so that a slow Redis is no absent one. */
+  count(): Promise<BoardCounts>;
   /** Ids of the jobs of a coordinator that have not ended. */
   openJobs(coordinator: string): Promise<string[]>;
   close(): Promise<void>;
@@ -79,11 +82,11 @@ export async function openJobBoard(address: RedisAddress, listener: JobListener)
         if (note !== null) await redis.del(note.key);
         await queue.remove(jobId);
       }),
-    beat: (coordinator, version) =>
+    announce: (coordinator, known) => act(() => announceCoordinator(redis, coordinator, known)),
+    count: () =>
       act(async () => {
-        await redis.set(keys.coordinator(coordinator), version, 'EX', 60);
-        const workers = await knownWorkers(redis);
-        const counts = await queue.getJobCounts('wait', 'prioritized', 'active');
+        const counting = queue.getJobCounts('wait', 'prioritized', 'active');
+        const [workers, counts] = await Promise.all([knownWorkers(redis), counting]);
         const { wait = 0, prioritized = 0, active = 0 } = counts;
         return { workers, waiting: wait + prioritized, active };
       }),

@@ -45,7 +45,8 @@ function passes(waiting: Promise<void>): Promise<boolean> {
 export async function lookAtAll(giving: Giving, round: number): Promise<void> {
   const { board, options, flights } = giving;
   try {
-    Object.assign(giving.view, await board.beat(options.coordinator, options.version), { isConnected: true });
+    const [counts] = await Promise.all([board.count(), announce(giving)]);
+    Object.assign(giving.view, counts, { isConnected: true });
     giving.outage = null;
     noteWorkers(giving);
     for (const flight of [...flights.values()])
@@ -70,7 +71,14 @@ function noteWorkers(giving: Giving): void {
   for (const { ended } of giving.flights.values()) ended.reject(noWorker(giving.view.workers));
 }
 
-export function hear({ options }: Giving, flight: Flight | undefined, told: unknown): void {
+/** Writes, and so fails where nothing could be given out. */
+async function announce({ board, options }: Giving): Promise<void> {
+  const { coordinator, version, spentToday } = options;
+  await board.announce(coordinator, { version, spentToday: spentToday() });
+}
+
+export function hear(giving: Giving, flight: Flight | undefined, told: unknown): void {
+  const { options } = giving;
   if (flight === undefined) return;
   const { identity, runId } = flight.given.order;
   const progress = parseProgress(told, { taskId: identity.id, runId, key: identity.key });
@@ -78,7 +86,11 @@ export function hear({ options }: Giving, flight: Flight | undefined, told: unkn
   for (const event of progress.events) options.observe(event);
   if (progress.spent.requests <= flight.spent.requests) return;
   flight.spent = progress.spent;
-  flight.onSpent(progress.spent).catch(() => undefined);
+  // Before its next call of a model that costs money a worker asks what all of them have spent.
+  flight
+    .onSpent(progress.spent)
+    .then(() => announce(giving))
+    .catch(() => undefined);
 }
 
 export function objection({ outage, view }: Giving): Failure | null {

@@ -1,7 +1,7 @@
 import type { Spending } from '../domain/change.ts';
-import { addSpending, noSpending } from '../domain/change.ts';
+import { addSpending } from '../domain/change.ts';
 import type { Event } from '../domain/event.ts';
-import type { JobProgress } from './wire.ts';
+import type { JobOrder, JobProgress } from './wire.ts';
 
 /** Most events that wait while Redis is away; the oldest are dropped. */
 const mostWaiting = 500;
@@ -54,8 +54,8 @@ export function openOutbox(before: Spending, send: (progress: JobProgress) => Pr
   };
 }
 
-/** What the workers before this one have used of the ticket's budget. */
-export function spentBefore(progress: unknown): Spending {
+/** What the workers before this one have used of the ticket's budget: what the last told, which counts those before it. */
+export function spentSoFar(order: Pick<JobOrder, 'spentBefore'>, progress: unknown): Spending {
   const { spent } = (progress ?? {}) as Partial<JobProgress>;
-  return spent ?? noSpending;
+  return spent ?? order.spentBefore;
 }

@@ -7,9 +7,10 @@ import type { Event } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports.ts';
 import { cleanTexts } from './clean-texts.ts';
+import { askSpentToday } from './known-coordinators.ts';
 import { announceWorker, forgetWorker } from './known-workers.ts';
 import type { Outbox } from './outbox.ts';
-import { openOutbox, spentBefore } from './outbox.ts';
+import { openOutbox, spentSoFar } from './outbox.ts';
 import type { RedisAddress } from './redis.ts';
 import { firstTry, openRedis, queueFailure, redisOptions } from './redis.ts';
 import type { JobOrder, JobResult } from './wire.ts';
@@ -23,7 +24,7 @@ export type TakeOptions = RedisAddress & {
   /** Changes that it makes at the same time. */
   slots: number;
   clock: Clock;
-  /** Makes a change; `spentBefore` is what earlier workers have used on it. Never throws. */
+  /** Makes a change. Never throws. */
   make: (job: TakenJob, signal: AbortSignal) => Promise<JobResult>;
   /** Takes out of a text what no other machine may know. */
   redact: (text: string) => string;
@@ -31,9 +32,11 @@ export type TakeOptions = RedisAddress & {
   onOutage: (outage: Failure | null) => void;
 };
 
+/** `spentBefore` is what every worker before this one has used on it. */
 export type TakenJob = JobOrder & {
   id: string;
-  spentBefore: Spending;
+  /** US dollars, over all workers of the coordinator; waits for as long as nobody can say. */
+  spentToday: (signal: AbortSignal) => Promise<number>;
   onSpent: (spent: Spending) => Promise<void>;
   observe: (event: Event) => void;
   /** Puts the objects of a change where the coordinator fetches them; keeps trying while Redis is away. */
@@ -119,7 +122,7 @@ async function carryOut(
   const { options, atWork } = taking;
   const id = job.id ?? '';
   const controller = new AbortController();
-  const before = spentBefore(job.progress);
+  const before = spentSoFar(job.data, job.progress);
   const outbox = openOutbox(before, (progress) => job.updateProgress(cleanTexts(progress, options.redact)));
   atWork.set(id, { controller, outbox });
   const { signal } = controller;
@@ -129,6 +132,8 @@ async function carryOut(
         ...job.data,
         id,
         spentBefore: before,
+        spentToday: (asking) =>
+          askSpentToday(taking.redis, { id: job.data.coordinator, clock: options.clock }, asking),
         async onSpent(spent) {
           outbox.spend(spent);
           await soon(outbox.flush(), options.clock);

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../src/domain/event.ts';
 import { openDaySpending } from '../../src/journal/day-spending.ts';
-import { limitDay } from '../../src/models/limit-day.ts';
+import { limitDay, tellOfDay } from '../../src/models/limit-day.ts';
 import { manualClock } from '../support/clock.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { question, unaborted } from '../support/ollama-under-test.ts';
@@ -17,15 +17,10 @@ const prices: Record<string, number | null> = { 'openai/dear': 1, 'openai/unknow
 function openDay(usd: number | null, clock = manualClock(), place = directory()) {
   const events: Event[] = [];
   const model = scriptedModel(Array.from({ length: 9 }, () => 'Yes.'));
-  const spending = openDaySpending({ directory: place, now: () => clock.now() });
-  const limited = limitDay(model, {
-    usd,
-    alertAt: 0.8,
-    costOf: (id) => prices[id] ?? null,
-    spending,
-    clock,
-    observe: (event) => void events.push(event),
-  });
+  const observe = (event: Event): void => void events.push(event);
+  const counted = openDaySpending({ directory: place, now: () => clock.now() });
+  const spending = tellOfDay(counted, { usd, alertAt: 0.8, clock, observe });
+  const limited = limitDay(model, { usd, costOf: (id) => prices[id] ?? null, spending, clock });
   const ask = (id = 'openai/dear') => limited.chat(question({ model: id }), unaborted());
   return { ask, clock, events, model, place, spending, limited };
 }

@@ -1,14 +1,19 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Queue } from 'bullmq';
 import type { Event } from '../../src/domain/event.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { Plan } from '../../src/domain/run.ts';
 import type { ChangeOrder } from '../../src/ports.ts';
+import type { GiveOptions } from '../../src/queue/flights.ts';
 import type { JobGiver } from '../../src/queue/give-jobs.ts';
 import { openJobGiver } from '../../src/queue/give-jobs.ts';
-import type { TakenJob } from '../../src/queue/take-jobs.ts';
+import { askSpentToday } from '../../src/queue/known-coordinators.ts';
+import { firstTry, openRedis, redisOptions } from '../../src/queue/redis.ts';
+import type { JobTaker, TakenJob } from '../../src/queue/take-jobs.ts';
 import { takeJobs } from '../../src/queue/take-jobs.ts';
 import type { JobResult } from '../../src/queue/wire.ts';
 import { door } from '../support/hold.ts';
+import { hurriedClock } from '../support/hurried-clock.ts';
 import { realClock } from '../support/real-clock.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { hasRedis, startRedis } from '../support/redis-server.ts';
@@ -82,25 +87,29 @@ describeHere('jobs for other machines (need redis-server)', () => {
     const redis = opened.use(await startRedis());
     const epochs: string[] = [];
     const stopped = Promise.withResolvers<unknown>();
+    const begun = door();
     await hire(
       redis,
-      (job, signal) => {
-        epochs.push(job.id.replace(/.*-/, ''));
-        if (epochs.length > 1) return Promise.resolve(held);
+      async (job, signal) => {
+        if (epochs.push(job.id.replace(/.*-/, '')) > 1) return { ...held, spent: job.spentBefore };
         signal.addEventListener('abort', () => stopped.resolve(signal.reason));
-        return stopped.promise.then(() => held);
+        await job.onSpent(spent);
+        begun.open();
+        await stopped.promise;
+        return held;
       },
       2,
     );
     const giver = await open(redis);
-    const made = make(giver, given('task-1'));
-    await eventually(() => Promise.resolve(epochs.length === 1));
+    const heard = door();
+    const made = giver.make(given('task-1'), unaborted(), heard.pass);
+    await Promise.all([begun.pass(), heard.reached]);
     await redis.command('flushall');
 
-    expect(await made).toMatchObject({ result: { kind: 'hold' } });
+    expect(await made).toMatchObject({ result: { kind: 'hold', spent }, spent });
     expect(epochs).toEqual(['1', '2']);
     expect(giver.view().lost).toBe(1);
-    expect(await stopped.promise).toMatchObject({ code: 'INTERRUPTED' });
+    expect(await stopped.promise).toMatchObject({ code: 'CANCELLED' });
   }, 60_000);
 
   it('are called off with the ticket', async () => {
@@ -125,6 +134,29 @@ describeHere('jobs for other machines (need redis-server)', () => {
     expect(await reason.promise).toMatchObject({ code: 'CANCELLED' });
   });
 
+  it('share one budget of the day, which no worker passes unheard', async () => {
+    const redis = opened.use(await startRedis());
+    const known: unknown[] = [];
+    await hire(redis, async (job, signal) => {
+      await job.onSpent({ ...spent, usd: 1.5 });
+      await eventually(async () => (await job.spentToday(signal)) === 1.5);
+      await redis.command('del', 'ticketmill-1:coordinator:c1');
+      // Answered by the next look of the coordinator.
+      known.push(job.dayLimit, await job.spentToday(signal));
+      return held;
+    });
+    let today = 0;
+    const giver = await open(redis, [], { spentToday: () => today, dayLimit: 2 });
+    await giver.make(given('task-1'), unaborted(), ({ usd }) => Promise.resolve(void (today = usd)));
+    expect(known).toEqual([2, 1.5]);
+
+    const client = openRedis({ url: redis.url, password: null });
+    opened.defer(() => client.disconnect());
+    await firstTry(client);
+    const asked = askSpentToday(client, { id: 'nobody', clock: hurriedClock(1000) }, unaborted());
+    await expect(asked).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  }, 60_000);
+
   it('are not given out where nobody takes them, and other versions are named', async () => {
     const redis = opened.use(await startRedis());
     const old = { id: 'old-1', host: 'old', version: '0.0.9', wire: 0, slots: 1, busy: 0, isDraining: false };
@@ -138,9 +170,38 @@ describeHere('jobs for other machines (need redis-server)', () => {
     await expect(make(giver, given('task-1'))).rejects.toMatchObject({ code: 'NO_WORKER' });
     expect(await redis.command('smembers', 'ticketmill:workers')).toEqual(['old-1']);
   });
+
+  it('go to those of the same version alone while an installation is brought from one to the next', async () => {
+    const redis = opened.use(await startRedis());
+    const old = { id: 'old-1', host: 'old', version: '0.0.9', wire: 0, slots: 4, busy: 0, isDraining: false };
+    await redis.command('set', 'ticketmill:worker:old-1', JSON.stringify(old));
+    await redis.command('sadd', 'ticketmill:workers', 'old-1');
+    const others = new Queue('ticketmill-0', {
+      connection: redisOptions({ url: redis.url, password: null }),
+    });
+    opened.defer(() => others.close());
+    await others.add('change', { coordinator: 'c1' });
+    const versions: string[] = [];
+    const first = await hire(redis, ({ version }) => Promise.resolve((versions.push(version), held)));
+    const giver = await open(redis);
+    expect(giver.outage()).toBeNull();
+    expect(giver.slots()).toBe(1);
+    expect(giver.view().workers.map(({ id }) => id)).toEqual(['old-1', 'w1']);
+
+    await make(giver, given('task-1'));
+
+    expect(versions).toEqual(['1.0.0']);
+    expect(await others.getJobCounts('wait')).toEqual({ wait: 1 });
+    await first.drain();
+    expect((await open(redis)).outage()).toMatchObject({ code: 'NO_WORKER' });
+  });
 });
 
-async function open(redis: RedisServer, events: Event[] = []): Promise<JobGiver> {
+async function open(
+  redis: RedisServer,
+  events: Event[] = [],
+  day: Pick<GiveOptions, 'spentToday' | 'dayLimit'> = { spentToday: () => 0, dayLimit: null },
+): Promise<JobGiver> {
   const giver = await openJobGiver({
     url: redis.url,
     password: null,
@@ -149,6 +210,7 @@ async function open(redis: RedisServer, events: Event[] = []): Promise<JobGiver>
     clock: realClock,
     observe: (event) => void events.push(event),
     redact: (text) => text.replaceAll(secret, '***'),
+    ...day,
   });
   opened.defer(() => giver.close());
   return giver;
@@ -158,7 +220,7 @@ async function hire(
   redis: RedisServer,
   make: (job: TakenJob, signal: AbortSignal) => Promise<JobResult>,
   slots = 1,
-): Promise<void> {
+): Promise<JobTaker> {
   const taker = await takeJobs({
     url: redis.url,
     password: null,
@@ -172,6 +234,7 @@ async function hire(
     onOutage: () => undefined,
   });
   opened.defer(() => taker.drain());
+  return taker;
 }
 
 function make(giver: JobGiver, order: ReturnType<typeof given>) {

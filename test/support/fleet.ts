@@ -7,36 +7,46 @@ import { askTicketmill } from '../../scripts/demo/place.ts';
 import type { FakeAnswer } from './fake-ollama.ts';
 import type { Mill } from './mill.ts';
 import { openMill } from './mill.ts';
+import type { RedisGate, Sights } from './redis-gate.ts';
+import { openRedisGate } from './redis-gate.ts';
 import type { RedisServer } from './redis-server.ts';
 import { startRedis } from './redis-server.ts';
 
 /** A mill whose changes are made by workers: each with a root of its own, as on another machine. */
 export type Fleet = Mill & {
   redis: RedisServer;
-  /** Starts a worker in a fresh root. */
-  hire: (following?: Following) => FollowedDaemon;
+  /** On the way of everybody to Redis; always open where it is not asked for. */
+  gate: RedisGate;
+  /** Starts a worker in a fresh root, on the way to Redis that everybody takes or on its own. */
+  hire: (following?: Following, url?: string) => FollowedDaemon;
+  /** Another way to Redis. */
+  wayToRedis: (sights: Sights) => Promise<RedisGate>;
   cancel: (id: string) => Promise<unknown>;
 };
 
 export type FleetOptions = {
   config?: object;
   persistent?: boolean;
+  password?: string;
   onOutage?: 'wait' | 'local';
   /** Answers a coder; a review is always approved. */
   code?: (chat: WireChat) => FakeAnswer | Promise<FakeAnswer>;
 };
 
 export async function openFleet(
-  { config = {}, persistent = false, onOutage = 'wait', code = () => edit }: FleetOptions,
+  { config = {}, onOutage = 'wait', code = () => edit, ...options }: FleetOptions,
   opened: AsyncDisposableStack,
 ): Promise<Fleet> {
-  const redis = opened.use(await startRedis({ persistent }));
+  const redis = opened.use(await startRedis(options));
+  const wayToRedis = async (sights: Sights): Promise<RedisGate> =>
+    opened.use(await openRedisGate(redis.url, sights));
+  const gate = await wayToRedis({});
   const mill = await openMill(
     {
       files: { 'greeting.txt': 'Hi\n' },
       config: {
         ollama: { defaultModel: 'ollama/coder', parallel: 10, warmUp: false },
-        queue: { driver: 'bullmq', url: redis.url, onOutage },
+        queue: { driver: 'bullmq', url: gate.url, onOutage },
         ...config,
       },
       ollama: {
@@ -50,15 +60,18 @@ export async function openFleet(
   return {
     ...mill,
     redis,
+    gate,
+    wayToRedis,
     cancel: (id) => askTicketmill(mill, ['cancel', id]),
-    hire(following = {}) {
+    hire(following = {}, url = gate.url) {
       hired += 1;
       const root = join(mill.repository.home, `worker-${hired}`);
       mkdirSync(root);
       writeFileSync(join(root, 'config.json'), readFileSync(join(mill.root, 'config.json')));
       const place = { root, env: mill.env };
       const worktree = join(mill.repository.home, `worktrees-${hired}`);
-      const env = { ...mill.env, TICKETMILL_WORKTREE__DIRECTORY: worktree };
+      const own = { TICKETMILL_WORKTREE__DIRECTORY: worktree, TICKETMILL_QUEUE__URL: url };
+      const env = { ...mill.env, ...own };
       return opened.use(startDaemon({ ...place, env }, { command: 'worker', ...following }));
     },
   };
