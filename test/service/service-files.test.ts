@@ -61,18 +61,25 @@ describe('the unit of systemd', () => {
 
   const analyze = ['/usr/bin/systemd-analyze', '/bin/systemd-analyze'].find((path) => existsSync(path));
   (analyze === undefined ? it.skip : it)(
-    'is minded by systemd-analyze in nothing (needs systemd)',
+    'is minded by systemd-analyze in nothing, which minds what is wrong (needs systemd)',
     async () => {
-      const file = join(directory(), `${spec.name}.service`);
-      writeFileSync(file, unit.replace('"/opt/a b/ticketmill.cjs"', '"/dev/null"'));
-      // What other units of the machine are blamed for is not ours.
-      const said = await promisify(execFile)(analyze ?? '', ['--user', 'verify', file], {
-        env: { PATH: '/usr/bin:/bin', XDG_RUNTIME_DIR: directory(), HOME: directory() },
-      }).catch((error: unknown) => error as { stdout: string; stderr: string });
-      const lines = `${said.stdout}${said.stderr}`.split('\n');
-      expect(lines.filter((line) => line.includes(spec.name))).toEqual([]);
+      const sound = unit.replace('"/opt/a b/ticketmill.cjs"', '"/dev/null"');
+      expect(await minded(sound)).toEqual([]);
+      expect(await minded(sound.replace('UMask=', 'UMaks='))).toEqual([
+        expect.stringContaining("'UMaks'") as unknown,
+      ]);
     },
   );
+
+  /** What is said of the unit; what other units of the machine are blamed for is not ours. */
+  const minded = async (text: string): Promise<string[]> => {
+    const file = join(directory(), `${spec.name}.service`);
+    writeFileSync(file, text);
+    const said = await promisify(execFile)(analyze ?? '', ['--user', 'verify', file], {
+      env: { PATH: '/usr/bin:/bin', XDG_RUNTIME_DIR: directory(), HOME: directory() },
+    }).catch((error: unknown) => error as { stdout: string; stderr: string });
+    return `${said.stdout}${said.stderr}`.split('\n').filter((line) => line.includes(spec.name));
+  };
 });
 
 it('the plist of launchd is read as it was meant', () => {
