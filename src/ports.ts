@@ -93,6 +93,8 @@ export interface TicketStore {
   list(state: TicketState): Promise<StoredTicket[]>;
   /** Every ticket of every state, from memory; an edit in place may show some seconds later. */
   index(): Promise<ListedTicket[]>;
+  /** Whether a ticket is called so, by its id or by a label that keeps an id; whoever has it now. */
+  isTaken(id: string): Promise<boolean>;
   /** Normalised ids of the finished tickets among `ids`. */
   finished(ids: readonly string[]): Promise<ReadonlySet<string>>;
   read(file: string, state: TicketState): Promise<StoredTicket | null>;

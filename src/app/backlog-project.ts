@@ -23,6 +23,14 @@ export function projectOf({ config, paths }: Place): BacklogProject | null {
   return config.backlogMd.adopt ? findProject(paths.root) : null;
 }
 
+/** Folders in which the tickets of a root are: the five, or where files are dropped and those of the project's tasks. */
+export function ticketFolders(place: Place): string[] {
+  const { folders } = place.paths;
+  const project = projectOf(place);
+  if (project === null) return ticketStates.map((state) => folders[state]);
+  return [folders.todo, ...['tasks', 'completed'].map((name) => join(project.directory, name))];
+}
+
 /** What the config calls the project's statuses. */
 export function wantedStatuses({ backlogMd }: Pick<Config, 'backlogMd'>): WantedStatuses {
   const named = ticketStates.flatMap((state) => {

@@ -1,19 +1,18 @@
 import type { Signal } from '../domain/signal.ts';
 import { Failure } from '../domain/failure.ts';
 import type { RunRecord } from '../domain/run.ts';
-import { normaliseId } from '../domain/ticket.ts';
+import { isCalled } from '../domain/ticket.ts';
 import { issueId } from '../pipeline/take-issue.ts';
-import type { ForgePeople } from '../ports.ts';
 import type { Actions } from './act-on-command.ts';
+import type { Desk } from './open-desks.ts';
 import type { Rooms } from './open-rooms.ts';
 
 export type SignalEffects = {
-  /** Those of the root's own repository; null where it has no forge with people. */
-  people: ForgePeople | null;
+  /** Of the repository that it is about. */
+  desk: Pick<Desk, 'repo' | 'names' | 'people' | 'issues'>;
   act: Actions;
   /** Asks the forge how the pull request of this record stands, and does what that means. */
   follow: (key: string) => Promise<void>;
-  take: (issue: Extract<Signal, { type: 'issue-labelled' }>['issue'], labelledBy: string) => Promise<void>;
 };
 
 /** What a delivery causes. Done twice it does no more than once. */
@@ -22,26 +21,29 @@ export async function carryOutSignal(
   signal: Signal,
   effects: SignalEffects,
 ): Promise<void> {
-  const all = story.journal.all();
+  const { repo, issues } = effects.desk;
+  const all = recordsAt(effects.desk, story);
   switch (signal.type) {
     case 'ping':
       return;
     case 'pull-request':
       return followAll(
-        all.filter(({ repo, pullRequest }) => repo === signal.repo && pullRequest?.number === signal.number),
+        all.filter(({ pullRequest }) => pullRequest?.number === signal.number),
         effects,
       );
     case 'commit':
       return followAll(
-        all.filter(({ repo, head }) => repo === signal.repo && head === signal.sha),
+        all.filter(({ head }) => head === signal.sha),
         effects,
       );
     case 'issue-labelled':
-      return effects.take(signal.issue, signal.sender);
+      return issues.take(signal.issue, signal.sender);
     case 'issue-closed': {
       // Whoever closes it wants it no more; what is at work or further is left to a decision about its change.
       const listed = await story.store.index();
-      const waiting = listed.find((each) => each.state === 'todo' && isOf(each.id, signal.number));
+      const waiting = listed.find(
+        (each) => each.state === 'todo' && isCalled(each, issueId(signal.number, repo)),
+      );
       if (waiting !== undefined) await effects.act.cancel({ id: waiting.file }, never);
       return;
     }
@@ -56,24 +58,26 @@ async function followAll(records: readonly RunRecord[], { follow }: SignalEffect
   for (const { key } of records) await follow(key);
 }
 
-function isOf(id: string, number: number): boolean {
-  return normaliseId(id) === normaliseId(issueId(number));
+/** Runs of tickets about this repository, whichever of its names they gave. */
+function recordsAt(
+  { names }: Pick<Desk, 'names'>,
+  { journal }: Pick<Rooms['story'], 'journal'>,
+): RunRecord[] {
+  return journal.all().filter(({ repo = null }) => names.has(repo));
 }
 
 /** Of whoever may write, about the ticket of this issue or of this pull request. */
 async function command(
-  { store, journal, observe }: Rooms['story'],
+  story: Rooms['story'],
   { command: name, number, sender }: Extract<Signal, { type: 'command' }>,
-  { people, act }: SignalEffects,
+  { desk, act }: SignalEffects,
 ): Promise<void> {
-  const record = journal
-    .all()
-    .find(({ repo, pullRequest }) => repo === undefined && pullRequest?.number === number);
-  const listed = await store.index();
-  const file = record?.file ?? listed.find(({ id }) => isOf(id, number))?.file;
+  const record = recordsAt(desk, story).find(({ pullRequest }) => pullRequest?.number === number);
+  const listed = await story.store.index();
+  const file = record?.file ?? listed.find((each) => isCalled(each, issueId(number, desk.repo)))?.file;
   if (file === undefined) return;
-  const tell = (message: string): void => observe({ type: 'daemon:warning', message });
-  if (people === null || !(await people.mayWrite(sender))) {
+  const tell = (message: string): void => story.observe({ type: 'daemon:warning', message });
+  if (!(await desk.people.mayWrite(sender))) {
     tell(`/ticketmill ${name} of ${sender} was not done: they may not write to the repository.`);
     return;
   }

@@ -1,16 +1,16 @@
 import { toFailure } from '../domain/failure.ts';
 import { openInbox } from '../forge/inbox.ts';
-import { openPeople } from '../forge/people.ts';
+import type { Inbox } from '../forge/inbox.ts';
 import type { WebhookSource } from '../http/routes/webhook.ts';
 import { followed, followPullRequest } from '../pipeline/follow-pull-request.ts';
 import { oneAtOnce } from '../pipeline/one-at-once.ts';
 import { repeatEvery } from '../pipeline/repeat-every.ts';
-import type { ForgePeople } from '../ports.ts';
 import type { Actions } from './act-on-command.ts';
 import { carryOutSignal } from './carry-out-signal.ts';
+import type { SignalEffects } from './carry-out-signal.ts';
+import { openDesks } from './open-desks.ts';
+import type { Desk } from './open-desks.ts';
 import type { RoomOptions, Rooms } from './open-rooms.ts';
-import { openIssues } from './open-issues.ts';
-import type { Issues } from './open-issues.ts';
 import { receiveDeliveries } from './receive-deliveries.ts';
 
 export type HearOptions = {
@@ -28,60 +28,44 @@ const heardMs = 3_600_000;
 const quietRounds = 10;
 
 /**
- * Hears of people: by deliveries where they arrive, and by asking, seldom while they do. Null where the forge has no
- * server, or no deliveries are taken.
+ * Hears of people: by deliveries where they arrive, and by asking, seldom while they do. Null where no repository's
+ * forge has a server, or no deliveries are taken.
  */
 export async function hearForge(rooms: Rooms, options: HearOptions): Promise<WebhookSource | null> {
-  const { forge, story, clock, loaded, paths } = rooms;
-  const peopleAt = openAllPeople(rooms);
-  if (peopleAt.size === 0) return null;
+  const { story, clock, loaded, paths } = rooms;
+  const tellOnce = teller(story);
+  const desks = await openDesks(rooms, { env: options.env, wake: options.wake, tellOnce });
+  if (desks.length === 0) return null;
   const { pollInterval, onClosed, maxReworks } = loaded.config.forge;
   const inbox = await openInbox({ directory: paths.state, now: () => clock.now() });
   const ended = new AbortController();
+  const { signal } = ended;
   const rules = { maxReworks, onClosed, autoMerge: loaded.config.webhook.autoMergePR };
-  const tellOnce = teller(story);
-  let heardAt: number | null = null;
+  const heardAt = new Map<Desk, number>();
   let round = 0;
 
   const follow = (key: string): Promise<void> =>
     options.inTurn(async () => {
-      const people = peopleAt.get(story.journal.get(key)?.repo ?? null);
+      const people = deskOf(desks, story.journal.get(key)?.repo)?.people;
       if (people === undefined) return;
       if (await followPullRequest(story, { people, rules }, key)) options.wake();
     });
-  const people = peopleAt.get(null) ?? null;
-  const { env, wake } = options;
-  const issues = people === null ? noIssues : await openIssues(rooms, { people, env, wake, tellOnce });
-  const effects = { people, act: options.act, follow, take: issues.take };
-
-  async function carryOutAll(): Promise<void> {
-    for (const { name, signal } of inbox.waiting()) {
-      if (ended.signal.aborted) return;
-      try {
-        await carryOutSignal(rooms, signal, effects);
-      } catch (error) {
-        const failure = toFailure(error);
-        // Stays in the inbox; the next round tries again.
-        if (failure.isInfrastructure) throw failure;
-        tellOnce(`A delivery of the forge could not be carried out: ${failure.message}`);
-      }
-      await inbox.done(name);
-    }
-  }
+  const onFault = (error: unknown): void =>
+    tellOnce(`The forge could not be asked: ${toFailure(error).message}`);
+  const hearing = { rooms, desks, inbox, act: options.act, follow, tellOnce, onFault };
+  const work = oneAtOnce(() => carryOutAll(hearing, signal), { onFault, signal });
 
   async function ask(): Promise<void> {
     round += 1;
     await work.now();
-    const isHeard = heardAt !== null && clock.monotonic() - heardAt < heardMs;
-    if (forge.outage() !== null || (isHeard && round % quietRounds !== 0)) return;
-    for (const { key } of followed(story)) await follow(key);
-    await issues.lookForLabelled();
+    for (const desk of desks) {
+      const isHeard = clock.monotonic() - (heardAt.get(desk) ?? -Infinity) < heardMs;
+      if (desk.outage() !== null || (isHeard && round % quietRounds !== 0)) continue;
+      await askAt(desk, hearing).catch(onFault);
+    }
   }
 
-  const onFault = (error: unknown): void =>
-    tellOnce(`The forge could not be asked: ${toFailure(error).message}`);
-  const work = oneAtOnce(carryOutAll, { onFault, signal: ended.signal });
-  const asking = repeatEvery(pollInterval, ask, { clock, signal: ended.signal, onFault });
+  const asking = repeatEvery(pollInterval, ask, { clock, signal, onFault });
   options.stack.defer(async () => {
     ended.abort();
     await Promise.all([asking, work.ended()]);
@@ -89,11 +73,58 @@ export async function hearForge(rooms: Rooms, options: HearOptions): Promise<Web
   work.wake();
   return receiveDeliveries(rooms, {
     inbox,
-    onAccepted() {
-      heardAt = clock.monotonic();
+    desks,
+    onAccepted(desk) {
+      heardAt.set(desk, clock.monotonic());
       work.wake();
     },
   });
+}
+
+type Hearing = Pick<SignalEffects, 'act' | 'follow'> & {
+  rooms: Rooms;
+  desks: readonly Desk[];
+  inbox: Inbox;
+  tellOnce: (message: string) => void;
+  onFault: (error: unknown) => void;
+};
+
+/** Undefined once its repository is configured no more. */
+function deskOf(desks: readonly Desk[], repo: string | undefined): Desk | undefined {
+  return desks.find(({ names }) => names.has(repo ?? null));
+}
+
+/** One repository whose forge cannot be asked keeps no other waiting. */
+async function carryOutAll(
+  { rooms, desks, inbox, act, follow, tellOnce, onFault }: Hearing,
+  ended: AbortSignal,
+): Promise<void> {
+  const silent = new Set<Desk>();
+  for (const { name, signal } of inbox.waiting()) {
+    if (ended.aborted) return;
+    const desk = deskOf(desks, signal.repo);
+    if (desk !== undefined) {
+      if (silent.has(desk)) continue;
+      try {
+        await carryOutSignal(rooms, signal, { desk, act, follow });
+      } catch (error) {
+        const failure = toFailure(error);
+        if (failure.isInfrastructure) {
+          // Stays in the inbox; the next round tries again.
+          silent.add(desk);
+          onFault(failure);
+          continue;
+        }
+        tellOnce(`A delivery of the forge could not be carried out: ${failure.message}`);
+      }
+    }
+    await inbox.done(name);
+  }
+}
+
+async function askAt({ names, issues }: Desk, { rooms, follow }: Hearing): Promise<void> {
+  for (const { key, repo = null } of followed(rooms.story)) if (names.has(repo)) await follow(key);
+  await issues.lookForLabelled();
 }
 
 function teller({ observe }: Rooms['story']): (message: string) => void {
@@ -103,18 +134,3 @@ function teller({ observe }: Rooms['story']): (message: string) => void {
     toldOf.add(message);
   };
 }
-
-/** By name of the repository, null for the root's own; those without a server are left out. */
-function openAllPeople({ forge, elsewhere, clock }: Rooms): ReadonlyMap<string | null, ForgePeople> {
-  const forges = [
-    [null, forge] as const,
-    ...[...elsewhere].map(([name, each]) => [name, each.forge] as const),
-  ];
-  return new Map(
-    forges.flatMap(([name, { hosted }]) =>
-      hosted === null ? [] : [[name, openPeople({ ...hosted, clock })] as const],
-    ),
-  );
-}
-
-const noIssues: Issues = { take: () => Promise.resolve(), lookForLabelled: () => Promise.resolve() };

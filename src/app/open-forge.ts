@@ -16,10 +16,12 @@ import { projectOf } from './backlog-project.ts';
 import { forgeTokens } from './forge-tokens.ts';
 import type { RoomOptions } from './open-rooms.ts';
 
+export type Hosted = { kind: 'github' | 'gitea'; api: ForgeApi; baseUrl: string; place: Place };
+
 export type OpenedForge = {
   forge: Forge;
   /** What a forge with a server is asked through; null for the local one. */
-  hosted: { kind: 'github' | 'gitea'; api: ForgeApi; place: Place } | null;
+  hosted: Hosted | null;
   /** Why nothing can be published at the moment. */
   outage: () => Failure | null;
 };
@@ -54,7 +56,7 @@ export function openForge(
   });
   const dialect = (chosen.kind === 'github' ? githubDialect : giteaDialect)(api, place);
   const forge = openHostedForge({ api, place, dialect, labels, reviewers, warn, clock, random });
-  return { forge, hosted: { kind: chosen.kind, api, place }, outage: () => api.outage() };
+  return { forge, hosted: { ...chosen, api }, outage: () => api.outage() };
 }
 
 function merge(

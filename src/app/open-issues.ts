@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { writeTicket } from '../backlog/write-ticket.ts';
+import type { TicketDraft } from '../backlog/write-ticket.ts';
 import type { ForgeIssue } from '../domain/forge.ts';
 import { cut, joinLines } from '../domain/untrusted.ts';
 import { writeNew } from '../files/write-new.ts';
 import { stamp } from '../pipeline/story.ts';
-import { changedSince, isOfIssue, issueId, takeIssue } from '../pipeline/take-issue.ts';
+import { changedSince, issueId, takeIssue } from '../pipeline/take-issue.ts';
 import type { ForgePeople } from '../ports.ts';
-import { createSandbox } from '../workspace/sandbox.ts';
-import type { RoomOptions, Rooms } from './open-rooms.ts';
+import type { Rooms } from './open-rooms.ts';
 
 export type Issues = {
   /** Makes a ticket of an issue, as it was when `labelledBy` gave the label. */
@@ -17,24 +17,34 @@ export type Issues = {
 };
 
 export type IssuesOptions = {
+  /** Name of the configured repository; null for the root's own. */
+  repo: string | null;
   people: ForgePeople;
-  env: RoomOptions['env'];
+  /** Why nothing from outside is taken on this machine; null when it is. */
+  refusal: string | null;
   wake: () => void;
   tellOnce: (message: string) => void;
 };
 
-/** Issues as tickets. */
-export async function openIssues(rooms: Rooms, options: IssuesOptions): Promise<Issues> {
-  const { people, wake, tellOnce } = options;
+/** Issues of one repository as tickets. */
+export function openIssues(rooms: Rooms, options: IssuesOptions): Issues {
+  const { repo, people, refusal, wake, tellOnce } = options;
   const { store } = rooms.story;
   const { triggerLabel } = rooms.loaded.config.webhook;
-  const refusal = await outsideRefusal(rooms, options);
-  const write = (issue: ForgeIssue) => writeIssue(rooms, issue);
+  const write = (issue: ForgeIssue) => writeIssue(rooms, issue, repo);
+  const nameOf = ({ number }: ForgeIssue): string =>
+    repo === null ? `Issue ${number}` : `Issue ${number} of ${repo}`;
 
   async function take(issue: ForgeIssue, labelledBy: string): Promise<void> {
-    const why = await takeIssue(issue, labelledBy, { store, mayWrite: people.mayWrite, refusal, write });
+    const why = await takeIssue(issue, labelledBy, {
+      repo,
+      store,
+      mayWrite: people.mayWrite,
+      refusal,
+      write,
+    });
     if (why === null) wake();
-    else tellOnce(`Issue ${issue.number} is no ticket: ${why}.`);
+    else tellOnce(`${nameOf(issue)} is no ticket: ${why}.`);
   }
 
   return {
@@ -42,28 +52,11 @@ export async function openIssues(rooms: Rooms, options: IssuesOptions): Promise<
     async lookForLabelled() {
       for (const { issue, labelledBy, labelledAt } of await people.labelled(triggerLabel)) {
         if (!changedSince(issue, labelledAt)) await take(issue, labelledBy);
-        else if (!(await isKnown(rooms, issue)))
-          tellOnce(
-            `Issue ${issue.number} changed after it was labelled: take the label away and give it again.`,
-          );
+        else if (!(await store.isTaken(issueId(issue.number, repo))))
+          tellOnce(`${nameOf(issue)} changed after it was labelled: take the label away and give it again.`);
       }
     },
   };
-}
-
-/** Texts from outside are carried out behind walls, or not at all, unless the walls were taken away on purpose. */
-async function outsideRefusal({ loaded }: Rooms, { env }: IssuesOptions): Promise<string | null> {
-  const { agent, sandbox } = loaded.config;
-  if (agent.ownLogin)
-    return '`agent.ownLogin` lends your own login to the agent, which no ticket from outside may use';
-  if (sandbox.mode === 'off') return null;
-  const place = { path: env['PATH'] ?? '', userHome: env['HOME'] ?? '/', warn: () => undefined };
-  const { kind } = await createSandbox({ mode: 'auto', ...place });
-  return kind === 'none' ? 'there is no sandbox on this machine, and tickets from outside need one' : null;
-}
-
-async function isKnown({ story }: Rooms, { number }: ForgeIssue): Promise<boolean> {
-  return (await story.store.index()).some((listed) => isOfIssue(listed, number));
 }
 
 /** Comes from the number alone, so that the same issue is the same file. */
@@ -77,13 +70,18 @@ export function writeIssue(
   issue: ForgeIssue,
   repo: string | null = null,
 ): Promise<boolean> {
-  const draft = { ...draftOf(issue), ...(repo === null ? {} : { repo }) };
-  const text = writeTicket(draft, { id: issueId(issue.number, repo), createdDate: stamp(clock) });
+  const text = writeTicket(issueDraft(issue, repo), {
+    id: issueId(issue.number, repo),
+    createdDate: stamp(clock),
+  });
   return writeNew(join(paths.folders.todo, issueFile(issue.number, repo)), text);
 }
 
 /** Priorities are labels on a forge; the others stay there. */
-function draftOf({ title, body, labels, number, url }: ForgeIssue) {
+export function issueDraft(
+  { title, body, labels, number, url }: ForgeIssue,
+  repo: string | null,
+): TicketDraft {
   const priority = labels
     .map((label) => /^(?:priority[:/ ]*)?(high|medium|low)$/i.exec(label)?.[1])
     .find((each) => each !== undefined);
@@ -91,6 +89,7 @@ function draftOf({ title, body, labels, number, url }: ForgeIssue) {
     title: cut(joinLines(title), 200).trim() || `Issue ${number}`,
     description: body,
     references: [url],
+    ...(repo === null ? {} : { repo }),
     ...(priority === undefined ? {} : { priority: priority.toLowerCase() }),
   };
 }

@@ -1,13 +1,15 @@
 import type { Inbox } from '../forge/inbox.ts';
-import type { Signal } from '../domain/signal.ts';
 import { isSigned, translateDelivery } from '../forge/webhook.ts';
 import type { Received, WebhookSource } from '../http/routes/webhook.ts';
+import type { Desk } from './open-desks.ts';
 import type { Rooms } from './open-rooms.ts';
+
+type Receiving = { inbox: Inbox; desks: readonly Desk[]; onAccepted: (desk: Desk) => void };
 
 /** Verifies deliveries, says what they mean, and has them on disk before they are answered. Null without a secret. */
 export function receiveDeliveries(
-  { loaded, forge, elsewhere, observers }: Rooms,
-  { inbox, onAccepted }: { inbox: Inbox; onAccepted: () => void },
+  { loaded, observers }: Pick<Rooms, 'loaded' | 'observers'>,
+  { inbox, desks, onAccepted }: Receiving,
 ): WebhookSource | null {
   const { secrets, config } = loaded;
   const { enabled, path, events, triggerLabel } = config.webhook;
@@ -15,7 +17,6 @@ export function receiveDeliveries(
     (each) => each !== undefined,
   );
   if (!enabled || known.length === 0) return null;
-  const others = [...elsewhere].map(([name, each]) => [name, nameOf(each.forge)] as const);
 
   async function receive({
     id,
@@ -29,16 +30,17 @@ export function receiveDeliveries(
       return { outcome: 'refused', reason: 'The delivery has no id or no event.' };
     const payload = parse(body);
     if (payload === undefined) return { outcome: 'refused', reason: 'The body is no JSON in UTF-8.' };
-    const repo = others.find(([, name]) => name !== null && isAbout(payload, name))?.[0];
-    const repository = others.find(([name]) => name === repo)?.[1] ?? nameOf(forge) ?? '';
+    const desk = deskFor(payload, desks);
+    const repository = desk === undefined ? '' : nameOf(desk);
     const read = translateDelivery(event, payload, { repository, triggerLabel, events });
     if (read.kind === 'refused')
       return { outcome: 'refused', reason: `This is no delivery of ${event}: ${read.reason}.` };
-    if (read.kind === 'ignored' || read.signal.type === 'ping') return { outcome: 'ignored' };
-    const signal = repo === undefined ? read.signal : ofAnother(read.signal, repo);
-    if (signal === null) return { outcome: 'ignored' };
+    if (read.kind === 'ignored') return { outcome: 'ignored', reason: `Ignored: ${read.reason}.` };
+    if (desk === undefined || read.signal.type === 'ping')
+      return { outcome: 'ignored', reason: 'A ping: deliveries arrive.' };
+    const signal = desk.repo === null ? read.signal : { ...read.signal, repo: desk.repo };
     const outcome = await inbox.accept({ id, event, body }, signal);
-    if (outcome === 'accepted') onAccepted();
+    if (outcome === 'accepted') onAccepted(desk);
     return { outcome };
   }
 
@@ -52,19 +54,22 @@ export function receiveDeliveries(
   };
 }
 
-/** `owner/name` on its forge; null where that has no server. */
-function nameOf({ hosted }: Rooms['forge']): string | null {
-  return hosted === null ? null : `${hosted.place.owner}/${hosted.place.repo}`;
+/** The same `owner/name` may be on two servers, as a mirror is. */
+function deskFor(payload: unknown, desks: readonly Desk[]): Desk | undefined {
+  const { repository } = (payload ?? {}) as {
+    repository?: { full_name?: unknown; html_url?: unknown } | null;
+  };
+  const name = String(repository?.full_name).toLowerCase();
+  const named = desks.filter((desk) => nameOf(desk).toLowerCase() === name);
+  const at = URL.parse(String(repository?.html_url))?.hostname;
+  // GitHub's API has a host of its own.
+  return (
+    named.find(({ hosted }) => new URL(hosted.baseUrl).hostname.replace(/^api\./, '') === at) ?? named[0]
+  );
 }
 
-function isAbout(payload: unknown, name: string): boolean {
-  const { repository } = payload as { repository?: { full_name?: unknown } | null };
-  return String(repository?.full_name).toLowerCase() === name.toLowerCase();
-}
-
-/** Issues and commands are those of the root's own repository. */
-function ofAnother(signal: Signal, repo: string): Signal | null {
-  return signal.type === 'pull-request' || signal.type === 'commit' ? { ...signal, repo } : null;
+function nameOf({ hosted }: Desk): string {
+  return `${hosted.place.owner}/${hosted.place.repo}`;
 }
 
 function parse(body: Buffer): unknown {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TicketState } from '../domain/ticket.ts';
-import { ticketStates } from '../domain/ticket.ts';
+import { isCalled, ticketStates } from '../domain/ticket.ts';
 import { errorCode } from '../files/disk.ts';
 import { move } from '../files/move.ts';
 import type { Quarantine } from '../files/quarantine.ts';
@@ -45,6 +45,8 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
     review: openLister(folders.review, read),
   };
 
+  const index = openTicketIndex(folders, { clock: options.clock, read });
+
   return {
     candidates: openInbox({ ...inbox, directory: folders.todo, read }),
     async counts() {
@@ -60,7 +62,8 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
       const listed = await list();
       return listed.map((each) => toStored(each.file, state, each.read)).filter((stored) => stored !== null);
     },
-    index: openTicketIndex(folders, { clock: options.clock, read }),
+    index,
+    isTaken: async (id) => (await index()).some((listed) => isCalled(listed, id)),
     finished: openFinishedIndex(folders.done, read),
     stranger: () => Promise.resolve(null),
     read: async (file, state) => toStored(file, state, await read(pathOf(file, state))),

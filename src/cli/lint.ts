@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Linted } from '../app/tools.ts';
-import { ticketStates } from '../domain/ticket.ts';
 import { forLine } from '../domain/untrusted.ts';
 import { examples } from './examples.ts';
 import type { Output } from './output.ts';
@@ -14,7 +13,7 @@ export function addLintCommand(program: Command, run: Run): void {
     .description(
       'parse tickets and report problems; with --json one object a line: {file, ok, error, ticket}',
     )
-    .argument('[files...]', 'tickets, or folders of them (default: the five folders of the backlog)')
+    .argument('[files...]', 'tickets, or folders of them (default: all of the backlog)')
     .addHelpText('after', examples('lint', 'lint backlog/todo/login.md', 'lint --json docs/tickets'))
     .action(run(lintTickets));
 }
@@ -22,7 +21,7 @@ export function addLintCommand(program: Command, run: Run): void {
 async function lintTickets(session: Session, named: string[]): Promise<number> {
   const { output, cwd, signal } = session;
   const { lint, listTickets } = await import('../app/tools.ts');
-  const files = await listTickets(named.length > 0 ? named : backlogFolders(session), cwd);
+  const files = await listTickets(named.length > 0 ? named : await backlogFolders(session), cwd);
   let bad = 0;
   // Lines are written in pieces: a write for each of many thousand would cost more than reading the tickets.
   let pending: string[] = [];
@@ -41,9 +40,9 @@ async function lintTickets(session: Session, named: string[]): Promise<number> {
 }
 
 /** Those that are there, as seen from here. */
-function backlogFolders({ load, cwd }: Session): string[] {
-  const { folders } = load().paths;
-  const there = ticketStates.map((state) => folders[state]).filter((folder) => existsSync(folder));
+async function backlogFolders({ load, cwd }: Session): Promise<string[]> {
+  const { ticketFolders } = await import('../app/backlog-project.ts');
+  const there = ticketFolders(load()).filter((folder) => existsSync(folder));
   return there.map((folder) => {
     const way = relative(cwd, folder);
     return way.startsWith('..') ? folder : way;

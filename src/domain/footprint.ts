@@ -1,5 +1,6 @@
 import { similarWork } from './similar-work.ts';
 import type { PastWork } from './similar-work.ts';
+import { repositoryName } from './ticket.ts';
 import type { Ticket } from './ticket.ts';
 
 /** The files of a repository that a ticket is likely to change, in small letters: whole paths, or bare names. */
@@ -19,7 +20,7 @@ export function footprintOf(ticket: Ticket, past: readonly PastWork[]): Footprin
   const own = [...modifiedFiles, ...named];
   const all = own.length > 0 ? own : similarWork(title, past);
   const files = [...new Set(all.map(plain))].filter((path) => path !== '').slice(0, mostFiles);
-  return { repo: wishes.repo ?? 'default', files };
+  return { repo: repositoryName(wishes), files };
 }
 
 /** Whether two paths may be of one file: the same, or one is the end of the other. */

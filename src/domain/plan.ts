@@ -16,7 +16,7 @@ import type { ModelSettings } from './routing/choose-models.ts';
 import { affordableModels, chooseModels } from './routing/choose-models.ts';
 import { isQuestion } from './ticket-note.ts';
 import type { Budget, ReviewWish, Ticket } from './ticket.ts';
-import { repositoryOf } from './ticket.ts';
+import { ownRepository, repositoryOf } from './ticket.ts';
 
 type NamedChecks = Record<string, CheckCommand> | null;
 
@@ -190,7 +190,7 @@ function siteFor(
   if (repo === null) return { repo, checks };
   const known = ownValue(repositories, repo);
   if (known !== undefined) return { repo, ...known };
-  const names = ['default', ...Object.keys(repositories)].join(', ');
+  const names = [ownRepository, ...Object.keys(repositories)].join(', ');
   return new Failure(
     'TICKET_REPOSITORY_UNKNOWN',
     `The ticket asks for repository "${repo}"; configured: ${names}.`,

@@ -57,9 +57,17 @@ export type TicketWishes = {
   estimatedHours?: number;
 };
 
+/** How tickets, limits and people call the root's own repository. */
+export const ownRepository = 'default';
+
 /** Name of the configured repository that a ticket is about; null for the root's own. */
 export function repositoryOf({ repo }: Pick<TicketWishes, 'repo'>): string | null {
-  return repo === undefined || repo === 'default' ? null : repo;
+  return repo === undefined || repo === ownRepository ? null : repo;
+}
+
+/** The same as people call it. */
+export function repositoryName(wishes: Pick<TicketWishes, 'repo'>): string {
+  return repositoryOf(wishes) ?? ownRepository;
 }
 
 export type Budget = { usd: number; tokens: number; minutes: number; attempts: number };
@@ -83,4 +91,10 @@ export function normaliseId(id: string): string {
 export function idFromFileName(file: string): string {
   const stem = file.replace(/\.md$/i, '');
   return /^([a-zA-Z]+-[a-zA-Z0-9]+(?:[._-][a-zA-Z0-9]+)*) -/.exec(stem)?.[1] ?? stem;
+}
+
+/** Whether a ticket has this id, or has it as a label: its own may have been given by somebody else. */
+export function isCalled({ id, labels }: { id: string; labels: readonly string[] }, wanted: string): boolean {
+  const called = normaliseId(wanted);
+  return [id, ...labels].some((each) => normaliseId(each) === called);
 }

@@ -40,7 +40,7 @@ export function translateDelivery(event: string, payload: unknown, rules: Transl
   const about = aboutShape.safeParse(payload);
   if (!about.success) return ignored('it is about no repository');
   if (about.data.repository.full_name.toLowerCase() !== rules.repository.toLowerCase())
-    return ignored(`it is about ${about.data.repository.full_name}`);
+    return ignored(`nothing of ${about.data.repository.full_name} is worked on here`);
   return read(payload, rules);
 }
 

@@ -1,9 +1,10 @@
 import type { ForgeIssue } from '../domain/forge.ts';
-import { normaliseId } from '../domain/ticket.ts';
-import type { ListedTicket, TicketStore } from '../ports.ts';
+import type { TicketStore } from '../ports.ts';
 
 export type IssueOptions = {
-  store: Pick<TicketStore, 'index'>;
+  /** Name of the configured repository whose issue it is; null for the root's own. */
+  repo: string | null;
+  store: Pick<TicketStore, 'isTaken'>;
   mayWrite: (login: string) => Promise<boolean>;
   /** Why nothing from outside is taken on this machine; null when it is. */
   refusal: string | null;
@@ -26,20 +27,14 @@ export function issueId(number: number, repo: string | null = null): string {
 export async function takeIssue(
   issue: ForgeIssue,
   labelledBy: string,
-  { store, mayWrite, refusal, write }: IssueOptions,
+  { repo, store, mayWrite, refusal, write }: IssueOptions,
 ): Promise<string | null> {
   if (!issue.isOpen) return 'it is closed';
-  if ((await store.index()).some((listed) => isOfIssue(listed, issue.number))) return null;
+  if (await store.isTaken(issueId(issue.number, repo))) return null;
   if (refusal !== null) return refusal;
   if (!(await mayWrite(labelledBy))) return `${labelledBy} may not write to the repository`;
   await write(issue);
   return null;
-}
-
-/** Whether a ticket was made of an issue. Where ids are given by somebody else, that of the issue is a label. */
-export function isOfIssue({ id, labels }: Pick<ListedTicket, 'id' | 'labels'>, number: number): boolean {
-  const wanted = normaliseId(issueId(number));
-  return normaliseId(id) === wanted || labels.some((label) => normaliseId(label) === wanted);
 }
 
 /** Milliseconds between the label and the last change that are still the label's own. */

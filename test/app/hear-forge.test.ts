@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Event } from '../../src/domain/event.ts';
 import { startFakeForge } from '../support/fake-forge.ts';
-import type { FakeForge } from '../support/fake-forge.ts';
+import type { FakeForge, FakePull } from '../support/fake-forge.ts';
+import { makeRepository } from '../support/git-repository.ts';
 import type { OpenedHouse } from '../support/open-house.ts';
 import { greeting, houseTicket, openHouses } from '../support/open-house.ts';
 
@@ -219,4 +220,102 @@ describe('a daemon with a webhook', () => {
     await opened.stop();
     expect(opened.listFolder('review')).toEqual(expect.arrayContaining(['gh-14.md']));
   });
+});
+
+describe('a daemon for several repositories', () => {
+  const about = { repository: { full_name: 'acme/web', html_url: 'https://github.com/acme/web' } };
+  const toWeb = (url: string, event: string, payload: object) =>
+    deliver(url, event, { ...about, ...payload });
+  const webIssue = (number: number) => ({
+    ...issue(number),
+    html_url: `https://github.com/acme/web/issues/${number}`,
+  });
+
+  it('hears of each what is about it, from those who may write there, and of no other', async () => {
+    await using stack = new AsyncDisposableStack();
+    const web = await startFakeForge('acme/web');
+    stack.defer(() => web.close());
+    const there = await makeRepository({
+      files: { 'src/greet.js': greets("'Hi '") },
+      remote: 'bare',
+    });
+    stack.defer(() => there.remove());
+    // Who may write to the one is nobody to the other.
+    web.permissions.set('grace', 'write');
+    web.issues.push(webIssue(12));
+    const given = { event: 'labeled', label: { name: 'ticketmill' }, created_at: '2026-01-02T10:00:00Z' };
+    web.issueEvents.set(12, [{ ...given, actor: { login: 'grace' } }]);
+    const forge = { kind: 'github', baseUrl: web.url, repository: 'acme/web' };
+    const opened = await openWithForge({ repositories: { web: { path: there.root, forge } } });
+    const settled = async (id: string, to: string, from = 0): Promise<void> => {
+      const isIt = (event: Event): boolean =>
+        event.type === 'ticket:settled' && event.taskId === id && event.to === to;
+      while (!opened.events.slice(from).some(isIt)) await opened.next('ticket:settled');
+    };
+    const told = async (words: RegExp): Promise<void> => {
+      const isIt = (event: Event): boolean => event.type === 'daemon:warning' && words.test(event.message);
+      while (!opened.events.some(isIt)) await opened.next('daemon:warning');
+    };
+    await deliver(opened.url, 'issues', {
+      action: 'labeled',
+      issue: issue(12),
+      label: { name: 'ticketmill' },
+    });
+    await toWeb(opened.url, 'issues', {
+      action: 'labeled',
+      issue: webIssue(13),
+      label: { name: 'ticketmill' },
+    });
+    await told(/Issue 13 of web is no ticket: ada may not write/);
+    await Promise.all([settled('GH-12', 'review'), settled('GH-web-12', 'review')]);
+    expect(opened.listFolder('review').sort()).toEqual(['gh-12.md', 'gh-web-12.md']);
+    const [pull] = web.pulls as [FakePull];
+    expect(pull.body).toContain('https://github.com/acme/web/issues/12');
+    expect(fake.pulls.map(({ body }) => body)).toEqual([
+      expect.stringContaining('https://github.com/acme/greeter/issues/12'),
+    ]);
+    const head = async (): Promise<string> =>
+      (await there.git('ls-remote', 'origin', pull.head.ref)).slice(0, 40);
+    expect(pull.head.ref).toContain('gh-web-12');
+
+    // Both pull requests have the number 1.
+    pull.head.sha = await head();
+    web.statuses.set(pull.head.sha, [
+      { context: 'ci', state: 'failure', status: 'failure', description: 'More warmly.' },
+    ]);
+    let from = opened.events.length;
+    await toWeb(opened.url, 'status', { sha: pull.head.sha, state: 'failure', context: 'ci' });
+    await settled('GH-web-12', 'review', from);
+    expect(await there.git('show', `${await head()}:src/greet.js`)).toContain('Hello there');
+
+    pull.head.sha = await head();
+    pull.state = 'closed';
+    await toWeb(opened.url, 'pull_request', { action: 'closed', pull_request: { number: 1 } });
+    await settled('GH-web-12', 'failed');
+    const retry = { action: 'created', issue: { number: 12 }, comment: { body: '/ticketmill retry' } };
+    await toWeb(opened.url, 'issue_comment', retry);
+    await told(/retry of ada was not done: they may not write/);
+    from = opened.events.length;
+    await toWeb(opened.url, 'issue_comment', { ...retry, sender: { login: 'grace' } });
+    await settled('GH-web-12', 'review', from);
+    const [, second] = web.pulls as [FakePull, FakePull];
+    second.head.sha = await head();
+    Object.assign(second, { state: 'closed', merged: true, merged_at: '2026-01-02T12:00:00Z' });
+    await toWeb(opened.url, 'pull_request', { action: 'closed', pull_request: { number: 2 } });
+    await settled('GH-web-12', 'done');
+
+    const stranger = {
+      repository: { full_name: 'acme/other' },
+      action: 'closed',
+      pull_request: { number: 1 },
+    };
+    const answer = await deliver(opened.url, 'pull_request', stranger);
+    expect([answer.status, await answer.json()]).toEqual([
+      202,
+      { outcome: 'ignored', reason: 'Ignored: nothing of acme/other is worked on here.' },
+    ]);
+    await opened.stop();
+    expect(opened.listFolder('review')).toEqual(['gh-12.md']);
+    expect(fake.pulls).toHaveLength(1);
+  }, 120_000);
 });

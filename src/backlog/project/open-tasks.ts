@@ -19,6 +19,7 @@ export type Task = {
   /** Whether it lies in `completed/`, where only finished ones are. */
   isCompleted: boolean;
   id: string;
+  labels: readonly string[];
   status: string;
   stamp: Stamp;
   /** Milliseconds since 1970. */
@@ -64,8 +65,9 @@ export function openTasks(
     if (read.kind !== 'ticket') return null;
     const id = canonicalId(read.id, project.config);
     const { ticket, stamp } = read;
+    const { labels, status } = ticket;
     const ours = isAssigned(ticket, bot) ? { ...read, id, sha256: hashWithoutState(ticket) } : null;
-    return { file, isCompleted, id, status: ticket.status, stamp, changedAt: Number(stats.mtimeMs), ours };
+    return { file, isCompleted, id, labels, status, stamp, changedAt: Number(stats.mtimeMs), ours };
   }
 
   return {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Candidate } from '../../domain/admission.ts';
-import { idFromFileName, normaliseId, ticketStates } from '../../domain/ticket.ts';
+import { idFromFileName, isCalled, normaliseId, ticketStates } from '../../domain/ticket.ts';
 import type { Quarantine } from '../../files/quarantine.ts';
 import type { ListedTicket, StoredTicket, TicketStore } from '../../ports.ts';
 import { readErrorReport, takeErrorReport, writeErrorReport } from '../error-report.ts';
@@ -86,6 +86,10 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
         describe(task, statuses, adopter.droppedAs(task.file)),
       );
       return [...listed, ...(await look()).map(describeDropped)];
+    },
+    async isTaken(id) {
+      const dropped = (await look()).map(describeDropped);
+      return [...(await tasks.list()), ...dropped].some((each) => isCalled(each, id));
     },
     finished: async (ids) => findFinished(ids, await tasks.list(), options),
     async read(file, state) {

@@ -6,9 +6,11 @@ import { deliveryShape } from '../shapes/webhook.ts';
 import { problemShape } from '../shapes/problem.ts';
 import { sendProblem } from './problem.ts';
 
-/** What came of a delivery; `refused` with what the sender did wrong. */
-export type Received =
-  { outcome: 'accepted' | 'duplicate' | 'ignored' } | { outcome: 'unsigned' | 'refused'; reason: string };
+/** What came of a delivery, with why it has no effect, or what the sender did wrong. */
+export type Received = Taken | { outcome: 'unsigned' | 'refused'; reason: string };
+
+/** In order: there is nothing to send again. */
+type Taken = { outcome: 'accepted' | 'duplicate' } | { outcome: 'ignored'; reason: string };
 
 export type WebhookSource = {
   /** Path of the route, such as `/webhook`. */
@@ -44,7 +46,7 @@ export function webhookRoutes(source: WebhookSource | null, rejected: Attempts):
         const body = await readWhole(request);
         const received =
           body.status === 200 ? await source.receive({ ...headersOf(request), body: body.bytes }) : body;
-        if ('outcome' in received && !('reason' in received)) {
+        if (isTaken(received)) {
           response.status(202).json(received);
           return;
         }
@@ -56,7 +58,12 @@ export function webhookRoutes(source: WebhookSource | null, rejected: Attempts):
   ];
 }
 
-type Body = { status: 200; bytes: Buffer } | { status: 413 | 415; reason: string };
+function isTaken(received: Received | Unfit): received is Taken {
+  return 'outcome' in received && received.outcome !== 'unsigned' && received.outcome !== 'refused';
+}
+
+type Unfit = { status: 413 | 415; reason: string };
+type Body = { status: 200; bytes: Buffer } | Unfit;
 
 /** As it came, for the signature is over these bytes. Of what is too large the rest is taken and thrown away. */
 async function readWhole(request: Request): Promise<Body> {
@@ -76,7 +83,7 @@ async function readWhole(request: Request): Promise<Body> {
 /** GitHub sends no more. */
 const mostDrained = 25 * 1024 * 1024;
 
-function unfit(request: Request): Body | null {
+function unfit(request: Request): Unfit | null {
   if (request.is('application/json') === false || request.get('content-encoding') !== undefined)
     return { status: 415, reason: 'Send plain JSON, as content-type application/json.' };
   if (Number(request.get('content-length') ?? 0) > mostBytes)
