@@ -6,7 +6,7 @@ export type Contents = {
   /** Null where the tree has no such file. */
   read(tree: string, path: string): Promise<string | null>;
   /** Of all files of the tree. */
-  paths(tree: string): Promise<string[]>;
+  paths(tree: string): Promise<readonly string[]>;
 };
 
 /** A file that names dependencies, whole: before the change and after it; null where there was, or is, none. */
