@@ -89,9 +89,10 @@ function readAdded(reply: ReplyText, { header, start, end }: Section): Edit | Ma
   return { kind: 'write', path: header.path, at: start, content };
 }
 
-function readUpdated(reply: ReplyText, section: Section): (Edit | Malformed)[] {
-  const { header, end } = section;
-  const at = section.start;
+function readUpdated(reply: ReplyText, { header, start: at, end: last }: Section): (Edit | Malformed)[] {
+  let end = last;
+  // A context line that is blank begins with a blank; these only part the section from what follows.
+  while (end > at && lineAt(reply, end - 1) === '') end -= 1;
   const first = lineAt(reply, at);
   const to = at < end && isMove(first) ? first.slice('*** Move to: '.length).trim() : undefined;
   const hunks = readChunks(reply, to === undefined ? at : at + 1, end);
@@ -114,8 +115,11 @@ function readChunks(reply: ReplyText, start: number, end: number): (Hunk & { at:
       chunk = newChunk(index, hasLines(chunk) ? [] : chunk.anchors);
       const anchor = anchorOf(line);
       if (anchor !== '') chunk.anchors.push(anchor);
-    } else if (isEndOfFile(line)) chunk.atEnd = true;
-    else if (!addLine(chunk, line)) return `\`${line.slice(0, 80)}\` starts with none of space, + and -`;
+    } else if (isEndOfFile(line)) {
+      chunk.atEnd = true;
+      if (hasLines(chunk)) chunks.push(chunk);
+      chunk = newChunk(index + 1);
+    } else if (!addLine(chunk, line)) return `\`${line.slice(0, 80)}\` starts with none of space, + and -`;
   }
   if (hasLines(chunk)) chunks.push(chunk);
   return chunks.filter((each) => each.old.join('\n') !== each.fresh.join('\n')).map(toHunk);

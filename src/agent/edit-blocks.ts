@@ -5,7 +5,7 @@ import type { Fenced } from './fenced-files.ts';
 import { findFenceEnd, readFencedFile } from './fenced-files.ts';
 import type { Fence, Piece, ReplyText } from './reply-text.ts';
 import { closesFence, lineAt, openingFence } from './reply-text.ts';
-import { opensBlock, readSearchReplace } from './search-replace-blocks.ts';
+import { opensBlock, opensLostBlock, readLostBlock, readSearchReplace } from './search-replace-blocks.ts';
 import { opensDiff, readUnifiedDiff } from './unified-diff.ts';
 
 export type ParsedReply = { edits: Edit[]; malformed: Malformed[] };
@@ -93,6 +93,7 @@ function readBlock(reply: ReplyText, index: number): Piece | undefined {
   if (opensBlock(line)) return readSearchReplace(reply, index);
   if (opensPatch(line)) return readCodexPatch(reply, index);
   if (opensDiff(reply, index)) return readUnifiedDiff(reply, index);
+  if (opensLostBlock(reply, index)) return readLostBlock(reply, index);
   return opensThinking(line) ? skipThinking(reply, index) : undefined;
 }
 
@@ -110,6 +111,7 @@ function holdsBlock(reply: ReplyText, { at, end }: Fenced): boolean {
   for (let index = at + 1; index < end; index += 1) {
     const line = lineAt(reply, index);
     if (opensBlock(line) || opensPatch(line) || opensDiff(reply, index)) return true;
+    if (opensLostBlock(reply, index)) return true;
   }
   return false;
 }

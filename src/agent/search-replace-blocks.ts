@@ -22,6 +22,28 @@ export function readSearchReplace(reply: ReplyText, at: number): Piece {
   return { next: body.next, found: [toEdit({ name, at, splits: body.splits, reply })] };
 }
 
+/**
+ * Whether something opens here that ends as a block does, only that its first line is none of ours (`<<< SEARCH`,
+ * `<<<<<<< FIND`). It is neither an edit, nor talk, nor what a file is to hold.
+ */
+export function opensLostBlock(reply: ReplyText, at: number): boolean {
+  return isOddHead(lineAt(reply, at)) && scanBody(reply, at).closed;
+}
+
+export function readLostBlock(reply: ReplyText, at: number): Piece {
+  const reason = 'its first line is not <<<<<<< SEARCH';
+  const path = nameOfBlock(reply, at) ?? '';
+  return { next: scanBody(reply, at).next, found: [{ kind: 'malformed', path, at: at + 1, reason }] };
+}
+
+function isOddHead(line: string): boolean {
+  return (
+    line.length <= 400 &&
+    /^\s{0,40}(?:<{3}|-{4})[<-]{0,40} {0,2}[A-Z]{3,20}:?\s*$/.test(line) &&
+    !opensBlock(line)
+  );
+}
+
 function toEdit(block: { name: string; at: number; splits: Split[]; reply: ReplyText }): Edit | Malformed {
   const [first, ...otherSplits] = block.splits;
   if (first === undefined)
@@ -59,7 +81,8 @@ function closesBlock(line: string, head: Head): boolean {
 type Scan = { next: number; end: number; dividers: number[]; closed: boolean };
 
 function scanBody(reply: ReplyText, at: number): Scan {
-  const head = headOf(lineAt(reply, at)) ?? { word: 'SEARCH', name: undefined };
+  const opening = headOf(lineAt(reply, at));
+  const head = opening ?? { word: 'SEARCH', name: undefined };
   const dividers: number[] = [];
   let index = at + 1;
   for (; index < reply.lines.length; index += 1) {
@@ -67,7 +90,7 @@ function scanBody(reply: ReplyText, at: number): Scan {
     if (isDivider(line)) dividers.push(index);
     else if (dividers.length > 0 && closesBlock(line, head)) {
       return { next: index + 1, end: index, dividers, closed: true };
-    } else if (headOf(line)?.word === head.word) break;
+    } else if (headOf(line)?.word === head.word || (opening === undefined && isOddHead(line))) break;
   }
   return { next: index, end: index, dividers, closed: false };
 }

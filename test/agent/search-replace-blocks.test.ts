@@ -31,11 +31,18 @@ describe('SEARCH/REPLACE blocks: the marks', () => {
   });
 
   it.each([
-    ['four characters', '<<<< SEARCH\nold\n====\nnew\n>>>> REPLACE\n'],
+    ['four characters', '<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n'],
     ['ten characters', `${'<'.repeat(10)} SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n`],
     ['another word', '<<<<<<< FIND\nold\n=======\nnew\n>>>>>>> REPLACE\n'],
-  ])('%s is no block', (_, marks) => {
-    expect(parse(`src/a.ts\n${marks}`)).toEqual({ edits: [], malformed: [] });
+  ])('%s is no block, and neither lost without a word nor the content of a file', (_, marks) => {
+    const reason = expect.stringContaining('its first line is not <<<<<<< SEARCH') as unknown;
+    for (const reply of [`src/a.ts\n${marks}`, `src/a.ts\n\`\`\`\n${marks}\`\`\`\n`])
+      expect(parse(reply)).toMatchObject({ edits: [], malformed: [{ path: 'src/a.ts', reason }] });
+    expect(parse(`src/a.ts\n${marks}\n${body}`)).toMatchObject({ edits: [edit], malformed: [{ reason }] });
+  });
+
+  it('takes what ends as no block does for talk', () => {
+    expect(parse('<<< so\n=======\nmuch\n>>> for that\n')).toEqual({ edits: [], malformed: [] });
   });
 
   it('keeps longer lines of equal signs as content', () => {
