@@ -1,6 +1,6 @@
-import { isSafeRef } from '../domain/branch.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CommitOrder } from '../ports.ts';
+import { checkBranch, checkObject } from './check-names.ts';
 import type { Git } from './git.ts';
 import { readBranch, readCommit, ticketKey } from './read-commit.ts';
 import { readSigning, type SigningOptions } from './signing.ts';
@@ -23,8 +23,8 @@ export async function commitOnBranch(
   { git, own, commonDir, write }: Parts,
   order: CommitOrder,
 ): Promise<string> {
-  if (!isSafeRef(order.branch))
-    throw new Failure('GIT_FAILED', `${JSON.stringify(order.branch)} is no branch name.`);
+  checkBranch(order.branch);
+  [order.tree, order.parent].forEach(checkObject);
   const ref = `refs/heads/${order.branch}`;
   const existing = await readBranch(git, order.branch);
   if (existing !== null) {

@@ -1,4 +1,5 @@
 import { Failure, toFailure } from '../domain/failure.ts';
+import { checkBranch, checkObject } from './check-names.ts';
 import type { Git } from './git.ts';
 import { ownRefs } from './private-git-dir.ts';
 import { hasCommit, readCommit } from './read-commit.ts';
@@ -16,6 +17,8 @@ export async function pushBranch(
   { branch, head }: Push,
   signal: AbortSignal,
 ): Promise<boolean> {
+  checkBranch(branch);
+  checkObject(head);
   if (remote === null) return false;
   const refused = await tryPush(remote, { commit: head, branch, expected: null }, signal);
   if (refused === null) return true;

@@ -1,3 +1,4 @@
+import { checkBranch, checkObject } from './check-names.ts';
 import type { Git } from './git.ts';
 import { readBranch } from './read-commit.ts';
 import type { Remote } from './remote.ts';
@@ -8,6 +9,8 @@ export async function removeBranch(
   { git, remote, commonDir }: { git: Git; remote: Remote | null; commonDir: string },
   { branch, head }: { branch: string; head: string },
 ): Promise<void> {
+  checkBranch(branch);
+  checkObject(head);
   const signal = new AbortController().signal;
   if (remote !== null && (await remote.head(branch, signal)) === head)
     await remote.remove(branch, head, signal);

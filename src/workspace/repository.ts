@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../ports.ts';
 import { attributesOf, type AttributesFile } from './base-attributes.ts';
+import { checkObject } from './check-names.ts';
 import { commitOnBranch, writeCommit, type NewCommit } from './commit-on-branch.ts';
 import { findBase, type FindBase } from './find-base.ts';
 import { createGit, type Git } from './git.ts';
@@ -82,18 +83,11 @@ export async function openRepository(root: string, options: RepositoryOptions): 
     commit: (order) => turns(() => commitOnBranch({ git, own, commonDir, write }, order)),
     push: (branch, head, signal) => pushBranch({ own, remote }, { branch, head }, signal),
     removeBranch: (branch, head) => turns(() => removeBranch({ git, remote, commonDir }, { branch, head })),
-    diff: (from, to) =>
-      own.run([
-        'diff',
-        '--no-ext-diff',
-        '--no-textconv',
-        '--text',
-        '--find-renames',
-        '--full-index',
-        from,
-        to,
-        '--',
-      ]),
+    async diff(from, to) {
+      [from, to].forEach(checkObject);
+      const plain = ['--no-ext-diff', '--no-textconv', '--text', '--find-renames', '--full-index'];
+      return own.run(['diff', ...plain, from, to, '--']);
+    },
   };
 }
 

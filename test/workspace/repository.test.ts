@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { toFailure } from '../../src/domain/failure.ts';
 import { createGit } from '../../src/workspace/git.ts';
 import { makeRepository, type TestRepository } from '../support/git-repository.ts';
 import { openTestRepository } from '../support/open-test-repository.ts';
@@ -226,6 +227,69 @@ describe('push', () => {
     const failure = await repository.base('main', never).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'GIT_REMOTE_UNREACHABLE' });
     expect(JSON.stringify(failure) + String(failure)).not.toContain('s3cret-word');
+  });
+});
+
+describe('a name', () => {
+  it('S42, S43: that git would take for an option, a program or an address is refused at every door', async () => {
+    const user = await make();
+    const repository = await openTestRepository(user);
+    const pwn = join(user.home, 'PWN');
+    const sha = await user.git('rev-parse', 'HEAD');
+    const tree = await user.git('rev-parse', 'HEAD^{tree}');
+    const attacks = [
+      ...['--upload-pack', '--receive-pack', '--exec', '-u', '-uc', '-vu', '-4u'].map(
+        (flag) => `${flag}=touch ${pwn}`,
+      ),
+      ...['--upload-pack', '-u', '--exec', '-c', '--config-env', '--git-dir', '--work-tree'],
+      ...['ext::sh', 'EXT::sh', 'fd::17', 'transport::ext::sh'].map((scheme) => `${scheme} -c touch% ${pwn}`),
+      ...['core.fsmonitor', 'core.sshCommand', 'protocol.ext.allow', 'PROTOCOL.ALLOW'].map(
+        (key) => `-c ${key}=always`,
+      ),
+      ...['--output', '--pathspec-from-file', '--template', '--separate-git-dir'].map(
+        (flag) => `${flag}=${pwn}`,
+      ),
+      ...[
+        'file:///etc/passwd',
+        '../../x',
+        '+refs/*:refs/*',
+        ':main',
+        'main\n--exec=x',
+        '$(id)',
+        'a b',
+        '@',
+        '',
+      ],
+      ...['GIT_CONFIG_COUNT=1', `main --output=${pwn}`, 'refs/heads/../../x', '@{-1}', 'HEAD', 'main:main'],
+    ];
+    for (const attack of attacks) {
+      const message = 'x';
+      const doors: [string, () => Promise<unknown>][] = [
+        ['base', () => repository.base(attack, never)],
+        ['commit to', () => repository.commit({ branch: attack, tree, parent: sha, message })],
+        ['commit on', () => repository.commit({ branch: 'ticket/a', tree, parent: attack, message })],
+        ['commit of', () => repository.commit({ branch: 'ticket/a', tree: attack, parent: sha, message })],
+        ['push to', () => repository.push(attack, sha, never)],
+        ['push of', () => repository.push('ticket/a', attack, never)],
+        ['remove', () => repository.removeBranch(attack, sha)],
+        ['remove at', () => repository.removeBranch('ticket/a', attack)],
+        ['diff from', () => repository.diff(attack, sha)],
+        ['diff to', () => repository.diff(sha, attack)],
+      ];
+      for (const [door, enter] of doors) {
+        const ended = await enter().then(
+          () => 'taken',
+          (error: unknown) => toFailure(error).code,
+        );
+        expect([door, attack, ended]).toEqual([
+          door,
+          attack,
+          door === 'base' ? 'GIT_BASE_MISSING' : 'GIT_FAILED',
+        ]);
+      }
+    }
+    expect(existsSync(pwn)).toBe(false);
+    expect(await user.remoteGit('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
   });
 });
 
