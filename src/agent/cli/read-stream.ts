@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../../domain/chat.ts';
 
-export type StreamKind = 'opencode' | 'codex' | 'result' | 'pi' | 'copilot' | 'cline' | 'continue' | 'text';
+export type StreamKind =
+  'opencode' | 'codex' | 'result' | 'gemini' | 'pi' | 'copilot' | 'cline' | 'continue' | 'text';
 
 /** What a CLI says of its run, and its `last` words in full. Only the worktree tells what it did. */
 export type Said = {
@@ -47,7 +48,7 @@ const readers: Record<Exclude<StreamKind, 'text'>, (events: readonly Json[]) => 
       ...sum(usages, 'input_tokens', 'output_tokens'),
     };
   },
-  /** Claude, Qwen and Gemini end with one result, unless they are cut short. */
+  /** Claude and Qwen end with one result, unless they are cut short. */
   result(events) {
     const result = ofType(events, 'result').at(-1);
     if (result === undefined)
@@ -65,6 +66,14 @@ const readers: Record<Exclude<StreamKind, 'text'>, (events: readonly Json[]) => 
       ...sum([usage], 'input_tokens', 'output_tokens'),
       requests: number(result['num_turns']) || 1,
     };
+  },
+  /** Its result says nothing: its words come before, piece by piece. */
+  gemini(events) {
+    const tellsAnswer = ({ type, role }: Json): boolean => type === 'message' && role === 'assistant';
+    const begin = events.findLastIndex(({ type }) => type === 'tool_use' || type === 'tool_result') + 1;
+    const pieces = events.slice(begin).filter(tellsAnswer);
+    const answer = pieces.map(({ content }) => string(content)).join('');
+    return { ...readers.result(events), ...oneAnswer(answer) };
   },
   pi(events) {
     const end = ofType(events, 'agent_end').at(-1);

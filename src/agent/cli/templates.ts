@@ -110,7 +110,7 @@ export const cliTemplates: Record<string, CliTemplate> = {
     args: () => ['--approval-mode', 'yolo', '--skip-trust', '-o', 'stream-json'],
     env: () => ({}),
     promptVia: 'stdin',
-    reads: 'result',
+    reads: 'gemini',
     minContext: 32_768,
     endpoint: 'account',
     litter: [],

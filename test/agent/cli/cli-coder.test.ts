@@ -255,6 +255,23 @@ describe('a run', () => {
         { type: 'result', exitCode: 0 },
       ),
     ],
+    [
+      'gemini',
+      lines(
+        { type: 'message', role: 'user', content: 'QUESTION: an old one' },
+        {
+          type: 'message',
+          role: 'assistant',
+          content: `QUESTION: an old one ${'x'.repeat(3000)}`,
+          delta: true,
+        },
+        { type: 'tool_use', tool_name: 'read_file' },
+        { type: 'tool_result', status: 'success' },
+        { type: 'message', role: 'assistant', content: question.slice(0, 15), delta: true },
+        { type: 'message', role: 'assistant', content: question.slice(15), delta: true },
+        { type: 'result', status: 'success', stats: { input_tokens: 1, output_tokens: 1 } },
+      ),
+    ],
     ['cline', lines({ type: 'run_result', finishReason: 'completed', text: question })],
     ['continue', lines({ status: 'success', response: question })],
   ])('%s may end with a question to a person', async (kind, stdout) => {
