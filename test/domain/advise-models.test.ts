@@ -32,6 +32,11 @@ describe('advice about models', () => {
     expect(adviseModels([dear, record('ollama/own', given)])).toEqual([]);
   });
 
+  it('names of two as cheap the one that succeeds more often', () => {
+    const others = [9, 10, 9].map((successes, at) => record(`ollama/${at}`, { successes }));
+    expect(adviseModels([dear, ...others])).toMatchObject([{ cheap: { model: 'ollama/1' } }]);
+  });
+
   it('tells what spares most first', () => {
     const tests = record('openai/dear', { category: 'testing', usd: 9 });
     const own = ['coding', 'testing'].map((category) => record('ollama/own', { category }));

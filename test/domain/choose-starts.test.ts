@@ -155,6 +155,12 @@ describe('quotas', () => {
     });
   });
 
+  it('do not count what cannot be read', () => {
+    const unread = { ...makeCandidate('u'), ticket: null };
+    const { begin } = choose([labelled('d', 'docs')], { running: [unread, unread, unread], quotas });
+    expect(begin).toEqual(['d']);
+  });
+
   it('count what runs, and each repository for itself', () => {
     const elsewhere = makeCandidate('e', { wishes: { suggestedModels: [], repo: 'other' } });
     const running = [labelled('a'), labelled('b'), labelled('c', 'docs')];

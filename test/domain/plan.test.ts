@@ -4,7 +4,7 @@ import { isSafeRef } from '../../src/domain/branch.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import type { PlanSettings } from '../../src/domain/plan.ts';
 import { describeTask, planRun } from '../../src/domain/plan.ts';
-import { noneAdmitted } from '../../src/domain/routing/choose-models.ts';
+import { isUndecided, noneAdmitted } from '../../src/domain/routing/choose-models.ts';
 import type { Plan } from '../../src/domain/run.ts';
 import type { TicketWishes } from '../../src/domain/ticket.ts';
 import { makeTicket } from '../support/make-ticket.ts';
@@ -193,6 +193,83 @@ describe('the model', () => {
     expect(noneAdmitted({ ...settings, defaultModel: null })).toBeNull();
   });
 
+  it('is none where every one is charged and none may be', () => {
+    const paid = { ...settings.routing, knowledge: { 'ollama/small': knownOf({ isPaid: true }) } };
+    expect(plan({}, { routing: paid })).toMatchObject({ code: 'MODEL_OFF' });
+    expect(plan({ model: 'small' }, { routing: paid })).toMatchObject({ code: 'MODEL_OFF' });
+    expect(plan({}, { routing: { ...paid, allowPaid: true } })).toMatchObject({ models: ['ollama/small'] });
+  });
+
+  it('is one of those kept for later where charged ones may be used and there are no others', () => {
+    const escalation = ['openai/dear'];
+    const routing = {
+      ...settings.routing,
+      escalation,
+      knowledge: { 'openai/dear': knownOf({ isPaid: true }) },
+    };
+    const none = { defaultModel: null, availableModels: [] };
+    expect(plan({}, { ...none, routing: { ...routing, allowPaid: true } })).toMatchObject({
+      models: escalation,
+    });
+    expect(plan({}, { ...none, routing })).toBeInstanceOf(Failure);
+  });
+
+  it('may later be a charged one only within a limit in US dollars', () => {
+    const knowledge = { 'openai/dear': knownOf({ isPaid: true }) };
+    const routing = {
+      ...settings.routing,
+      escalation: ['openai/dear', 'ollama/large'],
+      knowledge,
+      allowPaid: true,
+    };
+    const later = (usd?: number) => plan({}, { routing, budget: usd === undefined ? {} : { usd } });
+    expect(later(5)).toMatchObject({ escalation: ['openai/dear', 'ollama/large'] });
+    expect(later()).toMatchObject({ escalation: ['ollama/large'] });
+    const refused = { 'openai/dear': 'it writes no edits' };
+    expect(plan({}, { routing, budget: { usd: 5 }, refused })).toMatchObject({
+      escalation: ['ollama/large'],
+    });
+  });
+
+  it('is none that a mechanical change would need, which is made all the same', () => {
+    const ticket = makeTicket({ title: 'Run the formatter' });
+    const made = planRun(
+      ticket,
+      { identity, used: unused },
+      {
+        ...settings,
+        fastPath: { ...noFastPath, enabled: true },
+        refused: { 'ollama/small': 'it writes no edits' },
+      },
+    );
+    expect(made).toMatchObject({
+      model: 'recipe/format',
+      models: [],
+      escalation: [],
+      reviewer: 'ollama/small',
+      route: { strategy: 'ticket', category: 'general', why: expect.stringContaining('it writes no edits') },
+    });
+  });
+
+  it('is needed only to know what kind of work it is where that makes a difference', () => {
+    const two = { ...settings, availableModels: ['large'] };
+    const asking = { ...two, routing: { ...two.routing, strategy: 'affinity' as const } };
+    expect(isUndecided(makeTicket({ title: 'Parser' }), asking)).toBe(true);
+    expect(isUndecided(makeTicket({ title: 'Parser' }), two)).toBe(false);
+    expect(isUndecided(makeTicket({ title: 'Parser' }), { ...asking, availableModels: ['small'] })).toBe(
+      false,
+    );
+    expect(isUndecided(makeTicket({ type: 'bug' }), asking)).toBe(false);
+    expect(isUndecided(makeTicket({ wishes: { suggestedModels: [], model: 'large' } }), asking)).toBe(false);
+  });
+
+  it('is chosen for the kind of work that was found out', () => {
+    const classification = { category: 'testing', complexity: 'high', by: 'model' } as const;
+    expect(planRun(makeTicket({}), { identity, used: unused, classification }, settings)).toMatchObject({
+      route: classification,
+    });
+  });
+
   it('is refused with the list of those that are allowed, each once', () => {
     const made = plan({ model: 'x' }, { availableModels: ['ollama/small', 'ollama/large'] });
     expect(made).toMatchObject({
@@ -240,6 +317,37 @@ describe('the repository', () => {
   it('is the only one there is', () => {
     expect(plan({ repo: 'default' })).not.toBeInstanceOf(Failure);
     expect(plan({ repo: 'other' })).toMatchObject({ code: 'TICKET_REPOSITORY_UNKNOWN' });
+    expect(plan()).not.toHaveProperty('repo');
+  });
+
+  it('brings its own checks', () => {
+    const repositories = { docs: { checks: { types } }, bare: { checks: null } };
+    expect(plan({ repo: 'docs' }, { repositories })).toMatchObject({ repo: 'docs', checks: [types] });
+    expect(plan({ repo: 'bare', checks: ['test'] }, { repositories })).toMatchObject({
+      code: 'TICKET_CHECK_UNKNOWN',
+      message: 'The ticket asks for check "test"; configured: none.',
+    });
+    expect(plan({ repo: 'other' }, { repositories })).toMatchObject({
+      message: 'The ticket asks for repository "other"; configured: default, docs, bare.',
+    });
+  });
+});
+
+describe('a bug', () => {
+  const bug = (different: Partial<PlanSettings> = {}) =>
+    planRun(makeTicket({ type: 'bug' }), { identity, used: unused }, { ...settings, ...different });
+
+  it('is to be shown by a test that failed before, as strictly as the settings say', () => {
+    expect(bug()).toMatchObject({ failToPass: 'report' });
+    expect(bug({ requireFailToPass: true })).toMatchObject({ failToPass: 'require' });
+    expect(plan({}, { requireFailToPass: true })).not.toHaveProperty('failToPass');
+  });
+});
+
+describe('a refusal', () => {
+  it('is met as the settings say, where they say anything', () => {
+    expect(plan({}, { onRefusal: 'hold' })).toMatchObject({ onRefusal: 'hold' });
+    expect(plan()).not.toHaveProperty('onRefusal');
   });
 });
 

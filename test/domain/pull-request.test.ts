@@ -57,6 +57,34 @@ describe('what the guards saw', () => {
   });
 });
 
+describe('the beginning', () => {
+  it('names the issue of the ticket, and nothing that only looks like one', () => {
+    const issue = 'https://forge.example:3000/group/owner/repo/issues/7';
+    const begin = (given: string) => writePullRequestBody(null, work({ issue: given })).split('\n', 1)[0];
+    expect(begin(issue)).toBe(`Made by ticketmill from ticket \`task-12\`, for ${issue}.`);
+    for (const other of ['', `${issue}?x`, issue.replace('https', 'ftp'), `see ${issue}`, `${issue}a`])
+      expect(begin(other)).toBe('Made by ticketmill from ticket `task-12`.');
+  });
+
+  it('says so when the ticket was edited meanwhile', () => {
+    const notice = 'The ticket was edited while this was made; this is about what it said before.';
+    expect(writePullRequestBody(null, work({ edited: true })).split('\n\n')[1]).toBe(notice);
+    expect(writePullRequestBody(null, work())).not.toContain(notice);
+  });
+});
+
+describe('the verdict in brief', () => {
+  it.each([
+    [0, 'no findings by ollama/reviewer'],
+    [1, '1 finding by ollama/reviewer\n- LOW src/a.ts:3 odd name'],
+    [2, '2 findings by ollama/reviewer\n- LOW src/a.ts:3 odd name\n- HIGH'],
+  ])('counts %i', (count, told) => {
+    const { verdict } = work();
+    const counted = verdict && { ...verdict, findings: verdict.findings.slice(0, count) };
+    expect(writePullRequestBody('{review}', work({ verdict: counted })).startsWith(told)).toBe(true);
+  });
+});
+
 describe('the commit message', () => {
   it("takes formats of the earlier processor, which write out the id's prefix", () => {
     expect(writeCommitMessage('feat(task-{id}): {title}', work())).toMatch(/^feat\(task-12\): Limit/);

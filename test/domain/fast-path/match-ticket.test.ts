@@ -88,7 +88,8 @@ describe('a mechanical ticket', () => {
   it('is less sure the more is guessed', () => {
     expect(match({ title: 'Rename `getUser` to `fetchUser`' })?.confidence).toBe(1);
     expect(match({ title: 'Rename getUser to fetchUser' })?.confidence).toBe(0.9);
-    expect(match({ title: 'Renmae getUser to fetchUser' })?.confidence).toBe(0.85);
+    for (const slip of ['Renmae', 'Renamme', 'Renme'])
+      expect(match({ title: `${slip} getUser to fetchUser` })?.confidence).toBe(0.85);
     expect(match({ title: 'Rename getUser to fetchUser' }, { confidence: 0.95 })).toBeNull();
   });
 
@@ -112,6 +113,10 @@ describe('a ticket for a model', () => {
     'Rename `getUser` to `fetchUser` and make it async',
     'Rename `getUser` to `fetchUser`, or drop it',
     'Renamed `getUser` to `fetchUser`',
+    'Renaxme `getUser` to `fetchUser`',
+    'Renames `getUser` to `fetchUser`',
+    'Reneme `getUser` to `fetchUser`',
+    'Rnema `getUser` to `fetchUser`',
     'Renaming `getUser` to `fetchUser` breaks the build',
     'Do not rename `getUser` to `fetchUser`',
     'Rename `getUser` to `fetchUser` in `src/a.ts`',
@@ -199,6 +204,12 @@ describe('patterns of people’s own', () => {
     expect(match({ title: 'Turn the feature flag "dark" on.' }, { patterns })?.confidence).toBe(1);
     expect(match({ title: 'Turn the lights `dark` off' }, { patterns })).toBeNull();
     expect(match({ title: 'Turn the feature flag on' }, { patterns })).toBeNull();
+  });
+
+  it('take a title without a letter for a phrase without one', () => {
+    const marks: OwnPattern = { phrase: '!?', threshold: 1, recipe: 'format', args: {} };
+    expect(match({ title: '…' }, { patterns: [{ ...marks, phrase: '…' }] })?.confidence).toBe(1);
+    expect(match({ title: '.' }, { patterns: [marks] })?.confidence).toBe(1);
   });
 
   it('go before the built-in ones', () => {

@@ -69,6 +69,8 @@ describe('how hard it is', () => {
     ['as estimated: an hour', { wishes: { suggestedModels: [], estimatedHours: 1 } }, 'low'],
     ['as estimated: a day', { wishes: { suggestedModels: [], estimatedHours: 8 } }, 'high'],
     ['as estimated: half a day', { wishes: { suggestedModels: [], estimatedHours: 4 } }, 'medium'],
+    ['as a small size says', { labels: ['effort: XS'], brief: long(500) }, 'low'],
+    ['an easy one of many words', { title: 'Fix a typo', brief: long(420) }, 'low'],
     ['a short one', { title: 'Greet people' }, 'low'],
     ['one with criteria', { acceptanceCriteriaItems: criteria(5) }, 'medium'],
     ['a long one with many criteria', { brief: long(450), acceptanceCriteriaItems: criteria(9) }, 'high'],

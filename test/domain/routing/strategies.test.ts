@@ -61,6 +61,26 @@ describe('the strategies, over one history', () => {
     expect(new Set(orders).size).toBe(strategyNames.length);
   });
 
+  it('say what makes the difference where it is a price, a time or a profile', () => {
+    const [, , steady = model('', {})] = models;
+    const fresh = model('openai/fresh', { isPaid: true, price: { input: 1, output: 12 } });
+    expect(strategies.cost.why(steady, occasion)).toBe('4.09 US dollars a million tokens');
+    expect(strategies.performance.why(fresh, occasion)).toBe('not tried yet');
+    expect(strategies.hybrid.why(fresh, occasion)).toBe(
+      'not tried yet in debugging, low complexity, 0 runs at work with it, 2.00 US dollars a million tokens',
+    );
+    const labelled = model('ollama/tiny:1b', { profile: 'capable' });
+    expect(strategies.complexity.why(labelled, { ...occasion, complexity: 'high' })).toBe(
+      'a capable model for work of high complexity',
+    );
+  });
+
+  it('weigh no price where nothing costs', () => {
+    const free = models.filter(({ isPaid }) => !isPaid);
+    const cheaper = strategies.hybrid.order(free, occasion).map(({ id }) => id);
+    expect(cheaper[0]).toBe('ollama/quick:3b');
+  });
+
   it('follow the kind of work where they look at it', () => {
     expect(firstWords('affinity', { category: 'testing' })[0]).toBe('steady');
     expect(firstWords('complexity', { complexity: 'high' })[0]).toBe('steady');
