@@ -1,23 +1,22 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readInputs } from '../../scripts/action/read-inputs.ts';
 import { runAction } from '../../scripts/action/run-action.ts';
 import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
+import type { Job } from '../support/composite-action.ts';
+import { readAction, runComposite } from '../support/composite-action.ts';
 import { openMills } from '../support/daemon.ts';
+import { ownName, startFakeForge } from '../support/fake-forge.ts';
+import type { FakeForge, FakeIssue } from '../support/fake-forge.ts';
 import type { FakeAnswer } from '../support/fake-ollama.ts';
 import type { Mill } from '../support/mill.ts';
 
-type Step = { uses?: string; run?: string; env?: Record<string, string> };
-type Action = {
-  inputs: Record<string, { description: string; required: boolean; default?: string }>;
-  outputs: Record<string, { description: string; value: string }>;
-  runs: { using: string; steps: Step[] };
-};
+const actionPath = process.env['ACTION_PATH'] ?? fileURLToPath(new URL('../..', import.meta.url));
+const action = readAction(join(actionPath, 'action.yml'));
 
 const plain = {
   INPUT_ISSUE: '12',
@@ -32,7 +31,6 @@ const plain = {
 };
 
 describe('action.yml', () => {
-  const action = parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as Action;
   const { steps } = action.runs;
 
   it('gives every input to the program, and nothing of anybody to a shell', () => {
@@ -103,76 +101,103 @@ describe('inputs', () => {
   });
 });
 
+/** As GitHub sends it when somebody labels an issue. */
+const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
+  name: string;
+  examples: (IssuesEvent & { action: string })[];
+}[];
+type IssuesEvent = { issue: { number: number; title: string; html_url: string }; sender: { login: string } };
+
+function labelled(): IssuesEvent {
+  const events = examples.find(({ name }) => name === 'issues')?.examples ?? [];
+  const found = events.find((each) => each.action === 'labeled');
+  if (found === undefined) throw new Error('there is no example of a labelled issue');
+  return found;
+}
+
 describe('the action', () => {
-  const issue = {
-    number: 12,
-    title: 'Say hello',
-    body: 'Say hello.',
-    html_url: 'https://github.example/o/r/issues/12',
-  };
-  let permission = 'write';
-  const server = createServer((request, response) => {
-    const isAccess = request.url === '/repos/o/r/collaborators/ada/permission';
-    response.end(JSON.stringify(isAccess ? { permission } : { ...issue, body: 'Edited since.' }));
+  let fake: FakeForge;
+  beforeEach(async () => {
+    fake = await startFakeForge();
   });
-  beforeAll(() => new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve)));
-  afterAll(
-    () =>
-      new Promise<void>(
-        (resolve) =>
-          void server.close(() => {
-            resolve();
-          }),
-      ),
-  );
+  afterEach(() => fake.close());
 
   const mill = openMills();
   const openPlace = () =>
     mill({
       files: { 'src/greet.js': "export const greeting = 'Hi';\n" },
-      config: { checks: {} },
+      config: {
+        checks: {},
+        forge: { kind: 'github', baseUrl: fake.url, repository: ownName, writeInterval: 0 },
+      },
       ollama: { models: [{ name: 'coder:7b' }], script: (chat) => answerTo(chat) },
     });
 
-  function environment({ root, env, ollama }: Mill, more: Record<string, string> = {}) {
-    const { port } = server.address() as AddressInfo;
+  /** A job that a labelled issue started. */
+  function jobOf({ root, env, ollama }: Mill, event: IssuesEvent): Job {
+    const temp = join(root, '..', 'temp');
+    mkdirSync(temp);
+    const payload = join(temp, 'event.json');
+    writeFileSync(payload, JSON.stringify(event));
+    const github = {
+      GITHUB_EVENT_NAME: 'issues',
+      GITHUB_EVENT_PATH: payload,
+      GITHUB_REPOSITORY: ownName,
+      GITHUB_ACTOR: event.sender.login,
+      GITHUB_API_URL: fake.url,
+    };
+    const { number } = event.issue;
     return {
-      ...env,
-      ...plain,
-      INPUT_OLLAMA_HOST: ollama.url,
-      GITHUB_WORKSPACE: root,
-      GITHUB_REPOSITORY: 'o/r',
-      GITHUB_ACTOR: 'ada',
-      GITHUB_API_URL: `http://127.0.0.1:${port}`,
-      GITHUB_OUTPUT: join(root, '..', 'output'),
-      GITHUB_STEP_SUMMARY: join(root, '..', 'summary'),
-      RUNNER_TEMP: join(root, '..'),
-      ...more,
+      inputs: { issue: String(number), model: 'coder:7b', 'ollama-host': ollama.url, sandbox: 'off' },
+      env: { ...env, ...github },
+      token: 'token-of-the-job',
+      workspace: root,
+      actionPath,
+      temp,
+      // The dependencies are here already, but where the action is a clone of its own.
+      without: process.env['ACTION_PATH'] === undefined ? ['Install'] : [],
     };
   }
 
-  it('makes a pull request of an issue as it was when it was labelled', async () => {
+  it('makes a pull request of a labelled issue, by its own steps', async () => {
     const m = await openPlace();
-    const event = join(m.root, '..', 'event.json');
-    writeFileSync(event, JSON.stringify({ issue }));
-    const env = environment(m, { GITHUB_EVENT_NAME: 'issues', GITHUB_EVENT_PATH: event });
-    expect(await runAction(env, new PassThrough().resume())).toBe(0);
-    expect(readFileSync(env.GITHUB_OUTPUT, 'utf8')).toBe(
-      'state=review\npull-request=local://pull-request/1\n',
+    const event = labelled();
+    fake.permissions.set(event.sender.login, 'write');
+    fake.issues.push({ ...(event.issue as unknown as FakeIssue), body: 'Edited since.' });
+    const job = jobOf(m, event);
+    const { code, outputs, log, ran } = await runComposite(action, job);
+    expect([code, code === 0 ? '' : log]).toEqual([0, '']);
+    expect(ran.at(-1)).toBe('Work on the ticket');
+    expect(outputs).toEqual({ state: 'review', 'pull-request': `https://github.com/${ownName}/pull/1` });
+    const [pull] = fake.pulls;
+    expect(pull?.body).toContain(event.issue.html_url);
+    expect(await m.repository.remoteGit('show', `${pull?.head.ref ?? ''}:src/greet.js`)).toContain("'Hello'");
+    const summaries = readFileSync(
+      join(job.temp, `step-${action.runs.steps.length - 1}`, 'STEP_SUMMARY'),
+      'utf8',
     );
-    expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toBe('ticketmill: review local://pull-request/1\n');
+    expect(summaries).toBe(`ticketmill: review https://github.com/${ownName}/pull/1\n`);
     const [name = ''] = m.listFolder('review');
     const text = readFileSync(join(m.root, 'backlog/review', name), 'utf8');
-    expect(text).toContain(`references:\n  - '${issue.html_url}'\n`);
-    expect(text).toContain('Say hello.');
+    expect(text).toContain(event.issue.title);
     expect(text).not.toContain('Edited since.');
-  }, 120_000);
+    expect(new Set(fake.calls.map(({ token }) => token.split(' ')[1]))).toEqual(new Set([job.token]));
+    expect(JSON.stringify(m.ollama.requests) + log).not.toContain(job.token);
+  }, 900_000);
 
   it('leaves an issue alone that a reader wants to be worked on', async () => {
-    permission = 'read';
     const m = await openPlace();
-    await expect(runAction(environment(m), new PassThrough())).rejects.toThrow(
-      'ada started the workflow and may not write',
+    const event = labelled();
+    const { env, inputs, token } = jobOf(m, event);
+    const given = {
+      ...plain,
+      ...env,
+      INPUT_ISSUE: inputs['issue'],
+      GITHUB_TOKEN: token,
+      GITHUB_WORKSPACE: m.root,
+    };
+    await expect(runAction(given, new PassThrough())).rejects.toThrow(
+      `${event.sender.login} started the workflow and may not write`,
     );
     expect(m.ollama.requests).toEqual([]);
   }, 60_000);
