@@ -4,6 +4,7 @@ import type { MetricsSource } from '../http/routes/metrics.ts';
 import type { Stats } from '../http/shapes/figures.ts';
 import type { Health, OllamaHealth } from '../http/shapes/health.ts';
 import type { Decided } from '../pipeline/look-at-tickets.ts';
+import { usable } from '../queue/known-workers.ts';
 import type { Gauges } from '../telemetry/metrics.ts';
 import type { Running } from './begin-work.ts';
 import { findOutage } from './find-outage.ts';
@@ -94,9 +95,10 @@ export async function ollama({ servers, models }: Rooms): Promise<OllamaHealth> 
 function queueGauges({ workplace }: Rooms): Pick<Gauges, 'queue'> {
   if (workplace.queue === null) return {};
   const { workers, ...counts } = workplace.queue();
+  const takers = usable(workers);
   const busy = workers.reduce((sum, worker) => sum + worker.busy, 0);
-  const slots = workers.reduce((sum, worker) => sum + worker.slots, 0);
-  return { queue: { ...counts, workers: workers.length, slots, busy } };
+  const free = takers.reduce((sum, worker) => sum + Math.max(0, worker.slots - worker.busy), 0);
+  return { queue: { ...counts, workers: takers.length, busy, free } };
 }
 
 function uptime({ clock }: Rooms, { startedAt }: Running): number {

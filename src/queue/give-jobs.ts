@@ -5,7 +5,8 @@ import type { Flight, GiveOptions, GivenOrder, Giving, OnSpent, QueueView } from
 import { expectation, give, giveAnew } from './flights.ts';
 import type { JobListener } from './job-board.ts';
 import { openJobBoard } from './job-board.ts';
-import { hear, keepLooking, look, lookAtAll, lookEvery, objection, usable } from './look-at-jobs.ts';
+import { usable } from './known-workers.ts';
+import { hear, keepLooking, look, lookAtAll, lookEvery, objection } from './look-at-jobs.ts';
 import type { JobResult, ParcelNote } from './wire.ts';
 
 /** What a worker made, with the objects of its change; `spent` counts every worker that had it. */

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { KnownWorker } from './wire.ts';
-import { keys, parseWorker } from './wire.ts';
+import { keys, parseWorker, wireVersion } from './wire.ts';
 
 /** Seconds after which a worker that does not make itself known counts as gone. */
 const lifetime = 30;
@@ -24,4 +24,9 @@ export async function knownWorkers(redis: Redis): Promise<KnownWorker[]> {
   const gone = ids.filter((_, index) => texts[index] == null);
   if (gone.length > 0) await redis.srem(keys.workers, ...gone);
   return texts.flatMap((text) => (text == null ? [] : (parseWorker(text) ?? [])));
+}
+
+/** Those that speak as we do and take more. */
+export function usable(workers: readonly KnownWorker[]): KnownWorker[] {
+  return workers.filter(({ wire, isDraining }) => wire === wireVersion && !isDraining);
 }

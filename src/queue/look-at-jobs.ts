@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { Flight, Giving } from './flights.ts';
 import { give, giveAnew } from './flights.ts';
+import { usable } from './known-workers.ts';
 import type { KnownWorker } from './wire.ts';
 import { parseProgress, parseResult, wireVersion } from './wire.ts';
 
@@ -95,11 +96,6 @@ export function hear(giving: Giving, flight: Flight | undefined, told: unknown):
 
 export function objection({ outage, view }: Giving): Failure | null {
   return outage ?? (usable(view.workers).length === 0 ? noWorker(view.workers) : null);
-}
-
-/** Those that speak as we do and take more. */
-export function usable(workers: readonly KnownWorker[]): KnownWorker[] {
-  return workers.filter(({ wire, isDraining }) => wire === wireVersion && !isDraining);
 }
 
 function noWorker(workers: readonly KnownWorker[]): Failure {

@@ -7,8 +7,9 @@ export type QueueGauges = {
   waiting: number;
   active: number;
   workers: number;
-  slots: number;
+  /** Places at which changes are made, and such at which they could be. */
   busy: number;
+  free: number;
   returned: number;
   lost: number;
 };
@@ -16,14 +17,14 @@ export type QueueGauges = {
 /** Shows nothing of a queue until there is one. */
 export function queueGauges(registry: Registry): (now: QueueGauges) => void {
   let meters: ReturnType<typeof createMeters> | null = null;
-  return ({ isConnected, waiting, active, workers, slots, busy, returned, lost }) => {
+  return ({ isConnected, waiting, active, workers, busy, free, returned, lost }) => {
     meters ??= createMeters(registry);
     meters.connected.set(isConnected ? 1 : 0);
     meters.jobs.set({ state: 'waiting' }, waiting);
     meters.jobs.set({ state: 'active' }, active);
     meters.workers.set(workers);
     meters.slots.set({ state: 'busy' }, busy);
-    meters.slots.set({ state: 'free' }, Math.max(0, slots - busy));
+    meters.slots.set({ state: 'free' }, free);
     for (const [counter, total] of [[meters.returned, returned] as const, [meters.lost, lost] as const]) {
       counter.reset();
       counter.inc(total);

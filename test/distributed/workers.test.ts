@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { performance } from 'node:perf_hooks';
-import type { FollowedDaemon } from '../../scripts/demo/daemon.ts';
-import { stages } from '../../src/domain/run.ts';
+import { killAt, moments } from '../support/deadly-moments.ts';
+import type { Death, Moment } from '../support/deadly-moments.ts';
 import { edit, greetingTicket } from '../support/fleet.ts';
+import { putToWork } from '../support/fleet-at-work.ts';
 import { expectAllReviewed } from '../support/fleet-invariants.ts';
 import { openFleets } from '../support/fleets.ts';
 import { door } from '../support/hold.ts';
@@ -10,49 +11,42 @@ import { hasRedis } from '../support/redis-server.ts';
 
 const describeHere = hasRedis ? describe : describe.skip;
 const fleet = openFleets();
-const longTest = 240_000;
+const longTest = 300_000;
+const names = Object.keys(moments) as Moment[];
 
 describeHere('workers that are killed (needs redis-server)', () => {
-  it(
-    'F95: at each stage, lose nothing and double nothing; another takes over within 30 s',
-    async () => {
+  it.each([names.slice(0, 6), names.slice(6)].map((deadly) => ({ deadly, when: deadly.join(', ') })))(
+    'F95: when $when: lose nothing and double nothing; another takes over within 30 s',
+    async ({ deadly }) => {
       const f = await fleet();
       const fingerprint = await f.repository.fingerprint();
-      const deadly = stages.filter((stage) => stage !== 'publish');
-      const killed = new Map<string, number>();
-      const victims = deadly.map((stage) => {
-        const worker: FollowedDaemon = f.hire({
-          observe(event) {
-            if (event.type !== 'stage:started' || event.stage !== stage || killed.has(event.taskId)) return;
-            killed.set(event.taskId, performance.now());
-            process.kill(worker.pid, 'SIGKILL');
-          },
-        });
-        return worker;
-      });
-      await Promise.all(victims.map((worker) => worker.until('daemon:started')));
+      const victims = await Promise.all(deadly.map((moment) => killAt(moment, f)));
+      await Promise.all(victims.map(({ worker }) => worker.until('daemon:started')));
       const daemon = f.start();
       const ids = deadly.map((_, index) => `task-${index + 1}`);
       for (const id of ids) await f.drop(`${id}.md`, greetingTicket(id));
-      await Promise.all(victims.map((worker) => worker.ended));
-      const waited: number[] = [];
+      const deaths = await Promise.all(victims.map(({ death }) => death(daemon)));
+      const again = new Map<string, number>();
       const heir = f.hire({
-        args: ['--concurrency', '5'],
+        args: ['--concurrency', '6'],
         observe(event) {
-          const since =
-            event.type === 'stage:started' && event.stage === 'open' ? killed.get(event.taskId) : undefined;
-          if (since !== undefined) waited.push(Math.round((performance.now() - since) / 1000));
+          if (event.type !== 'stage:started' || event.stage !== 'open') return;
+          if (!again.has(event.taskId)) again.set(event.taskId, performance.now());
         },
       });
+      await heir.until('daemon:started');
+      const heirThere = performance.now();
 
       await Promise.all(ids.map((id) => daemon.until('ticket:settled', ({ taskId }) => taskId === id)));
 
-      expect(killed.size).toBe(deadly.length);
-      process.stderr.write(
-        `seconds from the death of a worker to the next one at work: ${waited.join(', ')}\n`,
-      );
-      expect(Math.max(...waited)).toBeLessThanOrEqual(30);
-      await Promise.all([daemon.stop(), heir.stop()]);
+      process.stderr.write(`${deaths.map((death) => rowOf(death, again)).join('\n')}\n`);
+      expect(deaths.map(({ taskId }) => taskId).sort()).toEqual(ids);
+      for (const { moment, taskId, at } of deaths) {
+        const since = again.get(taskId);
+        expect([moment, since === undefined]).toEqual([moment, moment === 'answer taken']);
+        expect((since ?? 0) - Math.max(at, heirThere)).toBeLessThanOrEqual(30_000);
+      }
+      await f.end();
       await expectAllReviewed(f, ids, fingerprint);
     },
     longTest,
@@ -61,32 +55,14 @@ describeHere('workers that are killed (needs redis-server)', () => {
   it(
     'F10: one that slept while another took over does nothing when it wakes',
     async () => {
-      const gate = door();
-      let asked = 0;
-      const f = await fleet({
-        code: async () => {
-          asked += 1;
-          if (asked === 1) await gate.pass();
-          return edit;
-        },
-      });
-      const fingerprint = await f.repository.fingerprint();
-      const sleeper = f.hire();
-      await sleeper.until('daemon:started');
-      const daemon = f.start();
-      await f.drop('task-1.md', greetingTicket('task-1'));
-      await gate.reached;
-      process.kill(sleeper.pid, 'SIGSTOP');
+      const { f, worker, goOn, expectReviewed } = await putToWork(fleet, { holds: 1 });
+      process.kill(worker.pid, 'SIGSTOP');
       const heir = f.hire();
       await heir.until('stage:started', ({ stage }) => stage === 'review');
-      process.kill(sleeper.pid, 'SIGCONT');
-      gate.open();
+      process.kill(worker.pid, 'SIGCONT');
+      goOn();
 
-      await daemon.until('ticket:settled');
-
-      await Promise.all([sleeper.stop(), heir.stop()]);
-      await daemon.stop();
-      await expectAllReviewed(f, ['task-1'], fingerprint);
+      await expectReviewed(['task-1']);
     },
     longTest,
   );
@@ -96,28 +72,17 @@ describeHere('workers that are asked to end (needs redis-server)', () => {
   it(
     'make to the end what they have, and take nothing more',
     async () => {
-      const gate = door();
-      const f = await fleet({ code: () => gate.pass().then(() => edit) });
-      const fingerprint = await f.repository.fingerprint();
-      const worker = f.hire();
-      await worker.until('daemon:started');
-      const daemon = f.start();
-      await f.drop('task-1.md', greetingTicket('task-1'));
-      await gate.reached;
+      const { f, daemon, worker, goOn, expectReviewed } = await putToWork(fleet);
       const stopped = worker.stop();
       await f.drop('task-2.md', greetingTicket('task-2'));
-      gate.open();
+      goOn();
 
       expect(await daemon.until('ticket:settled')).toMatchObject({ taskId: 'task-1', to: 'review' });
       expect(await stopped).toBe(0);
       expect(f.listFolder('todo')).toEqual(['task-2.md']);
 
       f.hire();
-      await daemon.until('ticket:settled', ({ taskId }) => taskId === 'task-2');
-      await daemon.stop();
-      await expect(expectAllReviewed(f, ['task-1', 'task-2'], fingerprint)).rejects.toThrow(
-        /^1 violations:\nI5 /,
-      );
+      await expectReviewed(['task-1', 'task-2']);
     },
     longTest,
   );
@@ -149,3 +114,10 @@ describeHere('workers that are asked to end (needs redis-server)', () => {
     longTest,
   );
 });
+
+function rowOf({ moment, taskId, at }: Death, again: ReadonlyMap<string, number>): string {
+  const since = again.get(taskId);
+  const back =
+    since === undefined ? 'not made again' : `made again after ${Math.round((since - at) / 1000)} s`;
+  return `killed when ${moment}: ${back}`;
+}

@@ -19,6 +19,8 @@ export type Fleet = Mill & {
   gate: RedisGate;
   /** Starts a worker in a fresh root, on the way to Redis that everybody takes or on its own. */
   hire: (following?: Following, url?: string) => FollowedDaemon;
+  /** Ends the daemon and every worker in order, all at once. */
+  end: () => Promise<void>;
   /** Another way to Redis. */
   wayToRedis: (sights: Sights) => Promise<RedisGate>;
   cancel: (id: string) => Promise<unknown>;
@@ -56,9 +58,18 @@ export async function openFleet(
     },
     opened,
   );
+  const started: FollowedDaemon[] = [];
   let hired = 0;
+  const follow = (one: FollowedDaemon): FollowedDaemon => {
+    started.push(one);
+    return one;
+  };
   return {
     ...mill,
+    start: (following) => follow(mill.start(following)),
+    async end() {
+      await Promise.all(started.map((each) => each.stop()));
+    },
     redis,
     gate,
     wayToRedis,
@@ -72,7 +83,7 @@ export async function openFleet(
       const worktree = join(mill.repository.home, `worktrees-${hired}`);
       const own = { TICKETMILL_WORKTREE__DIRECTORY: worktree, TICKETMILL_QUEUE__URL: url };
       const env = { ...mill.env, ...own };
-      return opened.use(startDaemon({ ...place, env }, { command: 'worker', ...following }));
+      return follow(opened.use(startDaemon({ ...place, env }, { command: 'worker', ...following })));
     },
   };
 }
@@ -93,9 +104,8 @@ The greeting is too short. Make it say hello.
 `;
 }
 
-export const edit: FakeAnswer = {
-  text: 'greeting.txt\n```\n<<<<<<< SEARCH\nHi\n=======\nHello\n>>>>>>> REPLACE\n```\n',
-};
+export const editText = 'greeting.txt\n```\n<<<<<<< SEARCH\nHi\n=======\nHello\n>>>>>>> REPLACE\n```\n';
+export const edit: FakeAnswer = { text: editText };
 
 function approve(chat: WireChat): FakeAnswer {
   const { properties } = chat.body['format'] as { properties: { nonce: { enum: string[] } } };

@@ -14,8 +14,8 @@ describe('the queue to other machines', () => {
     waiting: 1,
     active: 3,
     workers: 2,
-    slots: 5,
     busy: 3,
+    free: 2,
     returned: 1,
     lost: 0,
   };
