@@ -24,7 +24,12 @@ import { issueDraft, issueFile, writeIssue } from './open-issues.ts';
 import { addTickets, listTickets } from './tools.ts';
 import type { AddedTicket } from './tools.ts';
 
-type Place = { loaded: LoadedConfig & { paths: Paths }; env: Environment; clock: Clock };
+type Place = {
+  loaded: LoadedConfig & { paths: Paths };
+  env: Environment;
+  clock: Clock;
+  warn: (message: string) => void;
+};
 type Hosted = Exclude<ChosenForge, { kind: 'local' }>;
 type Source = Pick<KnownRepository, 'name' | 'loaded'> & { chosen: Hosted };
 
@@ -53,17 +58,17 @@ export async function addFromIssue(reference: string, place: Place): Promise<Add
 async function addOnce(
   issue: ForgeIssue,
   repo: string | null,
-  { loaded, env, clock }: Place,
+  { loaded, ...around }: Place,
 ): Promise<AddedTicket | null> {
   const id = issueId(issue.number, repo);
   if (await isTicket(id, loaded)) return null;
   if (projectOf(loaded) === null) {
-    await writeIssue({ paths: loaded.paths, clock }, issue, repo);
+    await writeIssue({ paths: loaded.paths, clock: around.clock }, issue, repo);
     return { id, file: issueFile(issue.number, repo) };
   }
   // There the project gives the ids, and the issue's is a label.
   const draft = { ...issueDraft(issue, repo), labels: [id.toLowerCase()] };
-  const [task = null] = await addTickets([draft], loaded, { env, clock });
+  const [task = null] = await addTickets([draft], loaded, around);
   return task;
 }
 

@@ -31,7 +31,8 @@ export function answerTickets(
     async add(draft) {
       const given = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
       const drafts = [{ title: draft.title, ...given }];
-      const [added] = await addTickets(drafts, { config: loaded.config, paths }, { env, clock });
+      const warn = (message: string): void => story.observe({ type: 'daemon:warning', message });
+      const [added] = await addTickets(drafts, { config: loaded.config, paths }, { env, clock, warn });
       running.queue.wake();
       // One draft makes one ticket.
       return added ?? { id: '', file: '' };

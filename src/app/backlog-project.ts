@@ -14,6 +14,7 @@ import { commitFile } from '../workspace/commit-file.ts';
 import { createGit } from '../workspace/git.ts';
 import { locateRepository } from '../workspace/locate-repository.ts';
 import { namesElsewhere } from '../workspace/names-elsewhere.ts';
+import { withoutDrivers } from '../workspace/without-drivers.ts';
 import { readAuthor } from './repository-options.ts';
 
 type Place = { config: Pick<Config, 'backlogMd' | 'processing' | 'git'>; paths: Paths };
@@ -52,7 +53,9 @@ export async function taskOptions(
   { config, paths, env, clock, warn }: ProjectPlace,
 ): Promise<Omit<AdopterOptions, 'inbox'>> {
   const { workTree, gitDir, commonDir } = await locateRepository(paths.root);
-  const git = createGit({ gitDir, workTree }, { path: env['PATH'] ?? '', home: paths.state });
+  const around = { path: env['PATH'] ?? '', home: paths.state };
+  const drivers = await withoutDrivers(createGit({ gitDir }, around));
+  const git = createGit({ gitDir, workTree }, { ...around, config: drivers });
   const inside = relative(workTree, project.directory).split(sep).join('/');
   const folders = ['tasks', 'completed'].map((name) => `${inside}/${name}`);
   const author = readAuthor(config.git.author);

@@ -102,13 +102,13 @@ export type { AddedTicket, TicketDraft };
 export async function addTickets(
   drafts: readonly TicketDraft[],
   { config, paths }: { config: Config; paths: Paths },
-  { env, clock }: { env: Environment; clock: Clock },
+  { env, clock, warn }: { env: Environment; clock: Clock; warn: (message: string) => void },
 ): Promise<AddedTicket[]> {
   const project = projectOf({ config, paths });
   if (project === null)
     return addToFolders(drafts, { folders: paths.folders, idFormat: config.taskIdFormat, now: clock.now() });
   const { addTasks } = await import('../backlog/project/add-tasks.ts');
-  return addTasks(drafts, await taskOptions(project, { config, paths, env, clock, warn: () => undefined }));
+  return addTasks(drafts, await taskOptions(project, { config, paths, env, clock, warn }));
 }
 
 /** Why a draft makes no ticket, or null; whatever id it would get. */

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 export async function addIssue(session: Session, reference: string): Promise<number> {
   const { output, env, clock } = session;
   const { addFromIssue } = await import('../app/add-from-issue.ts');
-  const added = await addFromIssue(reference, { loaded: session.load(), env, clock });
+  const added = await addFromIssue(reference, { loaded: session.load(), env, clock, warn: output.warn });
   if (added === null) {
     output.warn(`${reference} is a ticket already.`);
     return 0;

@@ -11,7 +11,7 @@ export async function addRows(session: Session, rows: readonly Row[]): Promise<n
   const { addTickets, proveDraft } = await import('../app/tools.ts');
   const proven = rows.map((row) => prove(row, (draft) => proveDraft(draft, session.clock.now())));
   const drafts = proven.flatMap((row) => ('draft' in row ? [row.draft] : []));
-  const added = await addTickets(drafts, loaded, session);
+  const added = await addTickets(drafts, loaded, { ...session, warn: session.output.warn });
   const tickets = added[Symbol.iterator]();
   for (const row of proven) await report(row, 'draft' in row ? tickets.next().value : undefined, output);
   output.say(`${added.length} of ${rows.length} tickets were added.`);

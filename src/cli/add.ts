@@ -71,7 +71,7 @@ async function add(session: Session, title: string | undefined, options: AddOpti
   const draft = await draftOf(session, title, options);
   const loaded = session.load();
   const { addTickets } = await import('../app/tools.ts');
-  for (const { id, file } of await addTickets([draft], loaded, session)) {
+  for (const { id, file } of await addTickets([draft], loaded, { ...session, warn: session.output.warn })) {
     if (output.json) await output.printJson({ id, file });
     else await output.print(`${output.paint('strong', forLine(id, 80))}  ${forLine(file, 300)}`);
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addFromIssue } from '../../src/app/add-from-issue.ts';
 import { resolvePaths } from '../../src/config/paths.ts';
@@ -28,7 +28,8 @@ afterEach(() => fake.close());
 async function open(config: object, env: Record<string, string> = { GITHUB_TOKEN: 'made-up' }) {
   const opened = await houses({ config, env });
   const paths = resolvePaths(opened.loaded.config, opened.root, opened.env);
-  const place = { loaded: { ...opened.loaded, paths }, env: opened.env, clock: realClock };
+  const warn = (): void => undefined;
+  const place = { loaded: { ...opened.loaded, paths }, env: opened.env, clock: realClock, warn };
   return { ...opened, add: (reference: string) => addFromIssue(reference, place) };
 }
 
@@ -45,6 +46,35 @@ describe('a ticket of an issue', () => {
     for (const issue of fake.issues) issue.body = 'Something else.';
     expect(await opened.add('acme/greeter#12')).toBeNull();
     expect(readFileSync(join(opened.root, 'backlog/todo/gh-12.md'), 'utf8')).toBe(text);
+  });
+
+  it('is known by its id, whatever its file is called by now', async () => {
+    const opened = await open({ forge: at() });
+    await opened.add('acme/greeter#12');
+    const todo = join(opened.root, 'backlog/todo');
+    renameSync(join(todo, 'gh-12.md'), join(todo, 'greet.md'));
+    expect(await opened.add('acme/greeter#12')).toBeNull();
+    expect(readdirSync(todo)).toEqual(['greet.md']);
+  });
+
+  it('is a task of a Backlog.md project, and known there by its label, whoever has the task', async () => {
+    const opened = await open({ forge: at() });
+    const config = 'project_name: "Sample"\nstatuses: ["To Do", "In Progress", "Done"]\n';
+    writeFileSync(join(opened.root, 'backlog/config.yml'), config);
+    expect(await opened.add('acme/greeter#12')).toEqual({ id: 'TASK-1', file: 'task-1 - Say-hello.md' });
+    const file = join(opened.root, 'backlog/tasks/task-1 - Say-hello.md');
+    const text = readFileSync(file, 'utf8');
+    for (const words of [
+      'gh-12',
+      '@ticketmill',
+      'https://github.com/acme/greeter/issues/12',
+      'Whoever it is.',
+    ])
+      expect(text).toContain(words);
+    expect(await opened.add('acme/greeter#12')).toBeNull();
+    writeFileSync(file, text.replace("'@ticketmill'", "'@bob'"));
+    expect(await opened.add('acme/greeter#12')).toBeNull();
+    expect(readdirSync(join(opened.root, 'backlog/tasks'))).toHaveLength(1);
   });
 
   it('of another configured repository is about that one', async () => {

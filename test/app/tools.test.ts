@@ -58,7 +58,7 @@ describe('tools', () => {
     const added = await addTickets(
       [{ title: 'One' }],
       { config: loaded.config, paths },
-      { env: {}, clock: realClock },
+      { env: {}, clock: realClock, warn: () => undefined },
     );
     expect(added).toEqual([{ id: 'ABC-1', file: 'abc-1 - One.md' }]);
   });

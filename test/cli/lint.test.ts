@@ -25,6 +25,23 @@ describe('ticketmill lint', () => {
     expect(said.err).toBe('');
   });
 
+  it('looks at the tasks of a Backlog.md project, and at what was dropped', async () => {
+    const cwd = directory();
+    writeFiles(cwd, {
+      'backlog/config.yml': 'project_name: "Sample"\nstatuses: ["To Do", "In Progress", "Done"]\n',
+      'backlog/todo/a.md': ticket,
+      'backlog/tasks/task-1 - One.md': '---\ntitle: open',
+      'backlog/completed/task-2 - Two.md': ticket,
+    });
+    const said = await typed(['lint', '--json'], { cwd });
+    expect(said.json().map((line) => (line as { file: string }).file)).toEqual([
+      'backlog/todo/a.md',
+      'backlog/tasks/task-1 - One.md',
+      'backlog/completed/task-2 - Two.md',
+    ]);
+    expect(said.code).toBe(1);
+  });
+
   it('takes files under the names they are given, in their order, and folders with what is below', async () => {
     const cwd = directory();
     writeFiles(cwd, {

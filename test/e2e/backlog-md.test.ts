@@ -51,24 +51,18 @@ suite('a project of Backlog.md (needs its command line, which npm has for this p
       ollama: { models: [{ name: 'tools:7b' }], script: (chat) => answerTo(chat) },
     });
     await backlog(m, 'init', 'Sample', '--defaults', '--integration-mode', 'none');
-    await backlog(
-      m,
-      'task',
-      'create',
-      'Say hello',
-      '-d',
-      'Say hello.',
-      '--ac',
-      'Says hello',
-      '-a',
-      '@ticketmill',
-    );
+    await backlog(m, 'config', 'set', 'autoCommit', 'true');
+    await repository.git('config', 'user.name', 'A Person');
+    await repository.git('config', 'user.email', 'person@example.org');
+    await backlog(m, 'task', 'create', 'Say hello', '-d', 'Say hello.', '--ac', 'Says hello');
     await backlog(m, 'task', 'create', 'Mine alone');
     await repository.git('add', '-A');
     await repository.git('commit', '-qm', 'Plan');
 
     const daemon = m.start();
-    await daemon.until('ticket:settled', ({ taskId }) => taskId === 'TASK-1');
+    const first = daemon.until('ticket:settled', ({ taskId }) => taskId === 'TASK-1');
+    await backlog(m, 'task', 'edit', '1', '-a', '@ticketmill');
+    await first;
     const settled = daemon.until('ticket:settled', ({ taskId }) => taskId === 'TASK-3');
     await m.drop('goodbye.md', '# Say goodbye\n\nSay *goodbye*, whoever it is.\n');
     await settled;
@@ -94,6 +88,7 @@ suite('a project of Backlog.md (needs its command line, which npm has for this p
     await backlog(m, 'task', 'complete', '1');
     expect(await askTicketmill(m, ['explain', 'TASK-1'])).toMatchObject({ state: 'done' });
     expect(await daemon.stop()).toBe(0);
+    await expectCommitted(repository);
   }, 240_000);
 });
 
@@ -116,6 +111,28 @@ async function expectEditKeepsOurs(m: Pick<Mill, 'root' | 'env'>, before: Listed
   const text = readFileSync(join(m.root, 'backlog/tasks', name), 'utf8');
   expect(text).toContain('SECTION:FINAL_SUMMARY:BEGIN');
   expect(text.match(/^author: @ticketmill$/gm)).toHaveLength(1);
+}
+
+/** With its setting `auto_commit`, whoever wrote a task has committed it, that file alone, in the words of Backlog.md. */
+async function expectCommitted(repository: Mill['repository']): Promise<void> {
+  expect(await repository.git('status', '--porcelain', '--', 'backlog')).toBe('');
+  const log = await repository.git('log', '--format=%an: %s', '--', 'backlog/tasks');
+  for (const line of [
+    'ticketmill: Create task TASK-3',
+    'ticketmill: Update task TASK-1',
+    'A Person: Update task TASK-1',
+  ])
+    expect(log).toContain(line);
+  const ours = await repository.git(
+    'log',
+    '--author=ticketmill',
+    '--no-merges',
+    '--name-only',
+    '--format=',
+    '--',
+    'backlog',
+  );
+  expect(ours.split('\n').every((path) => path.startsWith('backlog/tasks/'))).toBe(true);
 }
 
 async function expectExplained(m: Pick<Mill, 'root' | 'env'>): Promise<void> {

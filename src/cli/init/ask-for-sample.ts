@@ -26,7 +26,7 @@ export async function askForSample(
   const wanted = `Try it with a sample ticket now, "${sample.title}"?`;
   if (!(await questions.confirm(wanted, false))) return 0;
   const loaded = session.load();
-  const [added] = await addTickets([sample], loaded, session);
+  const [added] = await addTickets([sample], loaded, { ...session, warn: session.output.warn });
   const house = await session.house(loaded);
   const only = added?.file ?? null;
   const outcome = await followDaemon(session, house, { once: true, only, concurrency: null, server: false });

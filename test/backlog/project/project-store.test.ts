@@ -91,6 +91,18 @@ describe('the tasks of a project', () => {
     expect([...done]).toEqual(['task-1', '1', 'task-4']);
   });
 
+  it('keep the id of an issue as a label, by which it is known whoever has the task now', async () => {
+    const backlog = await openProjectBacklog(directory());
+    save(backlog, {
+      'TASK-1': { labels: '[gh-12]' },
+      'TASK-2': { assignee: "['@bob']", labels: '[GH-web-12]' },
+    });
+    backlog.dropNew('gh-13.md', '# Thirteen\n');
+    for (const id of ['GH-12', 'GH-web-12', 'GH-13', 'task-01'])
+      expect(await backlog.store.isTaken(id)).toBe(true);
+    for (const id of ['GH-1', 'GH-web-13', 'GH-14']) expect(await backlog.store.isTaken(id)).toBe(false);
+  });
+
   it('that a person put into progress are theirs', async () => {
     const backlog = await openProjectBacklog(directory(), { isAtWork: (file) => file === 'task-2.md' });
     save(backlog, { 'TASK-1': { status: 'In Progress' }, 'TASK-2': { status: 'In Progress' } });
