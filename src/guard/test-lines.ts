@@ -85,6 +85,8 @@ function provesNothing(line: string): boolean {
         ?.split(/==|!=|\bis\b/)
         .every((side) => constant.test(side.trim().replace(/;$/, ''))) === true
     );
+  // What is asserted stands before the call there.
+  if (/\bexpect\s*\(|\.should\b/.test(line)) return false;
   const called =
     /(?:assert(?:\.\w+)?!?|assertTrue|ok|truthy|True|true|assertEquals?|equal|strictEqual|assert_eq!)\s*\(([^()]*)\)/.exec(
       line,
@@ -113,7 +115,7 @@ function isLax(line: string): boolean {
       line,
     ) ||
     /^assert [\w.]+$|^assert(?:\.ok)?\(\s*[\w.]+(?:\([^()]*\))?\s*\);?$/.test(line) ||
-    /\bis not None\b|\bassert\w*(?:NotNull|IsNotNone|NotNil)\b|\.toMatchSnapshot\(|\.truthy\(|\.notThrows\(/.test(
+    /\bis not None\b|\b[Aa]ssert[\w.]*(?:NotNull|IsNotNone|NotNil)\b|\.toMatchSnapshot\(|\.truthy\(|\.notThrows\(/.test(
       line,
     )
   );
