@@ -135,6 +135,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
   const moment = await momentOf(rooms, work, signal);
   const { decided, running, paused } = moment;
   const pool = work?.places.pool() ?? null;
+  const worktrees = rooms.kept.report();
   const ready = hindrance(moment) ?? { verdict: 'ready', reason: 'ready' };
   const full = await rooms.disks.outage();
   const hosts = await servers.health(signal);
@@ -143,6 +144,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
     daemon: work?.daemon() ?? null,
     paused,
     ...(pool === null ? {} : { pool }),
+    ...(worktrees === null ? {} : { worktrees }),
     degraded: [...rooms.degraded, ...(full === null ? [] : [`${full.message} ${full.hint}`])],
     folders: await story.store.counts(),
     running: [...running],

@@ -4,6 +4,7 @@ import type { Paths } from '../config/paths.ts';
 import { readDaemonInfo } from '../control/daemon-info.ts';
 import { isTemporary } from '../files/write-atomic.ts';
 import type { Clock } from '../ports.ts';
+import { listSpares } from '../workspace/sweep-worktrees.ts';
 import type { Finding } from './inspect-machine.ts';
 
 /** Milliseconds after which nobody is still writing a file of ours. */
@@ -23,9 +24,23 @@ export async function listLeftovers(paths: Paths, clock: Pick<Clock, 'now'>): Pr
 
 export async function inspectLeftovers(paths: Paths, clock: Pick<Clock, 'now'>): Promise<Finding[]> {
   const left = await listLeftovers(paths, clock);
-  if (left.length === 0) return [];
   const detail = `${left.length} of a process that ended: ${left.join(', ')}`;
-  return [{ name: 'leftovers', state: 'warn', detail, advice: 'Run `ticketmill doctor --fix`.' }];
+  const files: Finding = {
+    name: 'leftovers',
+    state: 'warn',
+    detail,
+    advice: 'Run `ticketmill doctor --fix`.',
+  };
+  return [...(left.length === 0 ? [] : [files]), ...(await inspectSpares(paths))];
+}
+
+/** Those of a daemon at work are no leftovers. */
+async function inspectSpares({ state, worktrees }: Paths): Promise<Finding[]> {
+  const info = await readDaemonInfo(state);
+  const spares = info !== null && isAlive(info.pid) ? [] : await listSpares(worktrees);
+  if (spares.length === 0) return [];
+  const detail = `${spares.length} prepared by a process that ended: ${spares.join(', ')}`;
+  return [{ name: 'leftovers', state: 'warn', detail, advice: 'The next `ticketmill start` removes them.' }];
 }
 
 async function temporaryIn(folder: string, before: number): Promise<string[]> {

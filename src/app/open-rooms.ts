@@ -24,6 +24,8 @@ import { redactUrls } from '../workspace/git.ts';
 import { openRepository } from '../workspace/repository.ts';
 import type { Workplace } from './choose-workshop.ts';
 import { chooseWorkshop } from './choose-workshop.ts';
+import { keepWorktrees } from './keep-worktrees.ts';
+import type { KeptWorktrees } from './keep-worktrees.ts';
 import { openStore } from './open-backlog.ts';
 import type { OpenedForge } from './open-forge.ts';
 import { openForge } from './open-forge.ts';
@@ -62,6 +64,7 @@ export type Rooms = {
   disks: WatchedDisks;
   /** What does not work as it should although the work goes on, for people. */
   degraded: string[];
+  kept: KeptWorktrees;
   pause: PauseSwitch;
   waits: WaitList;
   /** Folders in which something may happen from outside. */
@@ -95,7 +98,8 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const guard = openGuard(loaded, repository);
   const answers = openAnswers(options, observers, stack);
   const telling = { observe, record: runFiles.record, hook, warn, redact };
-  const making = { config, paths, env, repository, model: models, answers, guard, clock, ...telling };
+  const kept = keepWorktrees({ paths, clock, warn, stack });
+  const making = { config, paths, env, repository, model: models, answers, guard, clock, kept, ...telling };
   const elsewhere = await openRepositories(options, warn);
   const workplace = await chooseWorkshop(options, { ...making, spending }, stack);
   const workshop = await openWorkshops(workplace.workshop, elsewhere, { ...making, works: options.works });
@@ -130,6 +134,7 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
     servers,
     disks: watchDisks(paths, clock),
     degraded: [],
+    kept,
     pause: openPauseSwitch(paths.backlogRoot),
     waits,
     watched,

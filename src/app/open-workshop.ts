@@ -29,6 +29,7 @@ import { treeContents } from '../workspace/tree-contents.ts';
 import { projectOf } from './backlog-project.ts';
 import { chosenCli } from './choose-coder.ts';
 import type { ModelList } from './model-digest.ts';
+import type { KeptWorktrees } from './keep-worktrees.ts';
 import { openOutside } from './open-outside.ts';
 import type { Outside } from './open-outside.ts';
 import { costOf, ownSettings, priceOf, withTemperature } from './model-settings.ts';
@@ -53,6 +54,7 @@ export type WorkshopParts = {
   warn: (message: string) => void;
   /** Absent on a machine that only works for another one. */
   hook?: RunHook;
+  kept: KeptWorktrees;
 };
 
 /** Milliseconds of a check that was found. */
@@ -75,6 +77,7 @@ export async function openWorkshop(parts: WorkshopParts): Promise<OpenedWorkshop
   const tasks = tasksIn(repository, parts);
   const workspaces = await openWorkspaces({ ...parts, onHostRefused }, paths.worktrees, tasks);
   await workspaces.sweep(new Set());
+  parts.kept.keep(workspaces, config.worktree.warm);
   const checking = {
     openAt: workspaces.openAt,
     directory: join(paths.state, 'baselines'),

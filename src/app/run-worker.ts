@@ -18,6 +18,7 @@ import { keepDayBudget, openModels, openSpending } from './open-models.ts';
 import type { Models } from './open-models.ts';
 import type { Observers } from './open-observers.ts';
 import { openObservers } from './open-observers.ts';
+import { keepWorktrees } from './keep-worktrees.ts';
 import { openWorkshop } from './open-workshop.ts';
 import type { WorkshopParts } from './open-workshop.ts';
 import { redisAddress } from './redis-address.ts';
@@ -114,9 +115,11 @@ function openBenches(around: Around, stack: AsyncDisposableStack): (url: string)
   stack.defer(() => models.close());
   const answers = openAnswerStore(config, answersFile(paths), { clock, redact: observers.redact });
   stack.defer(() => answers?.close());
+  const warn = (message: string): void => observe({ type: 'daemon:warning', message });
+  const kept = keepWorktrees({ paths, clock, warn, stack });
   const opened = new Map<string, Promise<Bench>>();
   return (url) => {
-    const known = opened.get(url) ?? openBench(around, url, { model: models, answers, clock });
+    const known = opened.get(url) ?? openBench(around, url, { model: models, answers, clock, kept });
     opened.set(url, known);
     // One that could not be opened is tried again with the next change.
     known.catch(() => opened.delete(url));
@@ -127,7 +130,7 @@ function openBenches(around: Around, stack: AsyncDisposableStack): (url: string)
 async function openBench(
   { loaded, paths, env, observers }: Around,
   url: string,
-  shared: Pick<WorkshopParts, 'answers' | 'clock'> & { model: Models },
+  shared: Pick<WorkshopParts, 'answers' | 'clock' | 'kept'> & { model: Models },
 ): Promise<Bench> {
   const name = createHash('sha256').update(url).digest('hex').slice(0, 12);
   const directory = join(paths.state, 'mirrors', name);

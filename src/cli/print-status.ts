@@ -13,6 +13,7 @@ export function statusText(status: StatusReport, paint: Paint, most = 20): strin
     daemonLine(status, paint),
     ticketStates.map((state) => `${state} ${status.folders[state]}`).join('  '),
     ...poolLines(status),
+    ...worktreeLines(status),
     ...section(
       'Degraded',
       status.degraded.map((reason) => paint('warn', forLine(reason, 400))),
@@ -41,6 +42,10 @@ function poolLines({ pool }: StatusReport): string[] {
   if (pool === undefined) return [];
   const { agents, min, max, bound } = pool;
   return [`up to ${agents} at the same time (${min} to ${max}): ${whyNotMore[bound]}`];
+}
+
+function worktreeLines({ worktrees }: StatusReport): string[] {
+  return worktrees === undefined ? [] : [`${worktrees.ready} of ${worktrees.wanted} worktrees ready`];
 }
 
 const whyNotMore: Record<PoolBound, string> = {

@@ -85,6 +85,8 @@ export type StatusReport = {
   paused: boolean;
   /** Absent without `processing.pool`, and where nothing is at work. */
   pool?: PoolReport;
+  /** Those prepared before a ticket wants one; absent without `worktree.warm`, and where nothing is at work. */
+  worktrees?: { ready: number; wanted: number };
   /** What does not work as it should although the work goes on, such as `polling: …`. */
   degraded: string[];
   folders: Record<TicketState, number>;

@@ -42,8 +42,20 @@ export async function checkOut(
   await copyIndex(join(place.privateDir, 'index'), join(admin, 'index'));
   await copyFile(join(place.checkout, '.git'), join(place.home, 'dot-git'));
   await writeFile(join(place.home, 'config'), '[core]\n\trepositoryformatversion = 0\n');
-  await writeFile(join(place.home, 'workspace.json'), JSON.stringify({ key: place.key, base }));
   return parts;
+}
+
+/** Whether a checkout is still where it was made, and git knows it there. */
+export async function isIntact({ home, checkout }: Place): Promise<boolean> {
+  try {
+    const [made, now] = await Promise.all([
+      readFile(join(home, 'dot-git'), 'utf8'),
+      readFile(join(checkout, '.git'), 'utf8'),
+    ]);
+    return made === now && (await readFile(join(await adminDirectory(checkout), 'HEAD'), 'utf8')) !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** What captures this worktree: our git directory for it, whatever its own `.git` says. */

@@ -1,22 +1,20 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Base } from '../domain/change.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Workspaces } from '../ports.ts';
 import { captureTree, restoreTree, type Capture, type CaptureParts } from './capture-tree.ts';
-import { captureParts, checkOut, placeOf, type Place } from './check-out.ts';
+import { checkOut, isIntact, placeOf, type Place } from './check-out.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { provideDependencies } from './dependencies.ts';
-import { killMarked } from './kill-marked.ts';
 import type { Egress } from './egress-proxy.ts';
-import { ownRefs } from './private-git-dir.ts';
-import { removeDirectory, removeWorktree } from './remove-worktree.ts';
 import type { OpenedRepository } from './repository.ts';
-import { markerPrefix, runInWorktree } from './run-in-worktree.ts';
+import { runInWorktree } from './run-in-worktree.ts';
 import type { WorktreePrograms } from './run-in-worktree.ts';
 import type { Sandbox, View } from './sandbox.ts';
 import { startFrom } from './start-from.ts';
-import { deleteOurRef } from './update-ref.ts';
+import { clearPlaces, noteOwner, removePlace, sparePlace, sweepWorktrees } from './sweep-worktrees.ts';
+import { keepWarm } from './warm-worktrees.ts';
+import type { Prepared, WarmOptions, WarmWorktrees } from './warm-worktrees.ts';
 
 export type WorkspacesOptions = {
   repository: OpenedRepository;
@@ -47,7 +45,12 @@ export type OpenedWorkspaces = Workspaces & {
   openAt: (key: string, base: Base, signal: AbortSignal) => Promise<OpenedWorkspace>;
   /** Kills what an earlier life left running, removes its unchanged worktrees; returns the keys of the changed ones. */
   sweep(liveKeys: ReadonlySet<string>): Promise<string[]>;
+  /** From now on some lie ready for tickets that start from the base branch; to be begun after the sweep. */
+  keepWarm(order: WarmOrder): WarmWorktrees<OpenedWorkspace>;
 };
+
+/** `newId`: a name that no other worktree ever had. */
+export type WarmOrder = Omit<WarmOptions<OpenedWorkspace>, 'base' | 'prepare'> & { newId: () => string };
 
 export type OpenedWorkspace = Omit<WorktreePrograms, 'endStaying'> & {
   directory: string;
@@ -58,25 +61,21 @@ export type OpenedWorkspace = Omit<WorktreePrograms, 'endStaying'> & {
   close: (options: { keep: boolean }) => Promise<void>;
 };
 
-const never = new AbortController().signal;
-
 export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
-  const { repository } = options;
+  const { repository, directory } = options;
+  let warm: WarmWorktrees<OpenedWorkspace> | null = null;
   const openAt = async (key: string, base: Base, signal: AbortSignal): Promise<OpenedWorkspace> => {
-    const place = placeOf(options.directory, key);
-    await remove(options, place);
-    const parts = await checkOut(options, place, base, signal);
-    try {
-      return await furnish(options, place, parts, signal);
-    } catch (error) {
-      await remove(options, place);
-      throw error;
-    }
+    await clearPlaces(options, key);
+    const place = placeOf(directory, key);
+    const opened = await make(options, place, base, signal);
+    await noteOwner(place, { key, base });
+    return opened;
   };
   return {
     openAt,
-    async open({ key, base, earlier }, signal) {
-      const opened = await openAt(key, await repository.base(base, signal), signal);
+    async open({ key, base: branch, earlier }, signal) {
+      const base = await repository.base(branch, signal);
+      const opened = (await warm?.take(key, base)) ?? (await openAt(key, base, signal));
       if (earlier === undefined) return opened;
       try {
         return { ...opened, begunWith: await opened.startFrom(earlier, signal) };
@@ -85,7 +84,50 @@ export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
         throw error;
       }
     },
-    sweep: (liveKeys) => sweep(options, liveKeys),
+    sweep: (liveKeys) => sweepWorktrees(options, liveKeys),
+    keepWarm({ newId, ...order }) {
+      warm = keepWarm({
+        ...order,
+        base: (signal) => repository.base(null, signal),
+        prepare: (base, signal) => prepare(options, sparePlace(directory, newId()), base, signal),
+      });
+      return warm;
+    },
+  };
+}
+
+async function make(
+  options: WorkspacesOptions,
+  place: Place,
+  base: Base,
+  signal: AbortSignal,
+): Promise<OpenedWorkspace> {
+  try {
+    return await furnish(options, place, await checkOut(options, place, base, signal), signal);
+  } catch (error) {
+    await removePlace(options, place);
+    throw error;
+  }
+}
+
+/** All that does not depend on the ticket. As long as nobody is noted as its owner, it is swept like anything unfinished. */
+async function prepare(
+  options: WorkspacesOptions,
+  place: Place,
+  base: Base,
+  signal: AbortSignal,
+): Promise<Prepared<OpenedWorkspace>> {
+  const opened = await make(options, place, base, signal);
+  return {
+    base,
+    async hand(key) {
+      if (!(await isIntact(place))) return null;
+      await clearPlaces(options, key);
+      await noteOwner(place, { key, base });
+      place.key = key;
+      return opened;
+    },
+    discard: () => opened.close({ keep: false }),
   };
 }
 
@@ -128,7 +170,7 @@ async function furnish(
     enclose,
     close: async ({ keep }) => {
       await endStaying();
-      if (!keep) await remove(options, place);
+      if (!keep) await removePlace(options, place);
     },
   };
 }
@@ -142,62 +184,7 @@ function ownViews({ place: { commonDir } }: OpenedRepository, { home, checkout }
   ];
 }
 
-function egressOf({ egress }: WorkspacesOptions, { key }: Place): Egress | null {
+function egressOf({ egress }: WorkspacesOptions, place: Place): Egress | null {
   if (egress === undefined || egress.hosts.length === 0) return null;
-  return { ...egress, onRefused: (reason) => egress.onRefused(key, reason) };
-}
-
-async function remove({ repository }: WorkspacesOptions, place: Place): Promise<void> {
-  await repository.turns(() => removeWorktree(repository.place.commonDir, place.checkout));
-  await removeDirectory(place.home);
-}
-
-async function sweep(options: WorkspacesOptions, liveKeys: ReadonlySet<string>): Promise<string[]> {
-  await killMarked((marker) => marker.startsWith(markerPrefix(options.directory)));
-  const live = new Set([...liveKeys].map((key) => placeOf(options.directory, key).name));
-  const names = (await readdir(options.directory).catch(() => [])).filter((name) => !name.startsWith('.'));
-  const kept: string[] = [];
-  for (const name of names.filter((each) => !live.has(each))) {
-    const key = await changedKey(options, name);
-    if (key === null) await remove(options, placeOf(options.directory, name));
-    else kept.push(key);
-  }
-  const needed = new Set([...live, ...kept.map((key) => placeOf(options.directory, key).name)]);
-  // A lock of somebody else is no reason not to begin; the next start sweeps again.
-  await forgetTrees(options.repository, needed).catch(() => undefined);
-  return kept;
-}
-
-/** A captured tree outlives its worktree, because it is committed later; here nobody waits for it any more. */
-async function forgetTrees({ git, place }: OpenedRepository, live: ReadonlySet<string>): Promise<void> {
-  const refs = await git.run(['for-each-ref', '--format=%(refname)', `${ownRefs}/tree/`]);
-  const old = refs.split('\n').filter((ref) => ref !== '' && !live.has(ref.slice(`${ownRefs}/tree/`.length)));
-  for (const ref of old) await deleteOurRef(git, place.commonDir, ref);
-}
-
-/** The key of a worktree that holds work; null when it does not, or was never finished. */
-async function changedKey(
-  { repository, directory, path }: WorkspacesOptions,
-  name: string,
-): Promise<string | null> {
-  const place = placeOf(directory, name);
-  const made = await readMade(place);
-  if (made === null) return null;
-  const { key, base } = made;
-  const exclude = ['node_modules', '.venv', 'vendor'];
-  const parts = { ...captureParts({ repository, path }, place, base), exclude };
-  const files = await captureTree(parts, never).then(
-    (capture) => capture.files.length,
-    () => 1,
-  );
-  return files === 0 ? null : key;
-}
-
-/** Null where whoever made the worktree did not come to its end. */
-async function readMade({ home }: Place): Promise<{ key: string; base: Base } | null> {
-  try {
-    return JSON.parse(await readFile(join(home, 'workspace.json'), 'utf8')) as { key: string; base: Base };
-  } catch {
-    return null;
-  }
+  return { ...egress, onRefused: (reason) => egress.onRefused(place.key, reason) };
 }

@@ -69,6 +69,7 @@ async function tryOne(trial: Trial): Promise<Tried> {
         observe: (event) => void events.push(event),
         record: () => Promise.resolve(),
         warn: () => undefined,
+        kept: { keep: () => undefined, report: () => null },
       },
     });
     const { title, brief } = trial;

@@ -139,6 +139,9 @@ export const worktree = group({
   copy: list(copied)
     .default([])
     .describe('Ignored files and folders to bring along. `.env` files never are.'),
+  warm: whole(0, 20)
+    .default(0)
+    .describe('How many worktrees lie ready in each repository, set up before a ticket wants one.'),
   keepFailed: flag().default(true).describe('Keep the worktree of a failed ticket for a look.'),
 });
 
