@@ -6,6 +6,13 @@ const timeoutMs = 20_000;
 /** Parses and never runs: `-I` keeps the modules of the worktree out, and nothing is written beside the source. */
 const pythonParse = 'import ast,sys; ast.parse(open(sys.argv[1],"rb").read(), sys.argv[1])';
 
+/** Node's own parser of types; what it merely can't strip, such as an enum, is no error, and an older Node has none. */
+const typeScriptParse = `try {
+  require('node:module').stripTypeScriptTypes(require('node:fs').readFileSync(process.argv[1], 'utf8'));
+} catch (error) {
+  if (error.code === 'ERR_INVALID_TYPESCRIPT_SYNTAX') throw error;
+}`;
+
 /**
  * What a parser objects to in a file, in a few lines; undefined when it is sound, or when nothing here can tell. Valid
  * code must never be called broken, so only plain words of a parser count.
@@ -25,6 +32,8 @@ export async function checkSyntax(
 
 function parserOf(path: string): string[] | undefined {
   if (/\.[mc]?js$/i.test(path)) return ['node', '--check', `./${path}`];
+  if (/\.[mc]?ts$/i.test(path))
+    return ['node', '--disable-warning=ExperimentalWarning', '-e', typeScriptParse, '--', `./${path}`];
   return /\.py$/i.test(path) ? ['python3', '-I', '-c', pythonParse, `./${path}`] : undefined;
 }
 
@@ -53,7 +62,9 @@ function shorten(output: string): string {
     .filter(
       (line) =>
         line.trim() !== '' &&
-        !/^\s+at |^Node\.js v|^Traceback|site-packages|lib\/python|<string>|\^{20,}/.test(line),
+        !/^\s+at |^Node\.js v|^ {2}code: 'ERR_|^\}$|^Traceback|site-packages|lib\/python|<string>|\^{20,}/.test(
+          line,
+        ),
     );
   return lines.slice(0, 8).join('\n').slice(0, 800);
 }

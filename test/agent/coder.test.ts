@@ -102,10 +102,16 @@ describe('on the wire of Ollama', () => {
     );
     expect(await made.work()).toMatchObject({ end: 'finished', summary: 'Says Hello.', requests: 3 });
     expect(await made.read('src/greet.js')).toContain("'Hello ' + name");
-    const [first, , third] = made.server.chats() as {
-      tools: { function: { name: string } }[];
-      messages: object[];
-    }[];
+    const chats = made.server.chats() as { tools: { function: { name: string } }[]; messages: object[] }[];
+    const [first, , third] = chats;
+    // What a server has read once it need not read again: each request begins with the one before.
+    for (const [index, before] of chats.slice(0, -1).entries()) {
+      const { tools, messages } = chats[index + 1] ?? { messages: [] };
+      expect({ tools, messages: messages.slice(0, before.messages.length) }).toEqual({
+        tools: before.tools,
+        messages: before.messages,
+      });
+    }
     expect(first?.tools.map((tool) => tool.function.name)).toEqual([
       'read',
       'edit',

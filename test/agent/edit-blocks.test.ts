@@ -89,6 +89,8 @@ describe('parseEdits: limits', () => {
     ['closing fences', '```\n'],
     ['fences of growing length', '`'.repeat(50) + '\n~~~\n'],
     ['heads', '<<<<<<< SEARCH\n'],
+    ['heads of no block', '<<<< FIND\n'],
+    ['blocks without a right head', '<<< SEARCH\n=======\n>>>>>>> REPLACE\n'],
     ['dividers', '=======\n'],
     ['blocks without end', 'a.b\n<<<<<<< SEARCH\n=======\n'],
     ['diff headers', '--- a\n+++ b\n'],

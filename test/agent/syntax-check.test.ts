@@ -16,6 +16,8 @@ describe('checkSyntax', () => {
     ['a.mjs', 'import x from;\n', 'SyntaxError'],
     ['a.json', '{"a": 1,}', 'position'],
     ['-x.js', 'const x = ;\n', 'SyntaxError'],
+    ['a.ts', 'let a = 1;\nfunction f( {\n  return 1;\n}\n', ':3\nfunction f( {\n  return 1;'],
+    ['-x.mts', 'const x: = 1;\n', 'SyntaxError [ERR_INVALID_TYPESCRIPT_SYNTAX]: '],
   ])('says what is wrong with %s', async (path, text, words) => {
     const { problem } = await check(path, text);
     expect(problem).toContain(words);
@@ -27,7 +29,8 @@ describe('checkSyntax', () => {
     ['a.js', 'const x = 1;\n'],
     ['a.json', '\uFEFF{"a": 1}'],
     ['tsconfig.base.json', '{ // comments are fine\n}'],
-    ['a.ts', 'const x: = 1'],
+    ['a.ts', 'enum A { B }\nconst x = <string>y;\nimport f = require("f");\n'],
+    ['a.tsx', 'const x = <p>;\n'],
     ['a.rs', 'fn ('],
     ['missing/', ''],
   ])('is content with %s', async (path, text) => {
