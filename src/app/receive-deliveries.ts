@@ -59,9 +59,11 @@ function deskFor(payload: unknown, desks: readonly Desk[]): Desk | undefined {
   const { repository } = (payload ?? {}) as {
     repository?: { full_name?: unknown; html_url?: unknown } | null;
   };
-  const name = String(repository?.full_name).toLowerCase();
+  const full = repository?.full_name;
+  const name = typeof full === 'string' ? full.toLowerCase() : '';
   const named = desks.filter((desk) => nameOf(desk).toLowerCase() === name);
-  const at = URL.parse(String(repository?.html_url))?.hostname;
+  const page = repository?.html_url;
+  const at = typeof page === 'string' ? URL.parse(page)?.hostname : undefined;
   // GitHub's API has a host of its own.
   return (
     named.find(({ hosted }) => new URL(hosted.baseUrl).hostname.replace(/^api\./, '') === at) ?? named[0]

@@ -50,11 +50,12 @@ export async function openInbox({ directory, now }: InboxOptions): Promise<Inbox
   };
   for (const { id, hash } of await readMemory(deliveries)) remember(id, hash);
   const waiting = new Map<string, Waiting>();
+  const idOf = new Map<string, string>();
   for (const { name, id, event, signal } of await readWaiting(inbox)) {
     remember(id, hashOfName(name));
     waiting.set(name, { name, event, signal });
+    idOf.set(name, id);
   }
-  const idOf = new Map<string, string>();
 
   return {
     async accept({ id, event, body }, signal) {

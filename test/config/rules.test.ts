@@ -61,6 +61,21 @@ describe('checkRules', () => {
     }
   });
 
+  it.each(['GITHUB_WEBHOOK_SECRET', 'GITHUB_WEBHOOK_SECRET_PREVIOUS'])(
+    'S53: wants %s to be hard to guess',
+    (name) => {
+      for (const weak of ['development', 'x'.repeat(40), 'abababababababababab'])
+        expect(faultsOf(() => loadWritten(directory(), {}, { [name]: weak }))).toEqual([
+          expect.objectContaining({ path: name, expected: 'at least 16 characters that nobody can guess' }),
+        ]);
+      expect(loadWritten(directory(), {}, { [name]: Array.from('0123456789').join('-') }).warnings).toEqual(
+        [],
+      );
+      const off = { webhook: { enabled: false } };
+      expect(loadWritten(directory(), off, { [name]: 'development' }).warnings).toEqual([]);
+    },
+  );
+
   it('warns of a way to people whose secret is not set', () => {
     const notifications = {
       slack: {},

@@ -38,7 +38,7 @@ async function openOne(kind: Kind) {
     fake.reviews.set(1, reviews);
     return (await people.news(1))?.merging ?? null;
   };
-  return { pull, people, review, signs };
+  return { pull, people, clock, review, signs };
 }
 
 describe.each(['github', 'gitea'] as const)('news of a pull request on %s', (kind) => {
@@ -106,7 +106,7 @@ describe('who may write', () => {
     ['read', false],
     ['none', false],
   ])('S59: is not whoever may label: %s', async (role, may) => {
-    const { people } = await openOne('github');
+    const { people, clock } = await openOne('github');
     // What GitHub says of a role that is no permission is the permission below it.
     const permission = role === 'triage' ? 'read' : role;
     fake.trouble = ({ path }) =>
@@ -117,6 +117,9 @@ describe('who may write', () => {
     const asked = fake.calls.length;
     expect(await people.mayWrite('tess')).toBe(may);
     expect(fake.calls).toHaveLength(asked);
+    await clock.advance(60_000);
+    expect(await people.mayWrite('tess')).toBe(may);
+    expect(fake.calls).toHaveLength(asked + 1);
   });
 
   it('is nobody whom the forge does not know, and holds nothing else back', async () => {

@@ -36,18 +36,17 @@ export function webhookRoutes(source: WebhookSource | null, rejected: Attempts):
         ...Object.fromEntries([400, 401, 413, 415, 429].map((status) => [status, { shape: problemShape }])),
       },
       async handle(_asked, response, request) {
-        if (await rejected.areTooMany(request)) {
-          sendProblem(response, {
-            status: 429,
-            detail: 'Too many deliveries of this address were rejected.',
-          });
-          return;
-        }
         const body = await readWhole(request);
         const received =
           body.status === 200 ? await source.receive({ ...headersOf(request), body: body.bytes }) : body;
         if (isTaken(received)) {
           response.status(202).json(received);
+          return;
+        }
+        // Behind a proxy all have one address: who sends rubbish must not shut out who signs.
+        if (await rejected.areTooMany(request)) {
+          const detail = 'Too many deliveries of this address were rejected.';
+          sendProblem(response, { status: 429, detail });
           return;
         }
         await rejected.count(request);
