@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAudit } from '../../src/guard/audit-dependencies.ts';
+import { readAudit } from '../../src/guard/read-audit.ts';
 import type { CommandResult, Workspace } from '../../src/ports.ts';
 import { captured, type Edit } from '../support/captured.ts';
 import { contentsOf } from '../support/inspected.ts';
@@ -257,6 +258,12 @@ describe('the audit of dependencies', () => {
     expect(remarks[0]?.text).toContain('no tool for it is known');
   });
 
+  it('asks in the folder of the manifest', async () => {
+    const edits = [manifest, lock].map((each) => ({ ...each, path: `web/app/${each.path}` }));
+    const { ran } = await audit(edits, npm());
+    expect(ran[0]?.at(-1)).toBe('./web/app');
+  });
+
   it('ends when the run ends', async () => {
     const over = AbortSignal.abort(new Error('over'));
     const workspace = { run: () => Promise.reject(new Error('killed')) } as unknown as Workspace;
@@ -316,5 +323,52 @@ describe('the audit of dependencies', () => {
     expect(remarks.map(({ text }) => text)).toEqual([
       'composer looked the dependencies up: 0 known to be vulnerable were there before',
     ]);
+  });
+});
+
+describe('what a tool printed', () => {
+  const found = (name: string, severity: string, title: string) => ({ name, severity, title, names: [name] });
+
+  it.each<[string, string, unknown[]]>([
+    ['npm', '{"vulnerabilities":{"a":1}}', [found('a', 'unknown', 'see the advisory')]],
+    ['pnpm', '{"advisories":{"7":null}}', [found('unknown', 'unknown', 'unknown')]],
+    ['pip-audit', '{"dependencies":[1,{"name":"a","vulns":[2]}]}', [found('a', 'high', 'unknown')]],
+    ['cargo audit', '{"vulnerabilities":{"list":[1]}}', [found('unknown', 'high', 'unknown unknown')]],
+    ['composer', '{"advisories":{"a/b":[1]}}', [found('a/b', 'high', 'unknown')]],
+    ['pnpm, which knows of nothing,', '{"advisories":{}}', []],
+    [
+      'osv-scanner',
+      '{"results":[1,{"packages":[2,{"package":{"name":"a"},"vulnerabilities":[3]}]}]}',
+      [found('a', 'high', 'unknown')],
+    ],
+    [
+      'govulncheck',
+      '{"config":{}}\n{"finding":{"osv":"GO-1","trace":[{"module":"m"}]}}\n{"finding":3}',
+      [found('m', 'high', 'GO-1')],
+    ],
+    [
+      'bundler-audit',
+      '{"results":[{"type":"insecure_source"},{"type":"unpatched_gem","gem":{"name":"g"}}]}',
+      [found('g', 'high', 'unknown unknown')],
+    ],
+  ])('is read as far as it can be where %s wrote something else than ever', (_tool, printed, expected) => {
+    expect(readAudit(printed)).toEqual({ ok: true, vulnerabilities: expected });
+  });
+
+  it.each([
+    '',
+    'command not found',
+    '{}',
+    '{"advisories":[1]}',
+    '{"vulnerabilities":3}',
+    '{"results":{"type":"x"}}',
+    '{"dependencies":{"a":1}}',
+  ])('is no answer: %s', (printed) => expect(readAudit(printed)).toBeNull());
+
+  it.each([
+    ['{"error":{"code":"ENOLOCK","summary":"no lock file"}}', 'no lock file'],
+    ['{"message":"registry is down"}', 'registry is down'],
+  ])('may be why it did not look: %s', (printed, reason) => {
+    expect(readAudit(printed)).toEqual({ ok: false, reason: expect.stringContaining(reason) });
   });
 });

@@ -1,18 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { createGuard } from '../../src/guard/inspect-change.ts';
+import { createGuard, type GuardOptions } from '../../src/guard/inspect-change.ts';
+import { join, known } from '../support/attack.ts';
 import { captured, type Edit } from '../support/captured.ts';
 import { contentsOf } from '../support/inspected.ts';
 
-const guard = createGuard({
+const options: GuardOptions = {
   secrets: true,
-  knownSecrets: [],
+  knownSecrets: [known],
   protectedPaths: ['.github/**'],
   maxDiffLines: 100,
   weakenedTests: 'block',
   contents: contentsOf(),
-});
+};
+const guard = createGuard(options);
 const inspect = async (...edits: Edit[]) => (await guard.inspect(captured(...edits))).refusals;
 const added = (path: string, after: string) => ({ path, before: null, after });
+const manifest: Edit = {
+  path: 'package.json',
+  before: '{"dependencies":{}}\n',
+  after: '{"dependencies":{"zod":"^4.0.0"}}\n',
+};
 
 describe('the guard', () => {
   it('has nothing against an ordinary change', async () => {
@@ -47,6 +54,46 @@ describe('the guard', () => {
   it('says of each kind only what can be read', async () => {
     const lines = '<<<<<<< HEAD\n'.repeat(90);
     expect(await inspect(added('merge', lines))).toHaveLength(20);
+  });
+
+  it('only tells of weaker tests where that is wanted, before what else it has to tell', async () => {
+    const lenient = createGuard({ ...options, weakenedTests: 'warn', contents: contentsOf([manifest]) });
+    const { refusals, remarks } = await lenient.inspect(
+      captured(
+        { path: 'test/a.test.ts', before: "it('a', () => {\n  expect(f()).toBe(1);\n});\n", after: 'x\n' },
+        manifest,
+        added('merge', '<<<<<<< HEAD\n'),
+      ),
+    );
+    expect(refusals.map(({ code }) => code)).toEqual(['GUARD_CONFLICT_MARKERS']);
+    expect(remarks.map(({ path }) => path)).toEqual(['test/a.test.ts', 'package.json']);
+    expect(remarks[0]?.text).toContain('the tests prove less than before');
+  });
+
+  it('looks for secrets in texts too, our own and those of others, and repeats none', async () => {
+    const theirs = join('ghp_', 'q7Rt2Yp9Lm4Xv8Kd1Wz6Bn3Hc5Jf0Gsq7Rt2');
+    const texts = [
+      { name: 'title', text: `use ${known}` },
+      { name: 'body', text: `line\ntoken ${theirs}` },
+      { name: 'note', text: 'nothing' },
+    ];
+    const found = await guard.inspectTexts(texts);
+    expect(found).toEqual([
+      {
+        code: 'GUARD_SECRET',
+        path: 'title',
+        line: 0,
+        reason: expect.stringContaining('of this installation'),
+      },
+      { code: 'GUARD_SECRET', path: 'body', line: 0, reason: expect.stringContaining('GitHub') },
+    ]);
+    expect(JSON.stringify(found)).not.toContain(theirs);
+  });
+
+  it('looks for none where that is switched off', async () => {
+    const blind = createGuard({ ...options, secrets: false });
+    expect(await blind.inspectTexts([{ name: 'title', text: known }])).toEqual([]);
+    expect(await blind.inspect(captured(added('a', `${known}\n`)))).toEqual({ refusals: [], remarks: [] });
   });
 
   it('does not pass what it cannot read', async () => {

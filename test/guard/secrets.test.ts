@@ -38,6 +38,17 @@ describe('a secret', () => {
     expect(JSON.stringify(found)).not.toContain(secret.slice(-8));
   });
 
+  it('is told of once a line, from the top', async () => {
+    const [first, , second] = secrets.map(([, secret]) => secret);
+    const found = await refused(`B=${second}\nA=${first}\n\nC=${second} ${first}\n`);
+    expect(found.map(({ line }) => line)).toEqual([1, 2, 4]);
+  });
+
+  it('may be moved', async () => {
+    const line = `A=${secrets[0]?.[1]}`;
+    expect(await refused(`x\n${line}\n`, `${line}\ny\n`)).toEqual([]);
+  });
+
   it('may be removed', async () => {
     expect(await refused('x\n', `${secrets[0]?.[1]}\n`)).toEqual([]);
   });
