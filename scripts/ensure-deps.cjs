@@ -30,7 +30,7 @@ function packagesIn(file) {
 }
 
 if (!isCurrent()) {
-  process.stderr.write('Installing dependencies (npm ci) …\n');
+  process.stderr.write('Installing dependencies (npm ci), once; this takes a minute or more …\n');
   var result = childProcess.spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
