@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ownName, startFakeForge } from '../support/fake-forge.ts';
 import type { Call, FakeForge, Trouble } from '../support/fake-forge.ts';
+import { makeRepository } from '../support/git-repository.ts';
 import { draftOf, hostedForge } from '../support/hosted-forge.ts';
+import { serveRepository } from '../support/https-remote.ts';
 
 let fake: FakeForge;
 beforeEach(async () => {
@@ -260,14 +262,15 @@ describe('trouble with GitHub', () => {
     expect(waited).toEqual([500, 1000, 2000, 4000]);
   });
 
-  it('F73: silence ends in time', async () => {
-    const { forge } = troubled(() => 'silent', 50);
+  it.each(['silent', 'trickle'] as const)('F73: an answer that is %s ends in time', async (trouble) => {
+    const { forge } = troubled(() => trouble, 50);
     await expect(forge.find('ticket/a')).rejects.toMatchObject({ code: 'FORGE_UNREACHABLE' });
   });
 
   it.each([
     ['HTML', '<html>proxy</html>'],
     ['nothing', ''],
+    ['half of a list', '[{"number": 1, "ht'],
     ['an object', {}],
     ['another list', [{ number: 'one' }]],
     ['too much', [{ text: 'x'.repeat(6 * 1024 * 1024) }]],
@@ -294,6 +297,28 @@ describe('trouble with GitHub', () => {
       await expect(forge.find('ticket/a')).rejects.toThrow(/circle/);
     } finally {
       await other.close();
+    }
+  });
+
+  it('F76: a name that nobody has, a server without TLS or with a strange certificate, and nobody there are outages', async () => {
+    const at = (url: string) => hostedForge({ ...fake, url }, 'github').forge.find('ticket/a');
+    const nobody = await startFakeForge();
+    await nobody.close();
+    const user = await makeRepository();
+    const strange = await serveRepository(user.remote ?? '', () => 'work');
+    try {
+      const urls = [
+        'http://nobody.invalid',
+        fake.url.replace('http:', 'https:'),
+        nobody.url,
+        strange?.url ?? nobody.url,
+      ];
+      for (const url of urls)
+        await expect(at(url)).rejects.toMatchObject({ code: 'FORGE_UNREACHABLE', isInfrastructure: true });
+      expect(strange?.heard ?? []).toEqual([]);
+    } finally {
+      await strange?.close();
+      await user.remove();
     }
   });
 

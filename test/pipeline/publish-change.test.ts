@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../../src/domain/failure.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import { commitChange, publishChange } from '../../src/pipeline/publish-change.ts';
+import type { ErrorReport } from '../../src/ports.ts';
 import { runRecord } from '../support/run-record.ts';
 import type { TestStory } from '../support/story.ts';
 import { storyPlace } from '../support/story-place.ts';
+import { openWork, workUntilIdle } from '../support/work.ts';
+import { someSpending as spent, workshopDouble } from '../support/workshop.ts';
 
 const place = storyPlace('bare');
 const never = new AbortController().signal;
@@ -148,6 +152,47 @@ describe('publishing', () => {
     expect(await opened.forge.record(2)).toBeNull();
   });
 
+  it('F69: is done without one where the base has all of it', async () => {
+    const { opened, record } = await committed('publish-none');
+    const forge = { ...opened.story.forge, open: () => Promise.resolve(null) };
+    const {
+      pullRequest,
+      isInBase,
+      record: done,
+    } = await publishChange({ ...opened.story, forge }, record, never);
+    expect([pullRequest, isInBase, done.step]).toEqual([null, true, 'published']);
+  });
+
+  it.each([1, 2])(
+    'F70: pushes once more what the forge does not have yet, %i times told so',
+    async (times) => {
+      const { opened, record } = await committed(`publish-head-${times}`);
+      const { forge, repository } = opened.story;
+      let [pushes, told] = [0, 0];
+      const story = {
+        ...opened.story,
+        repository: {
+          ...repository,
+          push: (...order: Parameters<typeof repository.push>) => {
+            pushes += 1;
+            return repository.push(...order);
+          },
+        },
+        forge: {
+          ...forge,
+          open: (draft: Parameters<typeof forge.open>[0]) =>
+            (told += 1) <= times
+              ? Promise.reject(new Failure('FORGE_HEAD_MISSING', 'no head'))
+              : forge.open(draft),
+        },
+      };
+      const published = publishChange(story, record, never);
+      if (times === 1) expect((await published).pullRequest).toMatchObject({ number: 1, state: 'open' });
+      else await expect(published).rejects.toMatchObject({ code: 'FORGE_HEAD_MISSING' });
+      expect(pushes).toBe(2);
+    },
+  );
+
   it('opens another one for a new change after the first was closed', async () => {
     const { opened, record } = await committed('publish-3');
     const { pullRequest } = await publishChange(opened.story, record, never);
@@ -184,5 +229,58 @@ describe('publishing', () => {
       code: 'INTERNAL',
       message: 'The record of task-1 says committed but holds no change.',
     });
+  });
+});
+
+describe('a forge', () => {
+  it.each([
+    ['F63', 'FORGE_UNAUTHORIZED'],
+    ['F65', 'FORGE_RATE_LIMITED'],
+    ['F67', 'FORGE_NOT_FOUND'],
+    ['F72', 'FORGE_UNREACHABLE'],
+  ] as const)('%s: waits for a forge that is away (%s), and counts no attempt for it', async (row, code) => {
+    const id = `away-${row}`;
+    const workshop = workshopDouble({ kind: 'publish', change: place.change(), spent });
+    const opened = await place.open({ workshop });
+    let down = true;
+    const { forge } = opened.story;
+    const open: typeof forge.open = (draft) =>
+      down ? Promise.reject(new Failure(code, 'not now', { retryAfterSeconds: 60 })) : forge.open(draft);
+    opened.drop(id);
+    const { queue, idle } = openWork(opened, { ...opened.story, forge: { ...forge, open } });
+    let reached = idle();
+    for (const tries of [1, 2]) {
+      queue.wake();
+      await reached;
+      expect([tries, opened.statesOf(`${id}.md`)]).toEqual([tries, ['todo']]);
+      expect(opened.record()).toMatchObject({ step: 'pushed', attempts: 1, waitSeconds: 60 });
+      down = tries === 1;
+      reached = idle();
+      await opened.clock.advance(60_000);
+    }
+    await reached;
+    await queue.drain();
+    expect(opened.statesOf(`${id}.md`)).toEqual(['review']);
+    expect(opened.record()).toMatchObject({ attempts: 1, pullRequest: { number: 1 } });
+    expect(workshop.orders).toHaveLength(1);
+  });
+
+  it('F64: that the forge forbids it is the end, with the reason and the branch', async () => {
+    const opened = await place.open({
+      workshop: workshopDouble({ kind: 'publish', change: place.change(), spent }),
+    });
+    const why = 'POST /pulls was answered with 403: Resource not accessible by personal access token';
+    const open = () => Promise.reject(new Failure('FORGE_FORBIDDEN', why));
+    const story = { ...opened.story, forge: { ...opened.story.forge, open } };
+    opened.drop('forbidden-1');
+    await workUntilIdle({ ...opened, story });
+    expect(opened.statesOf('forbidden-1.md')).toEqual(['failed']);
+    const report = JSON.parse(opened.text('failed', 'forbidden-1.error.json')) as ErrorReport;
+    expect(report).toMatchObject({
+      code: 'FORGE_FORBIDDEN',
+      error: expect.stringContaining('Resource not accessible'),
+    });
+    const branch = opened.record()?.branch ?? '';
+    expect(await place.repository().remoteGit('rev-parse', branch)).toBe(opened.record()?.head);
   });
 });

@@ -11,11 +11,11 @@ export type Call = {
 };
 
 /**
- * lost: carried out, and the line is cut before the answer · silent: nothing is ever said · an answer: given in place
- * of the effect.
+ * lost: carried out, and the line is cut before the answer · silent: nothing is ever said · trickle: an answer begins
+ * and never ends · an answer: given in place of the effect.
  */
 export type Trouble =
-  'lost' | 'silent' | { status: number; headers?: Record<string, string>; body?: unknown };
+  'lost' | 'silent' | 'trickle' | { status: number; headers?: Record<string, string>; body?: unknown };
 
 export type FakePull = {
   number: number;
@@ -146,6 +146,10 @@ async function answer(fake: FakeForge, request: IncomingMessage, response: Serve
   fake.calls.push(call);
   const trouble = fake.trouble(call);
   if (trouble === 'silent') return;
+  if (trouble === 'trickle') {
+    response.writeHead(200, { 'content-type': 'application/json' }).write('[');
+    return;
+  }
   if (typeof trouble === 'object') {
     send(response, trouble.status, trouble.body ?? { message: 'trouble' }, trouble.headers);
     return;

@@ -33,7 +33,7 @@ async function listen(): Promise<{ port: number; hits: () => number }> {
   return { port: (server.address() as AddressInfo).port, hits: () => hits };
 }
 
-const drivers = ['clean', 'process', 'included', 'conditional', 'worktree'];
+const drivers = ['clean', 'lfs', 'included', 'conditional', 'worktree'];
 const attributes = drivers.map((name) => `${name}.txt filter=${name} diff=evil merge=evil\n`).join('');
 const files = {
   '.gitattributes': attributes,
@@ -54,6 +54,17 @@ type Place = { user: TestRepository; served: HttpsRemote; proxy: number; canary:
 
 /** Every setting by which git starts a program or goes elsewhere, each with a trap that leaves its name behind. */
 async function plant({ user, served, proxy, canary }: Place): Promise<void> {
+  await writeFile(join(user.home, 'evil'), 'evil\n');
+  // Other contents under the name of the base, and objects from elsewhere.
+  const [blob, head] = [
+    await user.git('hash-object', '-w', join(user.home, 'evil')),
+    await user.git('rev-parse', 'HEAD'),
+  ];
+  await writeFile(join(user.root, '.git/objects/info/alternates'), `${join(canary, 'objects')}\n`);
+  await user.git('update-index', '--add', '--cacheinfo', `100644,${blob},evil.txt`);
+  const tree = await user.git('write-tree');
+  await user.git('update-index', '--force-remove', 'evil.txt');
+  await user.git('replace', head, await user.git('commit-tree', tree, '-m', 'evil'));
   const trap = async (name: string): Promise<string> => {
     const file = join(user.home, `trap-${name.replace(/\W/g, '-')}`);
     await writeFile(file, `#!/bin/sh\necho '${name}' >> '${join(user.home, 'sprung')}'\n`);
@@ -84,7 +95,7 @@ async function plant({ user, served, proxy, canary }: Place): Promise<void> {
   await set('commit.gpgSign', 'true');
   for (const key of ['diff.external', 'diff.evil.textconv', 'diff.evil.command', 'merge.evil.driver'])
     await set(key);
-  for (const key of ['filter.clean.clean', 'filter.clean.smudge', 'filter.process.process']) await set(key);
+  for (const key of ['filter.clean.clean', 'filter.clean.smudge', 'filter.lfs.process']) await set(key);
   for (const name of ['status', 'push', 'fetch', 'commit-tree'])
     await set(`alias.${name}`, `!${await trap(`alias.${name}`)}`);
   await set('include.path', await included('included'));
@@ -149,7 +160,8 @@ async function* work({ origin, near, shell, workspaces }: Life, round: string): 
   const message = `${round}\n\nTicket-Key: k\n`;
   const head = await origin.commit({ branch: `ticket/${round}`, tree, parent: base.sha, message });
   yield 'commit';
-  await origin.diff(base.sha, head);
+  const diff = await origin.diff(base.sha, head);
+  expect([diff.includes(`+${round}`), diff.includes('evil')]).toEqual([true, false]);
   yield 'diff';
   await workspace.startFrom(head, never);
   yield 'merge';
@@ -167,7 +179,7 @@ async function* work({ origin, near, shell, workspaces }: Life, round: string): 
 }
 
 describe('settings that somebody planted (needs openssl)', () => {
-  it('S37, S39: start no program and lead nowhere, planted by an agent or before the start', async () => {
+  it('S37, S39, S40, S50: start no program and lead nowhere, planted by an agent or before the start', async () => {
     const user = await makeRepository({ files });
     closers.push(() => user.remove());
     let isRefused = false;
@@ -206,12 +218,14 @@ describe('settings that somebody planted (needs openssl)', () => {
     expect([names(), proxy.hits(), await user.git('ls-remote', canary)]).toEqual([[], 0, '']);
 
     // Git as a person has it falls into the traps, so they are set.
+    expect(await user.git('ls-tree', '--name-only', 'HEAD')).toContain('evil.txt');
+    await user.git('replace', '-d', await user.git('rev-parse', 'HEAD'));
     isRefused = true;
     await user.write(Object.fromEntries(drivers.map((name) => [`${name}.txt`, 'two\n'])));
     for (const args of careless) await user.git(...args).catch(() => undefined);
     expect(names()).toEqual(expect.arrayContaining(sprungByGit));
     expect(proxy.hits()).toBeGreaterThan(0);
-  }, 60_000);
+  }, 300_000);
 });
 
 const careless = [
@@ -241,7 +255,7 @@ const sprungByGit = [
   'diff.evil.textconv',
   'filter.clean.clean',
   'filter.clean.smudge',
-  'filter.process.process',
+  'filter.lfs.process',
   'included',
   'conditional',
   'worktree',
