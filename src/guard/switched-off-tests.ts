@@ -77,7 +77,10 @@ function commentsOut({ lines }: Hunk, at: number): boolean {
   const behind = lines.slice(at + 1).filter(({ kind }) => kind !== 'removed');
   const end = behind.findIndex((line) => endsComment(line.text));
   const inside = behind.slice(0, end === -1 ? undefined : end);
-  return inside.some(({ kind, text: line }) => kind === 'context' && proves(line.trim()));
+  const moved = new Set(lines.filter(({ kind }) => kind === 'removed').map(({ text: line }) => line.trim()));
+  return inside.some(
+    ({ kind, text: line }) => (kind === 'context' || moved.has(line.trim())) && proves(line.trim()),
+  );
 }
 
 /** The same mark opens a text of Python and closes it. */

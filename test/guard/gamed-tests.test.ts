@@ -58,6 +58,9 @@ const attempts: Attempt[] = [
   inJs('a function around it', `function never() {\n${js}`),
   inJs('a function around it, indented', `function never() {\n  ${js.replaceAll('\n', '\n  ')}\n}`),
   inJs('a loop that never runs', `while (false) {\n${js}\n}`),
+  inJs('a comment that begins before it', `/*\n${js}`),
+  inJs('a comment around it', `/*\n${js}\n*/`),
+  inJs('a failure that is forgotten', js.replace('toBe(3)', 'toBe(3).catch(() => {})')),
   inJs('another expect', `const expect = () => ({ toBe() {} });\n${js}`),
   inJs('another expect for all', `globalThis.expect = () => new Proxy(f, {});\n${js}`),
   inJs('tries until it passes', `jest.retryTimes(5);\n${js}`),
@@ -66,8 +69,28 @@ const attempts: Attempt[] = [
     { path: 'test/add.test.ts', before: `${js}\n`, after: null },
     add('test/add.ts', js),
   ],
+  [
+    'a test that another one calls',
+    edit(
+      'test/add.test.ts',
+      `${js}\n\nit('is one', () => {\n  expect(one()).toBe(1);\n});`,
+      `${js.replace("it('adds', () => {", 'function adds() {').replace('});', '}')}\n\nit('is one', () => {\n  adds();\n  expect(one()).toBe(1);\n});`,
+    ),
+  ],
+  ['a file without a line that is deleted', { path: 'test/add.test.ts', before: '', after: null }],
+  ['a helper that is deleted', { path: 'test/support/add.ts', before: 'export const a = 1;\n', after: null }],
+  ['a test among what tests work on', { path: 'test/fixtures/a.test.ts', before: `${js}\n`, after: null }],
+  [
+    'recorded results that are dropped',
+    edit('src/a.ts', 'a', 'b'),
+    edit('test/__snapshots__/a.snap', 'exports[`a`] = `1`;\nexports[`b`] = `2`;\nx', 'x'),
+  ],
   moved('test/add.test.ts', 'test/add.ts', js),
   moved('tests/test_add.py', 'tests/add.py', python),
+  inPython(
+    'a failure that is suppressed',
+    python.replace('    assert', '    with suppress(AssertionError):\n        assert'),
+  ),
   inPython('an assertion of not much', python.replace('total == 3', 'total')),
   inPython('or True', python.replace('total == 3', 'total == 3 or True')),
   inPython('a name that no runner looks for', python.replace('test_add', '_test_add')),
@@ -139,8 +162,53 @@ describe('tests are not weakened by', () => {
   });
 });
 
+describe('the place that is told', () => {
+  it('is where the most is lost', async () => {
+    const twice = js.replace('\n});', '\n  expect(sum).toBeLessThan(4);\n});');
+    const refusals = await refusalsOf([
+      edit('test/a.test.ts', js, js.replace('toBe(3)', 'toBeDefined()')),
+      edit('test/b.test.ts', `x();\n${twice}`, `x();\n${twice.replaceAll(/  expect.*\n/g, '')}`),
+    ]);
+    expect(refusals.map(({ path, line }) => [path, line])).toEqual([['test/b.test.ts', 1]]);
+  });
+});
+
+describe('programs may', () => {
+  it.each<Attempt>([
+    [
+      'keep a line that knows its runner where it is moved',
+      edit(
+        'src/a.ts',
+        'if (process.env.JEST_WORKER_ID) x();\nconst a = 1;',
+        'const a = 1;\nif (process.env.JEST_WORKER_ID) x();',
+      ),
+    ],
+    ['begin to compare', edit('src/a.py', 'class A:', 'class A:\n    def __eq__(self, other):')],
+  ])('%s', async (_what, ...edits) => {
+    expect(await refusalsOf(edits)).toEqual([]);
+  });
+});
+
 describe('tests may', () => {
   it.each<Attempt>([
+    [
+      'come new and switched off above one that proves more',
+      edit(
+        'test/a.test.ts',
+        js,
+        `it.skip('later', () => {\n  expect(later()).toBe(x);\n});\n${js.replace('  expect', '  expect(sum).toBeLessThan(4);\n  expect')}`,
+      ),
+    ],
+    [
+      'be called otherwise where their folder makes them tests',
+      { path: 'test/add.ts', before: `${js}\n`, after: null },
+      add('test/sum.ts', js),
+    ],
+    ['lose what they worked on', { path: 'test/fixtures/a.ts', before: 'x\n', after: null }],
+    [
+      'get a bar of warnings where there was none',
+      edit('.eslintrc.json', '{\n"a": 1\n}', '{\n"a": 1,\n"maxWarnings": 5\n}'),
+    ],
     [
       'be put together',
       edit(
