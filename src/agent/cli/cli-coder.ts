@@ -24,7 +24,8 @@ export type CliCoderOptions = {
 const quietMs = 900_000;
 /** The run's own limit ends it much earlier. */
 const longestMs = 24 * 3_600_000;
-const longestPrompt = 100_000;
+/** Bytes: an argument holds 128 KiB, and several programs take the task as one. */
+const longestPrompt = 120_000;
 const prepareMs = 60_000;
 
 /** Lets a coding CLI of somebody else make the change. What it says of itself explains; the worktree alone counts. */
@@ -75,15 +76,7 @@ async function runAll(
   { feedback, signal }: Stretch,
 ): Promise<CommandResult> {
   const { template, ownLogin } = options;
-  const parts = [
-    describeTask(job.task, 60_000),
-    feedback !== null && describeFeedback(feedback, 20_000),
-    manners,
-  ];
-  const prompt = parts
-    .filter((part) => part !== false)
-    .join('\n\n')
-    .slice(0, longestPrompt);
+  const prompt = promptOf(job.task, feedback, 80_000);
   const order = (make: (context: CliContext) => string[]): ToolOrder => ({
     server: ownLogin ? null : options.server,
     ownLogin,
@@ -99,6 +92,18 @@ async function runAll(
     if (prepared.exitCode !== 0) return prepared;
   }
   return run(template.args, longestMs);
+}
+
+/** `room` counts characters, which may be of several bytes: then less is said. */
+function promptOf(task: CodingJob['task'], feedback: string | null, room: number): string {
+  const parts = [
+    describeTask(task, Math.floor(room * 0.75)),
+    feedback !== null && describeFeedback(feedback, Math.floor(room * 0.25)),
+    manners,
+  ];
+  const prompt = parts.filter((part) => part !== false).join('\n\n');
+  const fits = Buffer.byteLength(prompt) <= longestPrompt || room < 1000;
+  return fits ? prompt : promptOf(task, feedback, Math.floor(room / 2));
 }
 
 const manners =

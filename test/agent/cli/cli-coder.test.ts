@@ -27,7 +27,12 @@ type Act = (root: string, order: CommandOrder) => Promise<CommandResult> | Comma
 async function codeWith(
   kind: string,
   act: Act,
-  { window = 131_072, ownLogin = false, ...more }: Partial<CliCoderOptions> = {},
+  {
+    window = 131_072,
+    ownLogin = false,
+    task = greetTask,
+    ...more
+  }: Partial<CliCoderOptions & { task: typeof greetTask }> = {},
 ) {
   const workspace = await plainWorkspace(directory(), greetFiles);
   const orders: CommandOrder[] = [];
@@ -38,7 +43,7 @@ async function codeWith(
   const template = cliTemplates[kind];
   if (template === undefined) throw new Error(kind);
   const session = createCliCoder({ template, server: 'http://gpu:11434', window, ownLogin, ...more }).begin({
-    ...{ task: greetTask, workspace: { ...workspace, run }, model: 'ollama/coder:7b', protocol: 'auto' },
+    ...{ task, workspace: { ...workspace, run }, model: 'ollama/coder:7b', protocol: 'auto' },
     ...{ maxSteps: null, onStep: () => undefined, onText: () => undefined },
   });
   return { outcome: await session.work('Mind the tests.', signal), orders, workspace };
@@ -121,6 +126,14 @@ describe('a run', () => {
     expect(arranged?.input).toContain('Do not commit');
     const pi = await codeWith('pi', () => ended());
     expect(pi.orders[0]?.tool?.arrange(place)).not.toHaveProperty('input');
+  });
+
+  it('hands over as an argument no more than one can hold, and never loses its manners', async () => {
+    const task = { ...greetTask, brief: '字'.repeat(70_000), notes: '注'.repeat(30_000) };
+    const { orders } = await codeWith('pi', () => ended(), { task });
+    const prompt = orders[0]?.tool?.arrange(place).args.at(-1) ?? '';
+    expect(Buffer.byteLength(prompt)).toBeLessThan(128 * 1024);
+    expect(prompt).toMatch(/characters more\][^]*Mind the tests\.[^]*NO CHANGE NEEDED:/);
   });
 
   it('prepares where that is needed, and ends there when it fails', async () => {
