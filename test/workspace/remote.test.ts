@@ -44,13 +44,21 @@ const atSending =
     step === 'send' ? (doings[time - 1] ?? 'work') : 'work';
 
 describe('a remote behind TLS (needs openssl)', () => {
-  it('takes a push with the token, which it is given in a header alone', async () => {
-    const opened = await open(() => 'work');
+  it('S49: takes a push with the token, which stands in a header alone, and in no list of processes', async () => {
+    const processes: string[] = [];
+    const opened = await open(() => {
+      processes.push(...processesAt(''));
+      return 'work';
+    });
     if (opened === null) return;
     expect(await opened.push()).toBe(true);
     expect(await opened.user.remoteGit('rev-parse', 'ticket/a')).toBe(opened.head);
     const basic = `Basic ${Buffer.from('x-access-token:a-token').toString('base64')}`;
     expect(new Set(opened.served.heard.map(({ authorization }) => authorization))).toEqual(new Set([basic]));
+    const all = processes.join('\n');
+    expect([all.includes('a-token'), all.includes(basic.slice(6))]).toEqual([false, false]);
+    if (processes.length > 0) expect(all).toContain(opened.served.url);
+    expect(await opened.user.git('config', '--list')).not.toMatch(/a-token|extraheader/i);
   });
 
   it.each([401, 403, 404])('is not asked again after %i', async (status) => {
