@@ -91,8 +91,8 @@ export interface TicketStore {
   counts(): Promise<Record<TicketState, number>>;
   /** The tickets of one state; files that cannot be read as a ticket are left out. */
   list(state: TicketState): Promise<StoredTicket[]>;
-  /** Every ticket of every state, from memory; an edit in place may show some seconds later. */
-  index(): Promise<ListedTicket[]>;
+  /** Every ticket of some states, or of all, from memory; an edit in place may show some seconds later. */
+  index(states?: readonly TicketState[]): Promise<ListedTicket[]>;
   /** Whether a ticket is called so, by its id or by a label that keeps an id; whoever has it now. */
   isTaken(id: string): Promise<boolean>;
   /** Normalised ids of the finished tickets among `ids`. */

@@ -154,7 +154,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
       title: candidate.ticket === null ? candidate.file : displayTitle(candidate.ticket, candidate.file),
       ...(admission.verdict === 'ready' ? ready : admission),
     })),
-    settled: listSettled(await story.store.index(), story.journal),
+    settled: listSettled(await story.store.index(['review', 'failed']), story.journal),
     hosts: hosts.map(({ url, healthy, version, circuit }) => ({
       url,
       healthy,

@@ -12,6 +12,8 @@ import type { ReadTicketFile } from './read-ticket-file.ts';
 
 /** Milliseconds after which files that keep their name are looked at again, for edits in place. */
 const recheckMs = 5000;
+/** A folder that only grows takes longer and longer to look through, and is looked through the more rarely. */
+const mostlyIdle = 100;
 /** Milliseconds within which a folder can change twice and show the same time of change. */
 const tickMs = 50;
 
@@ -22,9 +24,14 @@ const tickMs = 50;
 export function openTicketIndex(
   folders: Folders,
   { clock, read }: IndexOptions,
-): () => Promise<ListedTicket[]> {
-  const indexes = ticketStates.map((state) => openFolderIndex(folders[state], state, { clock, read }));
-  return async () => (await Promise.all(indexes.map((list) => list()))).flat();
+): (states?: readonly TicketState[]) => Promise<ListedTicket[]> {
+  const indexes = ticketStates.map(
+    (state) => [state, openFolderIndex(folders[state], state, { clock, read })] as const,
+  );
+  return async (states = ticketStates) => {
+    const wanted = indexes.filter(([state]) => states.includes(state));
+    return (await Promise.all(wanted.map(([, list]) => list()))).flat();
+  };
 }
 
 type IndexOptions = { clock: Pick<Clock, 'monotonic'>; read: ReadTicketFile };
@@ -39,18 +46,18 @@ function openFolderIndex(
   let entries = new Map<string, Entry>();
   let folder: { stamp: Stamp | null; since: number } | null = null;
   let listedAt = -Infinity;
-  let checkedAt = -Infinity;
+  let nextCheck = -Infinity;
 
   async function look(): Promise<ListedTicket[]> {
     const now = clock.monotonic();
     const stats = await lookAt(directory);
     const stamp = stats === null ? null : stampOf(stats);
     if (folder === null || !isSame(folder.stamp, stamp)) folder = { stamp, since: now };
-    const isDue = now - checkedAt >= recheckMs;
+    const isDue = now >= nextCheck;
     if (isDue || listedAt - folder.since < tickMs) {
       entries = await relist(isDue);
       listedAt = now;
-      if (isDue) checkedAt = now;
+      if (isDue) nextCheck = now + Math.max(recheckMs, (clock.monotonic() - now) * mostlyIdle);
     }
     return [...entries.values()].map(({ ticket }) => ticket);
   }

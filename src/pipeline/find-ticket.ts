@@ -16,7 +16,7 @@ export type FoundTicket = {
 };
 
 /** Where somebody is most likely to mean a ticket first. */
-const searched: readonly TicketState[] = ['processing', 'review', 'todo', 'failed', 'done'];
+const searched: readonly TicketState[] = ['processing', 'review', 'todo', 'failed'];
 
 type Places = { store: Pick<TicketStore, 'index' | 'read' | 'stranger'>; journal: Pick<Journal, 'byFile'> };
 
@@ -45,11 +45,14 @@ export async function findTicket({ store, journal }: Places, asked: string): Pro
 }
 
 async function search({ store, journal }: Places, asked: string): Promise<ListedTicket | null> {
-  const listed = await store.index();
   const mayBeKey = /^[0-9a-f]{8,64}$/.test(asked);
   const hasKey = ({ file }: ListedTicket) => mayBeKey && journal.byFile(file)?.key.startsWith(asked) === true;
-  const meant = listed.filter((each) => isMeant(each, asked) || hasKey(each));
-  for (const state of searched) {
+  const meantIn = async (states: readonly TicketState[]) =>
+    (await store.index(states)).filter((each) => isMeant(each, asked) || hasKey(each));
+  const open = await meantIn(searched);
+  // The finished ones become more and more, and are seldom asked for.
+  const meant = open.length > 0 ? open : await meantIn(['done']);
+  for (const state of [...searched, 'done']) {
     const there = meant.filter((each) => each.state === state);
     const named = there.find(({ file }) => file === asked || file === `${asked}.md`);
     const [first, second] = there;

@@ -2,7 +2,7 @@ import type { RetryOrder, RetryReport, TriagedTicket } from '../domain/command.t
 import { Failure } from '../domain/failure.ts';
 import { planRun } from '../domain/plan.ts';
 import type { Plan, RunRecord } from '../domain/run.ts';
-import { normaliseId } from '../domain/ticket.ts';
+import { normaliseId, ticketStates } from '../domain/ticket.ts';
 import type { TicketState } from '../domain/ticket.ts';
 import type { FailedTicket, Triage, TriageRules } from '../domain/triage.ts';
 import { triage } from '../domain/triage.ts';
@@ -27,7 +27,7 @@ type Failed = { stored: StoredTicket; error: ReadError; record: RunRecord | unde
  * one ticket was asked for that is not there.
  */
 export async function retryFailed(story: Story, order: RetryOrder, rules: RetryRules): Promise<RetryReport> {
-  const listed = await story.store.index();
+  const listed = await story.store.index(ticketStates.filter((state) => state !== 'done'));
   const applied = { ...rules, maxAgeDays: order.maxAgeDays ?? rules.maxAgeDays, force: order.force };
   const asked = listed.filter(({ state, ...each }) => state === 'failed' && isAsked(each, order.id));
   if (order.id !== null && asked.length === 0)
@@ -47,7 +47,7 @@ function isAsked(ticket: Pick<ListedTicket, 'id' | 'file'>, id: string | null): 
 }
 
 function findLive(listed: readonly ListedTicket[]): Live {
-  const unsettled = listed.filter(({ state }) => state !== 'failed' && state !== 'done');
+  const unsettled = listed.filter(({ state }) => state !== 'failed');
   return new Map(unsettled.map(({ id, state }) => [normaliseId(id), state]));
 }
 

@@ -64,6 +64,14 @@ describe('the index of tickets', () => {
     expect((await backlog.store.index()).map(({ title }) => title)).toEqual(['Afterwards']);
   });
 
+  it('looks into no folder but those of the states that are asked for', async () => {
+    const backlog = await openBacklog(newDirectory());
+    backlog.save('failed', 'a.md', '# A\n');
+    backlog.save('done', 'b.md', '# B\n');
+    expect((await backlog.store.index(['failed', 'todo'])).map(({ file }) => file)).toEqual(['a.md']);
+    expect(await places(backlog)).toEqual(['done/b.md', 'failed/a.md']);
+  });
+
   it('never gives two who ask at once different pasts', async () => {
     const backlog = await openBacklog(newDirectory());
     const early = backlog.store.index();

@@ -81,11 +81,12 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
       // What a person put into progress is theirs, although it is assigned to us.
       return state === 'processing' ? stored.filter(({ file, id }) => options.isAtWork(file, id)) : stored;
     },
-    async index() {
+    async index(states = ticketStates) {
       const listed = (await tasks.list()).flatMap((task) =>
         describe(task, statuses, adopter.droppedAs(task.file)),
       );
-      return [...listed, ...(await look()).map(describeDropped)];
+      const all = [...listed, ...(await look()).map(describeDropped)];
+      return all.filter(({ state }) => states.includes(state));
     },
     async isTaken(id) {
       const dropped = (await look()).map(describeDropped);

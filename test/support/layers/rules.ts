@@ -33,6 +33,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   bullmq: ['src/queue/'],
   chokidar: ['src/backlog/watch.ts'],
   commander: ['src/cli/'],
+  esbuild: ['scripts/build.ts'],
   execa: ['src/workspace/command.ts'],
   express: ['src/http/', 'scripts/bench/'],
   'express-rate-limit': ['src/http/'],
