@@ -143,9 +143,9 @@ describe('a daemon with a webhook', () => {
     expect(fake.pulls).toHaveLength(1);
   });
 
-  it('brings a change onto a base that moved against it, and has it checked and reviewed again', async () => {
+  it('brings a change onto a base that moved against it, has it checked and reviewed again, and merges it when approved', async () => {
     const checks = { syntax: { run: ['node', '--check', 'src/greet.js'] } };
-    const opened = await openWithForge({ checks }, merging);
+    const opened = await openWithForge({ checks, webhook: { autoMergePR: true } }, merging);
     const { repository } = opened;
     const first = settledIn(opened, 'review');
     await opened.drop('task-1.md', houseTicket('task-1'));
@@ -163,6 +163,15 @@ describe('a daemon with a webhook', () => {
     await deliver(opened.url, 'pull_request', { action: 'synchronize', pull_request: { number: 1 } });
     expect(await again).toMatchObject({ code: null });
     const after = await head();
+    Object.assign(pull, { mergeable: true, mergeable_state: 'clean', head: { ...pull.head, sha: after } });
+    const at = { body: '', commit_id: after, submitted_at: '2026-01-02T11:00:00Z' };
+    fake.reviews.set(1, [{ id: 5, user: { login: 'ada' }, state: 'APPROVED', ...at }]);
+    const done = settledIn(opened, 'done');
+    await deliver(opened.url, 'pull_request_review', { action: 'submitted', pull_request: { number: 1 } });
+    await done;
+    expect(fake.calls.filter(({ path }) => path.endsWith('/merge')).map(({ body }) => body)).toEqual([
+      { sha: after },
+    ]);
     await opened.stop();
     expect(await repository.git('rev-parse', `${after}^`)).toBe(moved);
     expect(await repository.git('show', `${after}:src/greet.js`)).toBe(greets("'Hello, dear '").trimEnd());
@@ -173,7 +182,7 @@ describe('a daemon with a webhook', () => {
     expect(count(opened, 'check:finished')).toBeGreaterThan(checked);
     expect(count(opened, 'review:finished')).toBe(reviewed + 1);
     expect(fake.pulls).toHaveLength(1);
-  });
+  }, 120_000);
 
   it('refuses what is not signed, too large or of the wrong kind, and those who may not write', async () => {
     const opened = await openWithForge();
