@@ -26,6 +26,10 @@ async function work(
       `\`queue.driver\` is ${JSON.stringify(loaded.config.queue.driver)}, expected "bullmq": a worker and its daemon meet in Redis at \`queue.url\`.`,
     );
   const house = await session.house(loaded);
-  await followUntilEnded(session, (options) => house.work({ ...options, concurrency }));
+  await followUntilEnded(session, async (options) => {
+    const worker = await house.work({ ...options, concurrency });
+    session.output.say('Ready: this worker waits for changes to make.');
+    return worker;
+  });
   return 0;
 }

@@ -11,7 +11,10 @@ describe('ticketmill worker', () => {
     const cwd = directory();
     writeFiles(cwd, { 'config.json': { queue: { driver: 'bullmq' } } });
     const house = houseDouble({});
-    expect(await typed(['worker', '--concurrency', '4'], { cwd, house })).toMatchObject({ code: 0 });
+    expect(await typed(['worker', '--concurrency', '4'], { cwd, house })).toMatchObject({
+      code: 0,
+      err: 'Ready: this worker waits for changes to make.\n',
+    });
     expect(house.worked).toMatchObject([{ concurrency: 4 }]);
   });
 
