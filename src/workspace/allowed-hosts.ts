@@ -23,9 +23,10 @@ export function readAllowed(entries: readonly string[]): AllowedHost[] {
 export function readAuthority(text: string): { host: string; port: number | null } | null {
   const [, host = '', digits] = /^([a-z\d._-]{1,253}|\[[\da-f:.]{2,45}\])(?::(\d{1,5}))?$/i.exec(text) ?? [];
   const url = host === '' ? null : URL.parse(`http://${host}`);
+  const name = url?.hostname.replace(/\.$/, '') ?? '';
   const port = digits === undefined ? null : Number(digits);
-  if (url === null || port === 0 || (port !== null && port > 65_535)) return null;
-  return { host: url.hostname.replace(/\.$/, ''), port };
+  if (name === '' || port === 0 || (port !== null && port > 65_535)) return null;
+  return { host: name, port };
 }
 
 /** How a target is listed: as itself, or only by an entry for all names below another; null where it is not. */

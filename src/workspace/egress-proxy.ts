@@ -22,10 +22,13 @@ export type Egress = {
 /** A proxy to the listed hosts and to nothing else: for http, and by CONNECT for whatever has its own cipher. */
 export function createEgressProxy(egress: Egress): Server {
   const admit = doorkeeper(egress);
-  return createServer((asked, answer) => void forward(asked, answer, admit)).on(
-    'connect',
-    (asked, inner, head) => void tunnel({ asked, inner, head }, admit),
-  );
+  // Whoever asks is the model's: nothing it says may end more than its own connection.
+  const server = createServer((asked, answer) => {
+    forward(asked, answer, admit).catch(() => answer.destroy());
+  });
+  return server.on('connect', (asked, inner, head) => {
+    tunnel({ asked, inner, head }, admit).catch(() => inner.destroy());
+  });
 }
 
 /** What may be connected to: `lookup` gives the addresses that were checked, so that the name can't come to mean others. */

@@ -53,7 +53,8 @@ async function listen(server: Server, path: string, open: Set<Socket>): Promise<
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, () => resolve()));
+  // Where handles run out, an error comes with each that could not be opened: the others go on.
+  await new Promise<void>((resolve, reject) => server.on('error', reject).listen(path, () => resolve()));
 }
 
 /** What one says the other hears, until either is gone. */

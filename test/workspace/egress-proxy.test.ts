@@ -50,8 +50,9 @@ describe('the hosts that are listed', () => {
   });
 
   it('are all that is found, whatever is asked for', () => {
+    const odd = 'a Z 0 . - _ [ ] : % @ \\ / ? # \0 \t \u3002 \u200b'.split(' ');
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'aZ0.-_[]:%@\\/?#\0 \t\u3002\u200b') }), (name) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...odd) }), (name) => {
         const read = readAuthority(`${name}:443`);
         if (read === null) return;
         expect(read.host).toMatch(/^(?:[a-z\d._-]+|\[[\da-f:]+\])$/);
@@ -95,11 +96,12 @@ describe('the proxy to them', () => {
   beforeEach(async () => {
     [asked, refused] = [[], []];
     target = createServer((incoming, response) => {
-      void text(incoming).then((body) => {
+      const answer = (body: string): void => {
         const { host, connection, via, 'proxy-authorization': login } = incoming.headers;
         response.setHeader('keep-alive', 'timeout=9').setHeader('x-of-target', 'yes');
         response.end(JSON.stringify({ url: incoming.url, host, connection, via, login, body }));
-      });
+      };
+      text(incoming).then(answer, () => response.destroy());
     });
     port = await listen(target);
     const hosts = ['mill', '*.below', 'cloud', 'nowhere'].map((name) => `${name}.test:${port}`);
@@ -168,6 +170,24 @@ describe('the proxy to them', () => {
   it('is no server of files, and knows no other scheme', async () => {
     expect((await ask('/etc/passwd')).statusCode).toBe(400);
     expect((await ask(`ftp://mill.test:${port}/`)).statusCode).toBe(400);
+  });
+
+  it('goes on after requests that nobody else would make', async () => {
+    const place = `http://mill.test:${port}/`;
+    for (const said of [
+      `GET ${place}\xe9\xff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      `GET ${place} HTTP/1.1\r\nHost: x\r\nX: \xe9\x80\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`,
+      `PURGE ${place} HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: upgrade, x\r\nContent-Length: 9\r\n\r\nhalf`,
+      `CONNECT mill.test:${port} HTTP/1.1\r\nHost: x\r\n\r\n\0\0\0\r\n\r\n`,
+    ]) {
+      const socket = connect(portOf(proxy), '127.0.0.1');
+      socket
+        .on('error', () => undefined)
+        .resume()
+        .end(said, 'latin1');
+      await once(socket, 'close');
+    }
+    expect((await ask(place)).statusCode).toBe(200);
   });
 
   it('goes on when a server is gone in the middle, or talks nonsense', async () => {
