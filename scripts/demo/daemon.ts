@@ -57,7 +57,11 @@ export function startDaemon(
   const heard = listen(child, observe);
   const killGroup = (): void => killWhole(child.pid);
   process.once('exit', killGroup);
-  void heard.ended.then(() => process.off('exit', killGroup));
+  const release = endWithUs(child.pid);
+  void heard.ended.then(() => {
+    process.off('exit', killGroup);
+    release();
+  });
   const stop = (signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {
     child.kill(signal);
     return heard.ended;
@@ -118,6 +122,19 @@ function readEvent(line: string): DaemonEvent {
   } catch {
     return { type: 'error', message: line };
   }
+}
+
+/** Kills the group once we were killed ourselves: nobody holds the other end of what the watcher reads any more. */
+function endWithUs(pid: number | undefined): () => void {
+  if (pid === undefined || process.platform === 'win32') return () => undefined;
+  const watcher = spawn('sh', ['-c', 'read -r _ || kill -s KILL -- "-$1"', 'sh', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watcher.on('error', () => undefined);
+  watcher.stdin.on('error', () => undefined);
+  watcher.unref();
+  return () => watcher.stdin.end('\n');
 }
 
 function killWhole(pid: number | undefined): void {

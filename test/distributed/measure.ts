@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { edit, greetingTicket, openFleet } from '../support/fleet.ts';
@@ -10,6 +10,8 @@ const thinksMs = 10_000;
 const ticketsEach = 4;
 const cores = availableParallelism();
 
+const [load = 0] = loadavg();
+process.stdout.write(`Load of ${cores} cores before: ${load.toFixed(1)}\n\n`);
 let alone = 0;
 process.stdout.write(
   '| workers | tickets | time | a minute | gain | of a ticket not the model | processor |\n',
