@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import type { PlanSettings } from '../domain/plan.ts';
 import type { Quotas } from '../domain/quotas.ts';
 import type { RunRecord } from '../domain/run.ts';
+import { ownRepository } from '../domain/ticket.ts';
 import type {
   Archive,
   Classify,
@@ -61,7 +62,7 @@ export function siteOf(story: Site & Pick<Story, 'elsewhere'>, { repo }: Pick<Ru
   if (repo === undefined) return story;
   const site = story.elsewhere.get(repo);
   if (site !== undefined) return site;
-  const names = ['default', ...story.elsewhere.keys()].join(', ');
+  const names = [ownRepository, ...story.elsewhere.keys()].join(', ');
   throw new Failure(
     'TICKET_REPOSITORY_UNKNOWN',
     `The ticket is about repository "${repo}"; configured: ${names}.`,

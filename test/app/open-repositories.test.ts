@@ -39,6 +39,7 @@ async function reopen(opened: OpenedHouse, config: object): Promise<OpenedHouse>
 describe('several repositories', () => {
   it('get their branches and pull requests each, with checks of their own; an unknown one is told', async () => {
     const near = await another();
+    await near.git('push', '-q', 'origin', 'main:refs/heads/develop');
     const fake = await startFakeForge();
     forges.push(fake);
     const github = { kind: 'github', baseUrl: fake.url, repository: 'acme/greeter' };
@@ -46,7 +47,7 @@ describe('several repositories', () => {
       config: {
         forge: { writeInterval: 0 },
         repositories: {
-          near: { path: near.root, checks: { own: { run: ['true'] } }, forge: github },
+          near: { path: near.root, baseBranch: 'develop', checks: { own: { run: ['true'] } }, forge: github },
         },
       },
       env: { GITHUB_TOKEN: 'made-up' },
@@ -56,7 +57,7 @@ describe('several repositories', () => {
     const before = await near.fingerprint();
     const daemon = await opened.start({ once: true });
     const { settled } = await daemon.ended;
-    expect(settled.map(({ id, state, code }) => [id, state, code])).toEqual([
+    expect(settled.map(({ id, state, code }) => [id, state, code]).sort()).toEqual([
       ['task-1', 'review', null],
       ['task-4', 'failed', 'TICKET_REPOSITORY_UNKNOWN'],
     ]);
@@ -68,7 +69,7 @@ describe('several repositories', () => {
     expect(await branchesOf(opened.repository)).toEqual([]);
     expect(await near.fingerprint()).toEqual(before);
 
-    expect(fake.pulls).toMatchObject([{ title: '[task-1] Say hello' }]);
+    expect(fake.pulls).toMatchObject([{ title: '[task-1] Say hello', base: { ref: 'develop' } }]);
     expect(fake.pulls[0]?.body).toContain('own');
     const unknown = await opened.house.act('show', { id: 'task-4', diff: false }, never);
     expect(JSON.stringify(unknown)).toContain('configured: default, near');

@@ -162,8 +162,9 @@ describe('quotas', () => {
   });
 
   it('count what runs, and each repository for itself', () => {
-    const elsewhere = makeCandidate('e', { wishes: { suggestedModels: [], repo: 'other' } });
-    const running = [labelled('a'), labelled('b'), labelled('c', 'docs')];
+    const about = (id: string, repo: string) => makeCandidate(id, { wishes: { suggestedModels: [], repo } });
+    const elsewhere = about('e', 'other');
+    const running = [labelled('a'), about('b', 'default'), labelled('c', 'docs')];
     const { begin, held } = choose([labelled('d'), elsewhere], { running, quotas });
     expect(begin).toEqual(['e']);
     expect(held).toMatchObject({ 'd.md': { reason: expect.stringContaining('repository default') } });
