@@ -23,7 +23,7 @@ export async function measureBacklog(
 ): Promise<LargeBacklog> {
   await using stack = new AsyncDisposableStack();
   const site = await openSite(stack);
-  fill(site, folder, tickets);
+  fillBacklog(site, folder, tickets);
   writeFileSync(join(site.root, 'backlog/PAUSE'), '');
   let listRssMb = 0;
   const lists = await timedTimes(5, async () => {
@@ -44,7 +44,7 @@ export async function measureBacklog(
   return { tickets, scanMs, rssMb, listMs: median(lists), listRssMb };
 }
 
-function fill(site: Site, folder: string, tickets: number): void {
+export function fillBacklog(site: Site, folder: string, tickets: number): void {
   const directory = join(site.root, 'backlog', folder);
   mkdirSync(directory, { recursive: true });
   for (let index = 1; index <= tickets; index++)

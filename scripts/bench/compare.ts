@@ -16,6 +16,8 @@ const ratios: readonly Ratio[] = [
     of: ({ commands }) => commands && commands.statusMs / commands.bareNodeMs,
     better: 'less',
   },
+  { name: 'peers.backlogCli.ratio', of: ({ peers }) => peers?.backlogCli?.ratio, better: 'more' },
+  { name: 'warm.ratio', of: ({ warm }) => warm?.ratio, better: 'less' },
   { name: 'prompt.firstRequestTokens', of: ({ prompt }) => prompt?.firstRequestTokens, better: 'less' },
 ];
 

@@ -9,6 +9,7 @@ import type { Speedup } from './parallel.ts';
 import type { Peers } from './peers.ts';
 import type { RoutingCost } from './routing.ts';
 import type { StartUp } from './start-up.ts';
+import type { Warm } from './warm.ts';
 
 /** What `npm run bench -- --json` prints; times in ms unless the name says otherwise, memory in MB. */
 export type Figures = OneByOne &
@@ -23,6 +24,9 @@ export type Figures = OneByOne &
     queue: Claims;
     peers: Peers;
     growth: LargeBacklog[];
+    warm: Warm;
+    /** Why, by the name of the measurement. */
+    notMeasured: Record<string, string>;
   };
 
 /** One figure as people read it: what it is, its value, and what it is held against. */
@@ -38,11 +42,22 @@ export function rowsOf(figures: Partial<Figures>): Row[] {
     })),
     ...backlogRows(figures),
     ...processRows(figures),
+    ...Object.entries(figures.notMeasured ?? {}).map(([name, reason]) => ({
+      what: name,
+      value: 'not measured',
+      beside: reason.replaceAll('|', '/'),
+    })),
   ];
 }
 
-function ticketRows({ overhead, detection, prompt, queue }: Partial<Figures>): Row[] {
+function ticketRows({ overhead, detection, prompt, queue, warm }: Partial<Figures>): Row[] {
   const rows: Row[] = [];
+  if (warm !== undefined)
+    rows.push({
+      what: 'from claim to first request, with a worktree that lay ready',
+      value: `${warm.ratio} of the time without`,
+      beside: `${warm.warmP50Ms} ms to ${warm.coldP50Ms} ms; setting up takes ${warm.setupMs} ms`,
+    });
   if (overhead !== undefined)
     rows.push({
       what: 'a ticket, without the model’s time',
@@ -81,13 +96,13 @@ function backlogRows({ backlog10k, growth = [], peers }: Partial<Figures>): Row[
   });
   const { backlogCli = null } = peers ?? {};
   if (backlogCli === null) return rows;
-  const { version, tickets, listMs } = backlogCli;
+  const { version, tickets, listMs, statusMs, ratio } = backlogCli;
   return [
     ...rows,
     {
-      what: `${tickets.toLocaleString('en')} tickets: \`backlog task list\``,
-      value: `${listMs} ms`,
-      beside: version,
+      what: `${tickets.toLocaleString('en')} tickets: \`status\` against \`backlog task list\``,
+      value: `${ratio} times as fast`,
+      beside: `${statusMs} ms to ${listMs} ms by Backlog.md ${version}`,
     },
   ];
 }
