@@ -34,7 +34,9 @@ function isFoundAs(before: string, after: string): boolean {
 
 function isNamed(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return /[._-](?:tests?|spec)s?\.\w+$|^tests?[_.]|[a-z0-9](?:Tests?|Spec)\.\w+$/i.test(name);
+  return (
+    /[._-](?:tests?|spec)s?\.\w+$|^tests?[_.]/i.test(name) || /[A-Za-z0-9](?:Tests?|Spec)\.\w+$/.test(name)
+  );
 }
 
 /** What tests work on, and what says how they run: neither is one. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { findDeceptiveText } from '../../src/guard/deceptive-text.ts';
 import { findHiddenText } from '../../src/guard/hidden-text.ts';
 import { captured, type Edit } from '../support/captured.ts';
 import { inspected } from '../support/inspected.ts';
@@ -58,5 +59,68 @@ describe('hidden text', () => {
   it('is refused in a new name', () => {
     expect(refused({ path: 'a\u202etxt.exe', before: null, after: 'x\n' })).toMatchObject([{ line: 0 }]);
     expect(refused({ path: 'a\u202etxt.exe', before: 'x\n', after: 'y\n' })).toEqual([]);
+  });
+});
+
+describe('deceptive text', () => {
+  const lines = (path: string, after: string, before = 'x\n') =>
+    findDeceptiveText(inspected(captured({ path, before, after: `x\n${after}\n` }))).map(({ line }) => line);
+  const first = (line: string) =>
+    findDeceptiveText(inspected(captured({ path: 'a.py', before: null, after: `${line}\n` })));
+
+  it('is a word of two scripts that look alike, in a program', () => {
+    expect(lines('a.ts', 'const \u0430dmin = 1;')).toEqual([2]);
+    expect(
+      findDeceptiveText(inspected(captured({ path: 'a.ts', before: null, after: 'p\u0430y()\n' }))),
+    ).toEqual([
+      { code: 'GUARD_HIDDEN_TEXT', path: 'a.ts', line: 1, reason: expect.stringContaining('"p\u0430y"') },
+    ]);
+    for (const line of [
+      '// \u0430 b',
+      '// \u043f\u0440\u0438\u0432\u0435\u0442',
+      'const admin = 1;',
+      '// x\u043f\u0440',
+    ])
+      expect(lines('a.ts', line)).toEqual([]);
+    expect(lines('a.md', 'p\u0430y')).toEqual([]);
+    expect(lines('a.tsx.txt', 'p\u0430y')).toEqual([]);
+  });
+
+  it('is none that was there before, however far to the right', () => {
+    expect(lines('a.ts', '  p\u0430y()', 'x\np\u0430y()\n')).toEqual([]);
+    expect(lines('a.ts', 'y\np\u0430y()', 'x\np\u0430y(1)\n')).toEqual([3]);
+  });
+
+  it('is what stands where nobody looks', () => {
+    const far = (gap: number) => lines('a.ts', `a();${' '.repeat(gap)}b();`);
+    expect([far(199), far(200)]).toEqual([[], [2]]);
+    expect(lines('a.ts', `${' '.repeat(300)}b();`)).toEqual([]);
+    expect(lines('a.ts', `b();${' '.repeat(300)}`)).toEqual([]);
+  });
+
+  it.each([
+    '# coding: utf-7',
+    '# -*- coding: rot13 -*-',
+    '#coding=raw_unicode_escape',
+    '\t# vim: set fileencoding=utf_16 :',
+    '# coding: xutf-8',
+    '# coding: utf-8x',
+    '# coding:cp037',
+  ])('is another reading of a file of Python: %s', (line) => {
+    expect(first(line)).toHaveLength(1);
+    expect([lines('a.py', line), lines('a.py', `y\n${line}`), lines('a.js', line)]).toEqual([[2], [], []]);
+  });
+
+  it.each([
+    '# coding: utf-8', '# coding=utf8', '# -*- coding: UTF-8-sig -*-', '# coding: ascii', '# coding: us-ascii', '# coding: latin1', '# coding: latin-1',
+    '# coding: iso-8859-15', '# coding', 'x = 1 # coding: rot13', '# encoding is utf-7',
+  ])('is not the reading that everybody expects: %s', (line) => expect(first(line)).toEqual([])); // prettier-ignore
+
+  it('is an escape that Java reads before it knows what is a comment', () => {
+    for (const escape of ['u000a', 'u000D', 'uu0022', 'u0027', 'u002a', 'u002f', 'u005c']) {
+      expect(lines('A.java', `// \\${escape} run();`)).toEqual([2]);
+      expect(lines('a.ts', `// \\${escape} run();`)).toEqual([]);
+    }
+    expect(lines('A.java', '// \\u0041 \\u000b')).toEqual([]);
   });
 });

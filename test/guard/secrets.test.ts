@@ -72,4 +72,26 @@ describe('a secret', () => {
   ])('is not seen in %s', async (text) => {
     expect(await refused(`${text}\n`)).toEqual([]);
   });
+
+  it('is told at its line when it is put together, encoded or reversed', async () => {
+    const token = secrets[0]?.[1] ?? '';
+    const lineOf = async (...lines: string[]) =>
+      (await refused(`a\nb\n${lines.join('\n')}\nc\n`)).map(({ line }) => line);
+    expect(await lineOf('x', `t = "${token.slice(0, 9)}" + "${token.slice(9)}"`)).toEqual([4]);
+    expect(await lineOf('f("a" + "b", "c")', `t = "${token.slice(0, 4)}" + "${token.slice(4)}"`)).toEqual([
+      4,
+    ]);
+    expect(await lineOf('x', 'y', `t = "${Buffer.from(token).toString('base64')}"`)).toEqual([5]);
+    expect(await lineOf('x', `t = "${Buffer.from(token).toString('hex')}"`, 'y')).toEqual([4]);
+    expect(await lineOf(`t = "${token.split('').reverse().join('')}"`, 'x', 'y')).toEqual([3]);
+  });
+
+  it('is none where what is encoded is no text', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from([0, 255]),
+      Buffer.from(secrets[0]?.[1] ?? ''),
+      Buffer.from([0, 1]),
+    ]);
+    expect(await refused(`t = "${bytes.toString('base64')}"\n`)).toEqual([]);
+  });
 });
