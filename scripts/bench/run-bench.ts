@@ -16,6 +16,7 @@ import { reportLines } from './report.ts';
 import { measureRouting } from './routing.ts';
 import { rounded } from './samples.ts';
 import { measureStartUp } from './start-up.ts';
+import { measureWarm } from './warm.ts';
 
 export type BenchOptions = { json: boolean; full: boolean; only: string[]; write: boolean; check: boolean };
 
@@ -34,7 +35,8 @@ const measurements: Record<string, { full?: true; measure: () => Promise<Partial
   routing: { measure: () => Promise.resolve({ routing: measureRouting() }) },
   backlog: { measure: async () => ({ backlog10k: await measureBacklog(many) }) },
   parallel: { measure: async () => ({ parallel: await measureParallel() }) },
-  peers: { full: true, measure: async () => ({ peers: await measurePeers(many) }) },
+  warm: { measure: async () => ({ warm: await measureWarm() }) },
+  peers: { measure: async () => ({ peers: await measurePeers(many) }) },
   growth: {
     full: true,
     measure: async () => {
@@ -63,14 +65,22 @@ export async function runBench({ json, full, only, write, check }: BenchOptions)
   const figures: Partial<Figures> = {};
   for (const [name, { measure }] of wanted) {
     complain(`measuring ${name} …`);
-    Object.assign(figures, await measure());
+    Object.assign(figures, await measure().catch((error: unknown) => missing(figures, name, error)));
   }
   const told = roundAll(figures) as Partial<Figures>;
   process.stdout.write(`${json ? JSON.stringify(told) : reportLines(told).join('\n')}\n`);
   const slower = check ? findSlower(readFigures(), told) : [];
-  if (write) writeFigures({ ...readFigures(), ...told });
+  // What could not be measured now is not told from before.
+  if (write) writeFigures({ ...(only.length > 0 ? readFigures() : {}), ...told });
   slower.forEach(complain);
   return slower.length === 0 ? 0 : 1;
+}
+
+/** One that fails takes none of the others along: its row says why it is missing. */
+function missing({ notMeasured = {} }: Partial<Figures>, name: string, error: unknown): Partial<Figures> {
+  const reason = error instanceof Error ? error.message : String(error);
+  complain(`${name} was not measured: ${reason}`);
+  return { notMeasured: { ...notMeasured, [name]: reason.split('\n')[0] ?? '' } };
 }
 
 function roundAll(value: unknown): unknown {

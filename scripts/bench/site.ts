@@ -27,7 +27,9 @@ export type Site = Place & {
 export type SiteOptions = {
   /** Milliseconds that the model takes for a change; a review takes none. */
   thinksMs?: number;
-  config?: { processing?: object; forge?: object };
+  config?: { processing?: object; forge?: object; worktree?: object };
+  /** Told of every request to the model as it comes in. */
+  onChat?: () => void;
 };
 
 /** As the package's command starts it, from a folder that holds what the package does: no sources. */
@@ -50,7 +52,7 @@ function installedCommand(folder: string): string {
 /** What it opens is on the stack, to be taken apart in reverse. */
 export async function openSite(
   stack: AsyncDisposableStack,
-  { thinksMs = 0, config = {} }: SiteOptions = {},
+  { thinksMs = 0, config = {}, onChat }: SiteOptions = {},
 ): Promise<Site> {
   const home = mkdtempSync(join(tmpdir(), 'ticketmill-bench-'));
   stack.defer(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
@@ -60,6 +62,7 @@ export async function openSite(
       models: [{ name: 'coder', capabilities: ['completion'] }],
       answer: async (chat) => {
         chats.push(chat);
+        onChat?.();
         const isReview = chat.body['format'] !== undefined;
         if (!isReview && thinksMs > 0) await new Promise((resolve) => setTimeout(resolve, thinksMs));
         return isReview ? approve(chat) : change(chat);
@@ -139,9 +142,9 @@ function withDefaults(url: string, config: NonNullable<SiteOptions['config']>): 
     ollama: { hosts: [url], defaultModel: 'ollama/coder', warmUp: false, parallel: 10 },
     // A probe of the model is made once a model, not once a ticket.
     models: { 'ollama/coder': { admitted: true } },
-    worktree: { directory: '../worktrees' },
     server: { port: 0 },
     ...config,
+    worktree: { directory: '../worktrees', ...config.worktree },
     // Nobody merges here.
     processing: { maxOpenPullRequests: 1000, ...config.processing },
   };
