@@ -27,11 +27,11 @@ export type Calibrated = Calibration & { model: string; digest: string | null };
 
 /** Measures how good a model reviews. What it was asked once, it is asked again only when it, or the question, changed. */
 export async function calibrateReviewer(
-  { config, secrets, paths, clock }: ReviewPlace,
+  { config, secrets, paths, env, clock }: ReviewPlace,
   { model: named, onStart, onCase }: CalibrationOrder,
   signal: AbortSignal,
 ): Promise<Calibrated> {
-  const provider = openModels({ config, secrets }, clock);
+  const provider = openModels({ config, secrets, paths, env }, clock);
   try {
     const model = await chooseReviewModel(config, named, provider, signal);
     const digest = await digestOf(provider, model, signal);

@@ -1,4 +1,5 @@
-import { listProviders } from '../config/providers.ts';
+import { listFiles, listProviders } from '../config/providers.ts';
+import type { FileSetting } from '../config/providers.ts';
 import { toFailure } from '../domain/failure.ts';
 import { ollamaName } from '../models/ollama-name.ts';
 import { isAbout, readProbes } from '../models/probe-store.ts';
@@ -11,13 +12,15 @@ import type { ProbePlace } from './probe-models.ts';
 
 /** Whether the model servers answer, and have the models that are configured, fit for tickets and loaded as we want. */
 export async function inspectModels(
-  { config, secrets, paths, clock }: Pick<Machine, 'config' | 'secrets' | 'paths' | 'clock'>,
+  { config, secrets, paths, env, clock }: Pick<Machine, 'config' | 'secrets' | 'paths' | 'env' | 'clock'>,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const provider = openModels({ config, secrets }, clock);
+  const provider = openModels({ config, secrets, paths, env }, clock);
   try {
-    const hosts = await inspectHosts(provider, signal);
-    if (!hosts.some(({ state }) => state === 'ok') && !provider.answersElsewhere()) return hosts;
+    const files = await inspectFiles(listFiles(config, paths.root, env), provider, signal);
+    const hosts = [...(await inspectHosts(provider, signal)), ...files];
+    if (!hosts.some(({ name, state }) => name === 'ollama' && state === 'ok') && !provider.answersElsewhere())
+      return hosts;
     const place = { config, paths, clock, provider };
     return [...hosts, ...(await inspectConfigured(place, signal)), ...(await inspectLoaded(place, signal))];
   } finally {
@@ -44,6 +47,29 @@ async function inspectHosts(provider: Models, signal: AbortSignal): Promise<Find
       advice,
     };
   });
+}
+
+/** Whether the files of models can be read, and what is to run them is there. */
+async function inspectFiles(
+  files: readonly FileSetting[],
+  provider: Models,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const name = 'gguf';
+  return Promise.all(
+    files.map(async ({ id, file }): Promise<Finding> => {
+      try {
+        await provider.facts(id, signal);
+        const [version] = await provider.versions(id, signal);
+        const detail = `${id} (${file}) can be run by node-llama-cpp ${version ?? ''}`;
+        return { name, state: 'ok', detail, advice: '' };
+      } catch (error) {
+        signal.throwIfAborted();
+        const { message, hint } = toFailure(error);
+        return { name, state: 'fail', detail: message, advice: hint };
+      }
+    }),
+  );
 }
 
 async function inspectConfigured(place: ProbePlace, signal: AbortSignal): Promise<Finding[]> {
@@ -77,7 +103,7 @@ async function inspectModel(place: ProbePlace, model: string, signal: AbortSigna
       const advice = `Use another model, or run \`ticketmill models probe ${model} --again\`.`;
       return { name, state: 'fail', detail: `${model} gets no tickets: ${why}`, advice };
     }
-    if (ollamaName(id, providerNames(place.config)) === null)
+    if (ollamaName(id, serversIn(place.config)) === null)
       return { name, state: 'ok', detail: `${model} may be asked of its provider`, advice: '' };
     const size = [parameterSize, contextLength === null ? undefined : `window ${contextLength}`];
     const facts = [...size.filter((part) => part !== undefined), probedWords(place, id)].join(', ');
@@ -90,7 +116,7 @@ async function inspectModel(place: ProbePlace, model: string, signal: AbortSigna
   }
 }
 
-function providerNames(config: Machine['config']): string[] {
+function serversIn(config: Machine['config']): string[] {
   return listProviders(config).map(({ name }) => name);
 }
 

@@ -142,14 +142,18 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
 }
 
 function openModelRooms(
-  { loaded, paths, clock }: RoomOptions,
+  { loaded, paths, clock, env }: RoomOptions,
   { observe, audit }: Observers,
   stack: AsyncDisposableStack,
 ) {
   const { config } = loaded;
   const spending = openSpending(loaded, { directory: paths.state, clock, observe });
   const usd = config.budget.perDay.usd ?? null;
-  const models = keepDayBudget(openModels(loaded, clock, observe), loaded, { usd, spending, clock });
+  const models = keepDayBudget(openModels({ ...loaded, paths, env }, clock, observe), loaded, {
+    usd,
+    spending,
+    clock,
+  });
   stack.defer(() => models.close());
   audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
   return { spending, models, servers: watchServers(models, config.ollama.defaultModel ?? null, clock) };

@@ -1,4 +1,4 @@
-import { asksForKey, listProviders } from '../config/providers.ts';
+import { asksForKey, listProviders, providerNames } from '../config/providers.ts';
 import type { Config } from '../config/schema.ts';
 import { Failure } from '../domain/failure.ts';
 import { fullName } from '../domain/model-name.ts';
@@ -21,9 +21,12 @@ export function routingSettings(
   const { strategy, escalation, allowPaid } = config.routing;
   const atWork = new Map<string, number>();
   for (const { model } of running) if (model !== null) atWork.set(model, (atWork.get(model) ?? 0) + 1);
-  const providers = listProviders(config);
-  const named = providers.map(({ name }) => name);
-  const charged = new Set(providers.filter(asksForKey).map(({ name }) => name));
+  const named = providerNames(config);
+  const charged = new Set(
+    listProviders(config)
+      .filter(asksForKey)
+      .map(({ name }) => name),
+  );
   const knowledge = [...namesIn(config), ...Object.keys(models)].map((id): [string, ModelKnowledge] => {
     const full = fullName(id, named);
     const { profile = null } = ownSettings(config, full) ?? {};

@@ -6,14 +6,14 @@ import { listProviders } from '../config/providers.ts';
 import type { Config } from '../config/schema.ts';
 import type { Probe } from '../domain/probe.ts';
 import type { Task } from '../domain/run.ts';
-import type { OllamaProvider } from '../models/ollama.ts';
 import { probeModel } from '../models/probe.ts';
 import type { Trial } from '../models/probe.ts';
 import { isAbout, keepProbe, readProbes, refusedModels } from '../models/probe-store.ts';
 import type { ChatModel, Clock, CodingOutcome, Workspace } from '../ports.ts';
 import { ownSettings, withTemperature } from './model-settings.ts';
+import type { Models } from './open-models.ts';
 
-export type ProbePlace = { config: Config; paths: Paths; clock: Clock; provider: OllamaProvider };
+export type ProbePlace = { config: Config; paths: Paths; clock: Clock; provider: Models };
 
 /** Where probes are kept. */
 export function probesFile({ state }: Pick<Paths, 'state'>): string {
@@ -29,7 +29,7 @@ export async function probe(
   const file = probesFile(paths);
   const { id } = await provider.facts(model, signal);
   const isElsewhere = listProviders(config).some(({ name }) => id.startsWith(`${name}/`));
-  const versions = isElsewhere ? [null] : (await provider.health(signal)).map(({ version }) => version);
+  const versions = await provider.versions(id, signal);
   const listed = provider.known().find((each) => each.id === id) ?? { id };
   const kept = readProbes(file).find((each) => isAbout(each, listed) && versions.includes(each.version));
   if (kept !== undefined && !again) return { probe: kept, isNew: false };
@@ -38,7 +38,11 @@ export async function probe(
   const chats = withTemperature(provider, config);
   const contextLength = ownSettings(config, id)?.contextLength ?? config.ollama.contextLength;
   const options = {
-    provider: { ...provider, ...chats },
+    provider: {
+      ...provider,
+      ...chats,
+      health: () => Promise.resolve(versions.map((version) => ({ healthy: version !== null, version }))),
+    },
     clock,
     contextLength,
     isElsewhere,
@@ -55,7 +59,7 @@ export async function probe(
 export function refused(
   config: Config,
   paths: Paths,
-  provider: Pick<OllamaProvider, 'known'>,
+  provider: Pick<Models, 'known'>,
 ): Record<string, string> {
   const byProbe = refusedModels(readProbes(probesFile(paths)), provider.known());
   const byConfig = Object.entries(config.models).flatMap(([written, { admitted }]) => {

@@ -105,13 +105,17 @@ type Around = { loaded: LoadedConfig; paths: Paths; env: Environment; observers:
 
 /** What is needed to work on a repository, opened when its first change comes. */
 function openBenches(around: Around, stack: AsyncDisposableStack): (url: string) => Promise<Bench> {
-  const { loaded, paths, observers } = around;
+  const { loaded, paths, env, observers } = around;
   const { observe } = observers;
   const clock = systemClock;
   const { config } = loaded;
   const spending = openSpending(loaded, { directory: paths.state, clock, observe });
   const usd = config.budget.perDay.usd ?? null;
-  const models = keepDayBudget(openModels(loaded, clock, observe), loaded, { usd, spending, clock });
+  const models = keepDayBudget(openModels({ ...loaded, paths, env }, clock, observe), loaded, {
+    usd,
+    spending,
+    clock,
+  });
   stack.defer(() => models.close());
   const answers = openAnswerStore(config, answersFile(paths), { clock, redact: observers.redact });
   stack.defer(() => answers?.close());

@@ -10,6 +10,7 @@ export const whyItMatters = {
   statuses: 'The board of Backlog.md shows by them where a ticket is.',
   leftovers: 'They are of a process that died; they mislead whoever looks.',
   ollama: 'Without a model server only mechanical tickets are done; the others wait.',
+  gguf: 'Models of GGUF files run by it; without it their tickets fail.',
   model: 'It writes or reviews the changes; without it its tickets wait or fail.',
   loaded: 'A model that was loaded with a smaller window does not see the whole task.',
   checks: 'They prove a change; without them nothing but the review speaks for it.',

@@ -102,7 +102,7 @@ async function pull(session: Session, model: string): Promise<number> {
 async function withModels(session: Session, act: (place: ProbePlace) => Promise<number>): Promise<number> {
   const { config, paths, secrets } = session.load();
   const { openModels } = await import('../app/open-models.ts');
-  const provider = openModels({ config, secrets }, session.clock);
+  const provider = openModels({ config, secrets, paths, env: session.env }, session.clock);
   try {
     return await act({ config, paths, clock: session.clock, provider });
   } finally {

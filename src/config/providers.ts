@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import type { Environment } from './environment.ts';
+import { expandHome } from './paths.ts';
 import type { Config } from './schema.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -38,10 +41,9 @@ const wellKnown: Readonly<Record<string, WellKnown>> = {
   },
 };
 
-/** Those that are known by name, and those of the config, which speak as OpenAI's servers do. */
+/** Servers: those that are known by name, and those of the config, which speak as OpenAI's do. */
 export function listProviders({ providers }: Pick<Config, 'providers'>): ProviderSetting[] {
-  const names = [...new Set([...Object.keys(wellKnown), ...Object.keys(providers)])];
-  return names.flatMap((name) => {
+  return providerNames({ providers }).flatMap((name) => {
     const known = Object.hasOwn(wellKnown, name) ? wellKnown[name] : undefined;
     const { baseUrl, apiKeyEnv } = providers[name] ?? {};
     const url = baseUrl ?? known?.url;
@@ -49,6 +51,37 @@ export function listProviders({ providers }: Pick<Config, 'providers'>): Provide
     const keyVariables = apiKeyEnv === undefined ? (known?.keyVariables ?? []) : [apiKeyEnv];
     return [{ name, kind: known?.kind ?? 'compatible', url: url.replace(/\/+$/, ''), keyVariables }];
   });
+}
+
+/** A GGUF file that runs on this machine. Paths are absolute. */
+export type FileSetting = {
+  /** With its provider. */
+  id: string;
+  file: string;
+  /** The folder of node-llama-cpp; null for the one that is installed beside this program. */
+  library: string | null;
+  parallel: number;
+};
+
+export function listFiles(
+  { providers }: Pick<Config, 'providers'>,
+  root: string,
+  env: Environment,
+): FileSetting[] {
+  const at = (path: string): string => resolve(root, expandHome(path, env));
+  return Object.entries(providers).flatMap(([name, { files = {}, module, parallel = 1 }]) =>
+    Object.entries(files).map(([model, path]) => ({
+      id: `${name}/${model}`,
+      file: at(path),
+      library: module === undefined ? null : at(module),
+      parallel,
+    })),
+  );
+}
+
+/** What the ids of models may begin with besides `ollama`. */
+export function providerNames({ providers }: Pick<Config, 'providers'>): string[] {
+  return [...new Set([...Object.keys(wellKnown), ...Object.keys(providers)])];
 }
 
 /** Whoever asks for a key sends a bill. */

@@ -31,6 +31,7 @@ export function checkRules(
       ...addressesAreOfOthers(one),
       ...worktreesAreOutside(one),
       ...providersHaveAddresses(one),
+      ...filesHaveNoServer(one),
       ...webhookIsGuarded(one),
     ],
     warnings: [
@@ -136,11 +137,35 @@ function secretsAreSet({ config: { notifications }, secrets }: Case): string[] {
 /** Only the well-known ones are where everybody knows. */
 function providersHaveAddresses({ config, context }: Case): Fault[] {
   return Object.entries(config.providers)
-    .filter(([name]) => !isWellKnown(name) && !isWritten(['providers', name, 'baseUrl'], context))
+    .filter(
+      ([name, { files }]) =>
+        files === undefined && !isWellKnown(name) && !isWritten(['providers', name, 'baseUrl'], context),
+    )
     .map(([name]) => {
       const expected = 'the address of a server that speaks as OpenAI does, such as http://127.0.0.1:8000/v1';
       return faultAt(['providers', name, 'baseUrl'], { found: undefined, expected }, context);
     });
+}
+
+/** A provider is a server or files of this machine. */
+function filesHaveNoServer({ config, context }: Case): Fault[] {
+  return Object.entries(config.providers).flatMap(
+    ([name, { files, module, parallel, baseUrl, apiKeyEnv }]) => {
+      const at = (key: string, found: unknown, expected: string): Fault =>
+        faultAt(['providers', name, key], { found, expected }, context);
+      if (files === undefined) {
+        const expected = 'to stand beside `files`, which it is about';
+        return [
+          ...(module === undefined ? [] : [at('module', module, expected)]),
+          ...(parallel === undefined ? [] : [at('parallel', parallel, expected)]),
+        ];
+      }
+      const isServer = isWellKnown(name) || baseUrl !== undefined || apiKeyEnv !== undefined;
+      return isServer
+        ? [at('files', files, 'a provider of its own name, without `baseUrl` and `apiKeyEnv`')]
+        : [];
+    },
+  );
 }
 
 /** A value that is wrong in itself is told of already. */

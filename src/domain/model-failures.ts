@@ -45,6 +45,16 @@ export const modelFailures = {
     exitCode: 3,
     hint: 'Pull the model (`ollama pull NAME`) or name an installed one in the ticket or in `ollama.defaultModel`.',
   },
+  MODEL_FILE_UNUSABLE: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Correct the path in `providers.<name>.files`, or fetch the file again: it must be a whole GGUF file, of a kind that the installed node-llama-cpp knows.',
+  },
+  MODEL_LIBRARY_UNUSABLE: {
+    errorType: 'environment',
+    exitCode: 3,
+    hint: 'Run `npm install node-llama-cpp` where ticketmill is installed (with `-g` when ticketmill is), or say in `providers.<name>.module` where it is.',
+  },
   MODEL_KEY_REFUSED: {
     errorType: 'environment',
     infrastructure: true,

@@ -39,11 +39,11 @@ export function objectionTo(id: string, gate: Gate): string | null {
 }
 
 /** All models behind one port: each is asked of its own provider, and one that is off of none. */
-export function joinProviders(own: ChatModel, cloud: ChatModel, gate: Gate): ChatModel {
+export function joinProviders(own: ChatModel, elsewhere: (id: string) => ChatModel, gate: Gate): ChatModel {
   const homeOf = (id: string): ChatModel => {
     const objection = objectionTo(id, gate);
     if (objection !== null) throw new Failure('MODEL_OFF', `${id} is not asked. ${objection}`);
-    return otherProviderOf(id, gate) === null ? own : cloud;
+    return otherProviderOf(id, gate) === null ? own : elsewhere(id);
   };
   return {
     chat: async (request, signal) => homeOf(request.model).chat(request, signal),

@@ -2,12 +2,15 @@ import type { Probe, ProbeCheck } from '../domain/probe.ts';
 import type { ModelFacts } from '../domain/chat.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Clock } from '../ports.ts';
+import type { HostHealth } from './model-server.ts';
 import type { OllamaProvider } from './ollama.ts';
 
 export type Trial = { ok: boolean; detail: string };
 
 export type ProbeOptions = {
-  provider: Pick<OllamaProvider, 'chat' | 'facts' | 'health' | 'list' | 'loaded' | 'warmUp'>;
+  provider: Pick<OllamaProvider, 'chat' | 'facts' | 'list' | 'loaded' | 'warmUp'> & {
+    health(signal: AbortSignal): Promise<Pick<HostHealth, 'healthy' | 'version'>[]>;
+  };
   clock: Clock;
   /** Window in tokens that its chats ask for, unless the model allows less. */
   contextLength: number;

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { WireChat } from '../../scripts/demo/ollama-wire-chat.ts';
 import { bar } from '../../src/cli/follow-pull.ts';
 import { typed } from '../support/command-line.ts';
@@ -8,8 +10,10 @@ import { compatible } from '../support/cloud-formats.ts';
 import { startFakeCloud } from '../support/fake-cloud.ts';
 import type { FakeAnswer, FakeOllama } from '../support/fake-ollama.ts';
 import { startFakeOllama } from '../support/fake-ollama.ts';
+import { installStandIn } from '../support/gguf-under-test.ts';
 import { houseDouble } from '../support/house.ts';
 import { statusReport } from '../support/ticket-report.ts';
+import { writeTinyGguf } from '../support/tiny-gguf.ts';
 
 const letter =
   'letter.txt\n```\nDear reader,\nHello from all of us.\nGoodbye.\n```\n\nDONE: It says Hello.\n';
@@ -43,6 +47,32 @@ describe('ticketmill models', () => {
     });
     return cwd;
   }
+
+  it('lists, inspects and probes a GGUF file like a model of a server, with or without one', async () => {
+    const cwd = place({
+      ollama: { hosts: ['http://127.0.0.1:9'], defaultModel: 'here/small' },
+      providers: { here: { files: { small: 'small.gguf' }, module: 'node-llama-cpp' } },
+    });
+    installStandIn(cwd);
+    await writeTinyGguf(join(cwd, 'small.gguf'), { contextLength: 4096 });
+    const plan = { text: 'I would look at the name first.' };
+    const script = { answers: [{ text: letter }, { text: letter }, plan] };
+    writeFiles(cwd, { 'small.gguf.script.json': script });
+    const listed = await typed(['models', 'list'], { cwd });
+    expect(listed.out).toMatch(/^here\/small {2}0\.0 GB {2}window 4096 {2}completion/);
+    const probed = await typed(['models', 'probe', 'here/small', '--json'], { cwd });
+    expect(probed.json()).toMatchObject([
+      { model: 'here/small', version: '3.22.1', checks: [{ name: 'load', outcome: 'passed' }, {}, {}, {}] },
+    ]);
+    const again = await typed(['models', 'probe', 'here/small', '--json'], { cwd });
+    expect(again.json()).toMatchObject([{ isNew: false }]);
+    const doctor = await typed(['doctor'], { cwd });
+    expect(doctor.out).toMatch(/ok +gguf +here\/small .* can be run by node-llama-cpp 3\.22\.1/);
+    rmSync(join(cwd, 'node-llama-cpp'), { recursive: true });
+    const without = await typed(['doctor'], { cwd });
+    expect(without.out).toMatch(/FAIL +gguf +The package node-llama-cpp is not in /i);
+    expect(without.out).toContain('npm install node-llama-cpp');
+  });
 
   it('probes a model with the real coder, once as long as nothing changed', async () => {
     const cwd = place();

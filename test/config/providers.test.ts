@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { keyOf, listProviders } from '../../src/config/providers.ts';
+import { join } from 'node:path';
+import { modelEnvironment } from '../../src/config/model-environment.ts';
+import { keyOf, listFiles, listProviders, providerNames } from '../../src/config/providers.ts';
 import { printConfig } from '../../src/config/print.ts';
 import { faultsOf, loadWritten } from '../support/config-root.ts';
 import { temporaryDirectories } from '../support/directory.ts';
@@ -63,6 +65,49 @@ describe('providers', () => {
     const printed = printConfig(loaded, 'text') + printConfig(loaded, 'json');
     expect(printed).not.toContain(madeUp);
     expect(printed).toContain('SHARED_KEY is set');
+  });
+
+  it('may be files of this machine, each a model', () => {
+    const files = { coder: 'models/coder.gguf', big: '~/big.gguf' };
+    const providers = { here: { files, module: '/opt/node-llama-cpp', parallel: 2 } };
+    const root = directory();
+    const { config } = loadWritten(root, { providers });
+    const shared = { library: '/opt/node-llama-cpp', parallel: 2 };
+    expect(listFiles(config, root, { HOME: '/home/me' })).toEqual([
+      { id: 'here/coder', file: join(root, 'models/coder.gguf'), ...shared },
+      { id: 'here/big', file: '/home/me/big.gguf', ...shared },
+    ]);
+    expect(providerNames(config)).toContain('here');
+    expect(listProviders(config).map(({ name }) => name)).not.toContain('here');
+    const few = listFiles({ providers: { here: { files: { a: 'a.gguf' } } } }, root, {});
+    expect(few).toEqual([{ id: 'here/a', file: join(root, 'a.gguf'), library: null, parallel: 1 }]);
+  });
+
+  it.each([
+    [
+      'a file and a server',
+      { here: { files: { a: 'a.gguf' }, baseUrl: 'http://x' } },
+      'providers.here.files',
+    ],
+    ['a file and a key', { here: { files: { a: 'a.gguf' }, apiKeyEnv: 'KEY' } }, 'providers.here.files'],
+    ['a file of a server', { openai: { files: { a: 'a.gguf' } } }, 'providers.openai.files'],
+    ['a folder without files', { box: { baseUrl: 'http://x', module: '/opt/x' } }, 'providers.box.module'],
+    ['a number without files', { box: { baseUrl: 'http://x', parallel: 2 } }, 'providers.box.parallel'],
+  ])('%s are not one provider', (_what, providers, path) => {
+    expect(faultsOf(() => loadWritten(directory(), { providers }))).toEqual([
+      expect.objectContaining({ path }),
+    ]);
+  });
+
+  it('of files hand no secret to what runs them', () => {
+    const env = {
+      PATH: '/bin',
+      CUDA_VISIBLE_DEVICES: '0',
+      SOME_TOKEN: madeUp,
+      NODE_OPTIONS: '--inspect',
+      HOME: '/h',
+    };
+    expect(modelEnvironment(env)).toEqual({ PATH: '/bin', CUDA_VISIBLE_DEVICES: '0', HOME: '/h' });
   });
 
   it('that nobody knows need an address', () => {

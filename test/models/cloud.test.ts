@@ -3,6 +3,8 @@ import type { Event } from '../../src/domain/event.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { createCloud } from '../../src/models/cloud.ts';
 import type { Cloud, CloudOptions } from '../../src/models/cloud.ts';
+import { keepsTheContract } from '../support/chat-contract.ts';
+import type { ContractAnswer, Contracted } from '../support/chat-contract.ts';
 import { manualClock } from '../support/clock.ts';
 import type { ManualClock } from '../support/clock.ts';
 import { cloudFormats } from '../support/cloud-formats.ts';
@@ -41,6 +43,29 @@ async function failureOf(answer: CloudAnswer, format: CloudFormat): Promise<Fail
   throw new Error(`expected a failure, got ${JSON.stringify(error)}`);
 }
 
+async function contracted(format: CloudFormat, answers: readonly ContractAnswer[]): Promise<Contracted> {
+  const fake = await startFakeCloud(format, ...answers.map(asCloud));
+  const cloud = cloudAt(fake.url, format);
+  return {
+    ...cloud,
+    model,
+    ...(format.kind === 'google' ? { mark: 'c2lnbmVk' } : {}),
+    received: () => fake.received(),
+    sent: (at) => JSON.stringify(fake.requests[at]?.body),
+    ended: async () => fake.requests.at(-1)?.ended,
+    answers: () => cloud.answers('box'),
+    async [Symbol.asyncDispose]() {
+      await cloud.close();
+      await fake[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function asCloud({ fault, ...reply }: ContractAnswer): CloudAnswer {
+  if (fault === undefined) return reply;
+  return fault === 'hang' ? { fault } : { fault, text: reply.text ?? '' };
+}
+
 function headersOf(fake: FakeCloud): Record<string, string | string[] | undefined> {
   return fake.requests[0]?.headers ?? {};
 }
@@ -54,75 +79,16 @@ const readTool = {
 describe.each(cloudFormats.map((format) => [format.kind, format] as const))(
   'in the format of %s',
   (_kind, format) => {
-    it('a chat is asked, heard as it comes, and counted', async () => {
-      await using fake = await startFakeCloud(format, {
-        text: 'Grüße, Welt 🌍',
-        usage: { input: 31, output: 9 },
-      });
-      await using cloud = cloudAt(fake.url, format);
-      const heard: string[] = [];
-      const reply = await cloud.chat(
-        question({ model, onText: (text) => void heard.push(text) }),
-        unaborted(),
-      );
-      expect(reply).toEqual({
-        text: 'Grüße, Welt 🌍',
-        thinking: '',
-        toolCalls: [],
-        finish: 'stop',
-        usage: { input: 31, output: 9 },
-      });
-      expect(heard.length).toBeGreaterThan(1);
-      expect(fake.requests[0]?.path.split('?')[0]).toBe(format.path('able-1'));
-      expect(await fake.requests[0]?.ended).toBe('finished');
-    });
+    keepsTheContract((...answers) => contracted(format, answers));
 
     it('the key travels in its header alone', async () => {
       await using fake = await startFakeCloud(format);
       await using cloud = cloudAt(fake.url, format);
       await cloud.chat(question({ model }), unaborted());
+      expect(fake.requests[0]?.path.split('?')[0]).toBe(format.path('able-1'));
       expect(format.keyOf(headersOf(fake))).toBe(key);
       expect(JSON.stringify(fake.requests[0]?.body)).not.toContain(key);
       expect(fake.requests[0]?.path).not.toContain(key);
-    });
-
-    it('a tool is called, and its result goes back to the call', async () => {
-      const toolCalls = [{ name: 'read', arguments: { path: 'a.ts' } }];
-      await using fake = await startFakeCloud(format, { text: 'I look.', toolCalls }, 'It is empty.');
-      await using cloud = cloudAt(fake.url, format);
-      const first = await cloud.chat(question({ model, tools: [readTool] }), unaborted());
-      expect(first).toMatchObject({ text: 'I look.', finish: 'tools', toolCalls });
-      const id = first.toolCalls[0]?.id;
-      expect(id).toEqual(expect.any(String));
-      const messages = [
-        { role: 'system' as const, content: 'You are terse.' },
-        ...question().messages,
-        { role: 'assistant' as const, content: '', toolCalls: first.toolCalls },
-        {
-          role: 'tool' as const,
-          content: 'empty file',
-          toolName: 'read',
-          ...(id === undefined ? {} : { toolCallId: id }),
-        },
-        { role: 'system' as const, content: 'Two steps are left.' },
-      ];
-      const second = await cloud.chat({ model, messages, tools: [readTool] }, unaborted());
-      expect(second.text).toBe('It is empty.');
-      const sent = JSON.stringify(fake.requests[1]?.body);
-      for (const part of ['You are terse.', 'a.ts', 'empty file', 'Two steps are left.'])
-        expect(sent).toContain(part);
-      if (format.kind === 'google') expect(sent).toContain('c2lnbmVk');
-      else expect(sent.split(id ?? '').length).toBeGreaterThan(2);
-    });
-
-    it('settings of a chat are sent along', async () => {
-      await using fake = await startFakeCloud(format, '{"ok":true}');
-      await using cloud = cloudAt(fake.url, format);
-      const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
-      const settings = { temperature: 0.4, maxOutputTokens: 321, format: schema };
-      expect((await cloud.chat(question({ model, ...settings }), unaborted())).text).toContain('ok');
-      const sent = JSON.stringify(fake.requests[0]?.body);
-      for (const part of ['0.4', '321', '"ok"']) expect(sent).toContain(part);
     });
 
     it.each<[what: string, answer: CloudAnswer, code: string]>([
@@ -216,15 +182,6 @@ describe.each(cloudFormats.map((format) => [format.kind, format] as const))(
       expect(failure.message).toContain('box/able-1 at http://127.0.0.1:');
     });
 
-    it('an answer that was cut off at its length says so', async () => {
-      await using fake = await startFakeCloud(format, { text: 'and so', finish: 'length' });
-      await using cloud = cloudAt(fake.url, format);
-      expect(await cloud.chat(question({ model }), unaborted())).toMatchObject({
-        text: 'and so',
-        finish: 'length',
-      });
-    });
-
     it('what a server echoes of the key is taken out', async () => {
       const failure = await failureOf({ refuse: 401, message: `Incorrect API key provided: ${key}` }, format);
       expect(`${failure.message} ${(failure.cause as Error).message}`).not.toContain(key);
@@ -235,37 +192,6 @@ describe.each(cloudFormats.map((format) => [format.kind, format] as const))(
       const headers = { 'retry-after': '17' };
       const failure = await failureOf({ refuse: 429, message: 'slow down', headers }, format);
       expect(failure.retryAfterSeconds).toBe(17);
-    });
-
-    it.each([
-      ['never begins', { fault: 'hang' } as const, 900_000, 'MODEL_TIMEOUT'],
-      ['stops in the middle', { fault: 'stall', text: 'half an' } as const, 120_000, 'MODEL_STALLED'],
-    ])('an answer that %s is given up, and the server hears of it', async (_what, answer, limit, code) => {
-      await using fake = await startFakeCloud(format, answer);
-      await using cloud = cloudAt(fake.url, format);
-      const heard = Promise.withResolvers<string>();
-      const onText = (text: string): void => {
-        if (text.includes('an')) heard.resolve(text);
-      };
-      const chat = cloud.chat(question({ model, onText }), unaborted());
-      const outcome = chat.catch((error: unknown) => error);
-      const request = await fake.received();
-      if (code === 'MODEL_STALLED') await heard.promise;
-      await cloud.clock.advance(limit);
-      expect(await outcome).toMatchObject({ code });
-      expect(await request.ended).toBe('aborted');
-    });
-
-    it('an abort ends the request with its own reason', async () => {
-      await using fake = await startFakeCloud(format, { fault: 'hang' });
-      await using cloud = cloudAt(fake.url, format);
-      const stop = new AbortController();
-      const outcome = cloud.chat(question({ model }), stop.signal).catch((error: unknown) => error);
-      const request = await fake.received();
-      stop.abort(new Error('enough'));
-      expect(await outcome).toMatchObject({ message: 'enough' });
-      expect(await request.ended).toBe('aborted');
-      expect(cloud.answers('box')).toBe(true);
     });
   },
 );

@@ -9,7 +9,7 @@ const box = { name: 'box', keyVariables: [], hasKey: false };
 const all: Gate = { providers: [openai, box], allowPaid: true };
 
 async function askedOf(id: string, gate: Gate): Promise<string> {
-  const joined = joinProviders(scriptedModel(['own']), scriptedModel(['cloud']), gate);
+  const joined = joinProviders(scriptedModel(['own']), () => scriptedModel(['cloud']), gate);
   const reply = await joined
     .chat(question({ model: id }), unaborted())
     .catch((error: unknown) => error as Error);
@@ -44,7 +44,7 @@ describe('models of all providers', () => {
   it('of a provider without a key are off', async () => {
     const keyless: Gate = { ...all, providers: [{ ...openai, hasKey: false }] };
     expect(objectionTo('openai/gpt-5', keyless)).toBe('openai is off: OPENAI_API_KEY is not set.');
-    const joined = joinProviders(scriptedModel([]), scriptedModel([]), keyless);
+    const joined = joinProviders(scriptedModel([]), () => scriptedModel([]), keyless);
     await expect(joined.facts('openai/gpt-5', unaborted())).rejects.toMatchObject({ code: 'MODEL_OFF' });
   });
 });

@@ -1,4 +1,4 @@
-import { decimal, entries, flag, form, group, whole } from './values.ts';
+import { decimal, entries, flag, form, group, text, whole } from './values.ts';
 
 const providerName = form(
   /^(?!ollama$)[a-z][a-z0-9-]*$/,
@@ -14,6 +14,20 @@ export const providers = entries(
     apiKeyEnv: form(/^[A-Za-z_]\w*$/, 'the name of an environment variable')
       .optional()
       .describe('The variable that holds its key; it is off while that is empty.'),
+    files: entries(
+      form(/^[\w.:-]+$/, 'a name of letters, digits, dots, colons and dashes'),
+      text('the path of a GGUF file'),
+    )
+      .optional()
+      .describe(
+        'GGUF files in place of a server, by the name of the model; paths are relative to the root. Each runs in a process of its own, by the package node-llama-cpp, which you install.',
+      ),
+    module: text('the folder of the package node-llama-cpp')
+      .optional()
+      .describe('Where node-llama-cpp is, for `files`. Absent: it is installed beside ticketmill.'),
+    parallel: whole(1, 16)
+      .optional()
+      .describe('Chats at the same time with each of `files`, each with a window in memory. Absent: 1.'),
   }),
 );
 

@@ -42,7 +42,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   ignore: ['src/guard/protected-paths.ts'],
   ioredis: ['src/queue/'],
   'jsonc-parser': ['src/config/', 'src/recipes/'],
-  'node:child_process': ['src/workspace/start-detached.ts', 'scripts/'],
+  'node:child_process': ['src/models/gguf/model-process.ts', 'src/workspace/start-detached.ts', 'scripts/'],
   'node:sqlite': ['src/history/database.ts'],
   nodemailer: ['src/notify/email.ts'],
   ollama: ['src/models/'],
