@@ -42,6 +42,18 @@ describe('ticketmill lint', () => {
     expect(said.code).toBe(1);
   });
 
+  it('looks at the folders where the project is to be passed over', async () => {
+    const cwd = directory();
+    writeFiles(cwd, {
+      'config.json': JSON.stringify({ backlogMd: { adopt: false } }),
+      'backlog/config.yml': 'project_name: "Sample"\n',
+      'backlog/review/a.md': ticket,
+      'backlog/tasks/task-1 - One.md': ticket,
+    });
+    const said = await typed(['lint', '--json'], { cwd });
+    expect(said.json()).toMatchObject([{ file: 'backlog/review/a.md' }]);
+  });
+
   it('takes files under the names they are given, in their order, and folders with what is below', async () => {
     const cwd = directory();
     writeFiles(cwd, {

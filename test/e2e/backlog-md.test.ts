@@ -152,5 +152,12 @@ function answerTo({ messages, body }: WireChat): FakeAnswer {
   const edit = isGoodbye
     ? { path: 'src/leave.js', old: "'Bye '", new: "'Goodbye '" }
     : { path: 'src/greet.js', old: "'Hi '", new: "'Hello '" };
-  return { toolCalls: [{ name: 'edit', arguments: edit }] };
+  // What it does to the project's own folder is left out of its change.
+  const own = { path: 'backlog/tasks/task-9 - Mine.md', content: '# Mine\n' };
+  return {
+    toolCalls: [
+      { name: 'edit', arguments: edit },
+      { name: 'write', arguments: own },
+    ],
+  };
 }

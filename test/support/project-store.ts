@@ -55,7 +55,7 @@ export async function openProjectBacklog(
     warn: () => undefined,
     now: () => clock.now(),
     onWritten: () => Promise.resolve(),
-    clock: { monotonic: () => clock.monotonic(), wait: () => setImmediate() },
+    clock: { monotonic: () => clock.monotonic(), now: () => clock.now(), wait: () => setImmediate() },
     quietMs: 0,
     arrivedByRename: () => true,
     waitSeconds: () => 0,

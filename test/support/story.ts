@@ -63,7 +63,7 @@ export async function openTestStory(
   const places = {
     arrivedByRename: () => true,
     waitSeconds: (file: string) => waits.seconds(file),
-    clock: { monotonic: () => clock.monotonic(), wait: () => Promise.resolve() },
+    clock: { now, monotonic: () => clock.monotonic(), wait: () => Promise.resolve() },
   };
   const isOurs = (file: string, id: string): boolean => isAtWork(journal.byFile(file, id));
   const backlog = project

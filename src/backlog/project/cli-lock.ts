@@ -1,4 +1,4 @@
-import { mkdir, rmdir } from 'node:fs/promises';
+import { mkdir, rmdir, utimes } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import { errorCode } from '../../files/disk.ts';
@@ -11,24 +11,34 @@ const staleMs = 10_000;
 const patienceMs = 30_000;
 const pauseMs = 100;
 
-export type LockClock = Pick<Clock, 'monotonic' | 'wait'>;
+export type LockClock = Pick<Clock, 'monotonic' | 'now' | 'wait'>;
 
 /**
- * Does something under a lock of Backlog.md's command line: a directory that whoever makes it holds. Waits while
- * somebody else has it; throws `TICKET_LOCKED` when that takes too long.
+ * Does something under a lock of Backlog.md's command line: a directory that whoever makes it holds, and shows that it
+ * still does every `renewMs`. Waits while somebody else has it; throws `TICKET_LOCKED` when that takes too long.
  */
 export async function underLock<Result>(
   directory: string,
   clock: LockClock,
   act: () => Promise<Result>,
+  renewMs = staleMs / 4,
 ): Promise<Result> {
   await mkdir(dirname(directory), { recursive: true });
   await acquire(directory, clock);
+  // Git may need longer than others wait to say which ids are used.
+  const renewing = setInterval(() => void showHeld(directory, clock), renewMs);
   try {
     return await act();
   } finally {
+    clearInterval(renewing);
     await removeLock(directory);
   }
+}
+
+/** Whoever took it from us has it. */
+async function showHeld(directory: string, clock: LockClock): Promise<void> {
+  const now = clock.now();
+  await utimes(directory, now, now).catch(() => undefined);
 }
 
 async function acquire(directory: string, clock: LockClock): Promise<void> {

@@ -13,6 +13,7 @@ import type { ReadTicketFile } from '../read-ticket-file.ts';
 import { listTicket, unreadable } from '../ticket-index.ts';
 import { errorReportName } from '../ticket-name.ts';
 import { openAdopter } from './adopt-tickets.ts';
+import type { LockClock } from './cli-lock.ts';
 import { openTaskEditor } from './edit-task.ts';
 import type { TaskWritten } from './edit-task.ts';
 import type { BacklogProject } from './find-project.ts';
@@ -24,10 +25,8 @@ import type { StatusMap } from './statuses.ts';
 import { sameStatus, stateOf } from './statuses.ts';
 import { canonicalId } from './task-ids.ts';
 
-export type ProjectStoreOptions = Pick<
-  InboxOptions,
-  'clock' | 'quietMs' | 'arrivedByRename' | 'waitSeconds'
-> & {
+export type ProjectStoreOptions = Pick<InboxOptions, 'quietMs' | 'arrivedByRename' | 'waitSeconds'> & {
+  clock: LockClock;
   project: BacklogProject;
   statuses: StatusMap;
   /** Whose tasks are ours: the handle among their assignees. */

@@ -134,7 +134,7 @@ describe('adding', () => {
       statuses,
       bot: '@ticketmill',
       createLock: join(root, 'backlog', '.locks', 'create'),
-      clock: { monotonic: () => 0, wait: () => Promise.resolve() },
+      clock: { monotonic: () => 0, now: () => new Date(0), wait: () => Promise.resolve() },
       usedElsewhere: () => Promise.resolve(['TASK-4']),
       now: () => new Date('2026-01-02T03:04:05Z'),
       onWritten: () => Promise.resolve(),

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { underLock } from '../../../src/backlog/project/cli-lock.ts';
 import { temporaryDirectories } from '../../support/directory.ts';
 import { openProjectBacklog, plainConfig } from '../../support/project-store.ts';
 import type { ProjectBacklog } from '../../support/project-store.ts';
@@ -172,7 +174,9 @@ describe('a transition', () => {
       if (waits === 3) rmdirSync(lock('1'));
       return Promise.resolve();
     };
-    const backlog = await openProjectBacklog(directory(), { clock: { monotonic: () => now, wait } });
+    const backlog = await openProjectBacklog(directory(), {
+      clock: { monotonic: () => now, now: () => new Date(now), wait },
+    });
     save(backlog, { 'TASK-1': {}, 'TASK-2': {} });
     mkdirSync(lock('1'), { recursive: true });
     expect(await backlog.store.transition('task-1.md', 'todo', 'processing')).toBe('task-1.md');
@@ -184,6 +188,25 @@ describe('a transition', () => {
     await expect(backlog.store.transition('task-1.md', 'processing', 'todo')).rejects.toMatchObject({
       code: 'TICKET_LOCKED',
     });
+  });
+});
+
+describe('a lock of Backlog.md', () => {
+  it('shows for as long as it is held that it is, and is nobody else’s to take', async () => {
+    const lock = join(directory(), 'locks', 'create');
+    const renewedAt = new Date('2026-01-02T03:04:05Z');
+    const clock = { monotonic: () => 0, now: () => renewedAt, wait: () => Promise.resolve() };
+    const isRenewed = (): boolean => statSync(lock).mtime.getTime() === renewedAt.getTime();
+    await underLock(
+      lock,
+      clock,
+      async () => {
+        expect(isRenewed()).toBe(false);
+        while (!isRenewed()) await setImmediate();
+      },
+      1,
+    );
+    expect(existsSync(lock)).toBe(false);
   });
 });
 
