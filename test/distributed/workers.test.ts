@@ -53,6 +53,24 @@ describeHere('workers that are killed (needs redis-server)', () => {
   );
 
   it(
+    'F95: and a coordinator that is: started again it calls off what nobody waits for, and has it made once',
+    async () => {
+      const { f, daemon, worker, goOn, expectReviewed } = await putToWork(fleet, { holds: 1 });
+      process.kill(daemon.pid, 'SIGKILL');
+      await daemon.ended;
+
+      const next = f.start();
+      await worker.until('stage:finished', ({ stage }) => stage === 'code');
+      goOn();
+
+      await expectReviewed(['task-1'], next);
+      const claims = next.events.flatMap((event) => (event.type === 'ticket:claimed' ? [event.attempt] : []));
+      expect(claims).toEqual([1]);
+    },
+    longTest,
+  );
+
+  it(
     'F10: one that slept while another took over does nothing when it wakes',
     async () => {
       const { f, worker, goOn, expectReviewed } = await putToWork(fleet, { holds: 1 });

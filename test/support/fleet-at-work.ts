@@ -13,7 +13,7 @@ export type FleetAtWork = {
   /** Opens the gate. */
   goOn: () => void;
   /** Waits until these tickets are settled, ends everything, and demands each of them in `review`, once. */
-  expectReviewed: (ids: readonly string[]) => Promise<void>;
+  expectReviewed: (ids: readonly string[], by?: FollowedDaemon) => Promise<void>;
 };
 
 /** `holds`: how many calls of a coder wait at the gate, the first ones. */
@@ -40,8 +40,8 @@ export async function putToWork(
     daemon,
     worker,
     goOn: gate.open,
-    async expectReviewed(ids) {
-      await Promise.all(ids.map((id) => daemon.until('ticket:settled', ({ taskId }) => taskId === id)));
+    async expectReviewed(ids, by = daemon) {
+      await Promise.all(ids.map((id) => by.until('ticket:settled', ({ taskId }) => taskId === id)));
       await f.end();
       await expectAllReviewed(f, ids, fingerprint);
     },
