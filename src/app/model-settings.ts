@@ -12,8 +12,11 @@ export function ownSettings({ models }: Config, id: string): Config['models'][st
 
 /** US dollars for a million tokens, as the config says, else as is known; null where nobody knows. */
 export function priceOf(config: Config, model: string): Price | null {
-  return ownSettings(config, model)?.price ?? knownPrice(model);
+  const isFile = config.providers[model.split('/')[0] ?? '']?.files !== undefined;
+  return ownSettings(config, model)?.price ?? (isFile ? free : knownPrice(model));
 }
+
+const free: Price = { input: 0, output: 0 };
 
 /** US dollars for what one call used; a model without a price counts as costing nothing. */
 export function costOf(config: Config, model: string, usage: TokenUsage): number {
