@@ -5,6 +5,12 @@ import { isSigned, translateDelivery } from '../../src/forge/webhook.ts';
 import { webhookEvents } from '../../src/domain/forge.ts';
 
 type Examples = { name: string; examples: Record<string, unknown>[] }[];
+type Payload = {
+  action?: string;
+  state?: string;
+  repository?: { full_name: string };
+  label?: { name: string };
+};
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as Examples;
 const rules = (repository: string) => ({ repository, triggerLabel: 'ticketmill', events: webhookEvents });
 const own = { full_name: 'acme/greeter' };
@@ -52,7 +58,33 @@ describe('deliveries', () => {
         if (name !== 'ping')
           expect(translateDelivery(name, payload, rules('other/other')).kind).toBe('ignored');
       }
-    expect(seen).toBeGreaterThan(150);
+    expect(seen).toBeGreaterThan(300);
+  });
+
+  it('of every kind that GitHub sends cause what they are about, and all others nothing', () => {
+    const caused = new Map<string, string>();
+    for (const { name, examples: payloads } of examples)
+      for (const payload of payloads) {
+        const { repository, action, state, label } = payload as Payload;
+        const ownRules = {
+          ...rules(repository?.full_name ?? 'none/none'),
+          triggerLabel: label?.name ?? 'ticketmill',
+        };
+        const read = translateDelivery(name, payload, ownRules);
+        if (read.kind === 'signal') caused.set(`${name} ${action ?? state ?? ''}`.trim(), read.signal.type);
+      }
+    expect(Object.fromEntries(caused)).toEqual({
+      ping: 'ping',
+      'issues labeled': 'issue-labelled',
+      'pull_request closed': 'pull-request',
+      'pull_request reopened': 'pull-request',
+      'pull_request synchronize': 'pull-request',
+      'pull_request_review submitted': 'pull-request',
+      'pull_request_review dismissed': 'pull-request',
+      'check_run completed': 'commit',
+      'check_suite completed': 'commit',
+      'status success': 'commit',
+    });
   });
 
   const issue = {
