@@ -251,6 +251,20 @@ describe('the model', () => {
     });
   });
 
+  it('is none, of the review either, where there is none at all', () => {
+    const fastPath = { ...noFastPath, enabled: true };
+    const made = planRun(
+      makeTicket({ title: 'Run the formatter' }),
+      { identity, used: unused },
+      {
+        ...settings,
+        fastPath,
+        defaultModel: null,
+      },
+    );
+    expect(made).toMatchObject({ model: 'recipe/format', reviewer: null });
+  });
+
   it('is needed only to know what kind of work it is where that makes a difference', () => {
     const two = { ...settings, availableModels: ['large'] };
     const asking = { ...two, routing: { ...two.routing, strategy: 'affinity' as const } };

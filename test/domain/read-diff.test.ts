@@ -141,3 +141,16 @@ describe('a text that is no diff', () => {
     expect(readDiff('')).toEqual([]);
   });
 });
+
+describe('a diff as others write it', () => {
+  it('may name its files without a prefix', () => {
+    const [file] = readDiff('diff --git a.txt a.txt\n--- a.txt\n+++ a.txt\n@@ -1 +1 @@\n-a\n+b\n');
+    expect(file).toMatchObject({ path: 'a.txt', oldPath: 'a.txt' });
+  });
+
+  it('is refused where it ends too early', () => {
+    expect(() => readDiff('diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n a\n+b\n')).toThrow(
+      /cannot be read/,
+    );
+  });
+});

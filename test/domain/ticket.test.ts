@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { idFromFileName, normaliseId } from '../../src/domain/ticket.ts';
+import { idFromFileName, isCalled, normaliseId } from '../../src/domain/ticket.ts';
 
 describe('normaliseId', () => {
   it.each([
@@ -38,5 +38,18 @@ describe('idFromFileName', () => {
     ['.md', ''],
   ])('of %j is %j', (file, expected) => {
     expect(idFromFileName(file)).toBe(expected);
+  });
+});
+
+describe('a ticket', () => {
+  it('is called by its id, or by a label that keeps the id it came with', () => {
+    const ticket = { id: 'TASK-007', labels: ['x', 'ISSUE-3'] };
+    expect(['task-7', 'issue-3', 'TASK-7', 'x'].map((id) => isCalled(ticket, id))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(['task-70', 'issue-30', ''].map((id) => isCalled(ticket, id))).toEqual([false, false, false]);
   });
 });

@@ -221,3 +221,26 @@ describe('hostile text of 256 KiB', () => {
     5000,
   );
 });
+
+describe('a character that cannot be seen', () => {
+  it.each([
+    ['a heart', '❤\ufe0f'],
+    ['a heart as a letter', '❤\ufe0e'],
+    ['Hindi', 'क्\u200dष'],
+    ['Persian', 'می\u200cخواهم'],
+    ['a family', '👨\u200d👩'],
+    ['the mark at the beginning of a file', '\ufeffa'],
+    ['lines and columns', 'a\n\tb'],
+  ])('is not hidden where writing needs it: %s', (_what, text) => expect(findHidden(text)).toEqual([]));
+
+  it.each([
+    ['a selector behind a letter', 'a\ufe0f'],
+    ['another selector', '❤\ufe01'],
+    ['a joiner between our letters', 'a\u200db'],
+    ['a joiner of emoji that joins none', '👨\u200da'],
+    ['a joiner of letters between emoji', '👨\u200c👩'],
+    ['a joiner before a letter of another script', 'م\u200ca'],
+    ['a joiner at the end', 'م\u200c'],
+    ['the mark of a beginning', 'a\ufeff'],
+  ])('is hidden: %s', (_what, text) => expect(findHidden(text)).toHaveLength(1));
+});
