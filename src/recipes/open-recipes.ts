@@ -6,13 +6,10 @@ import type { Clock, CodingOutcome, RecipeJob, Recipes } from '../ports.ts';
 import { addFile } from './add-file.ts';
 import { addDependency, bumpDependency, removeDependency } from './dependencies.ts';
 import { fixTypo } from './fix-typo.ts';
-import { moveFile } from './move-file.ts';
 import { openSite } from './open-site.ts';
 import type { Change, Recipe } from './recipe.ts';
-import { renameSymbol } from './rename-symbol.ts';
 import { replaceText } from './replace-text.ts';
 import { fixLint, format } from './run-tool.ts';
-import { setValue } from './set-value.ts';
 
 /** Mechanical changes, each made in the one way in which its ticket can be read, or declined. */
 export function openRecipes(clock: Pick<Clock, 'now'>): Recipes {
@@ -20,11 +17,11 @@ export function openRecipes(clock: Pick<Clock, 'now'>): Recipes {
 }
 
 const recipes: Record<RecipeName, Recipe> = {
-  'rename-symbol': renameSymbol,
-  'move-file': moveFile,
+  'rename-symbol': later(async () => (await import('./rename-symbol.ts')).renameSymbol),
+  'move-file': later(async () => (await import('./move-file.ts')).moveFile),
   'replace-text': replaceText,
   'fix-typo': fixTypo,
-  'set-value': setValue,
+  'set-value': later(async () => (await import('./set-value.ts')).setValue),
   'add-dependency': addDependency,
   'remove-dependency': removeDependency,
   'bump-dependency': bumpDependency,
@@ -32,6 +29,11 @@ const recipes: Record<RecipeName, Recipe> = {
   format,
   'fix-lint': fixLint,
 };
+
+/** Loaded by the first ticket that needs it: the language service alone is a third of an idle daemon's memory. */
+function later(load: () => Promise<Recipe>): Recipe {
+  return async (...order) => (await load())(...order);
+}
 
 const free = { usage: { input: 0, output: 0 }, requests: 0 };
 
