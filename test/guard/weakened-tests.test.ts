@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { readDiff } from '../../src/domain/read-diff.ts';
+import { findVanished } from '../../src/guard/vanished-tests.ts';
 import { findWeakenedTests } from '../../src/guard/weakened-tests.ts';
 import { captured, type Edit } from '../support/captured.ts';
 import { inspected } from '../support/inspected.ts';
@@ -172,5 +174,33 @@ describe('recorded results', () => {
     const lost = file('a', results(1, 2), results(2));
     expect(told(edit('src/a.ts', snapshotTest('await it'), 'x\n'), lost)).toHaveLength(1);
     expect(told(edit('src/a.ts', snapshotTest('commit'), 'x\n'), lost)).toHaveLength(1);
+  });
+});
+
+describe('a test that becomes a function', () => {
+  const vanished = (...added: string[]) => {
+    const diff = [
+      'diff --git a/test/a.test.ts b/test/a.test.ts',
+      '--- a/test/a.test.ts',
+      '+++ b/test/a.test.ts',
+      '@@ -1,2 +1,2 @@',
+      "-it('adds', () => {",
+      '+function adds() {',
+      '   expect(add(1, 2)).toBe(3);',
+      `@@ -9,1 +9,${added.length + 1} @@`,
+      ...added.map((line) => `+${line}`),
+      ' x();',
+    ].join('\n');
+    return readDiff(`${diff}\n`)
+      .flatMap(findVanished)
+      .map(({ line }) => line);
+  };
+
+  it('is found by no runner, unless a test that comes with it calls it', () => {
+    expect(vanished()).toEqual([1]);
+    expect(vanished('adds();')).toEqual([1]);
+    expect(vanished('// adds();', "it('does', () => {")).toEqual([1]);
+    expect(vanished('loads();', "it('does', () => {")).toEqual([1]);
+    expect(vanished("  it('does', () => {", '  adds();')).toEqual([]);
   });
 });

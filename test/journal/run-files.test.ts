@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { appendFileSync, mkdirSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRunFiles } from '../../src/journal/run-files.ts';
 import { temporaryDirectories } from '../support/directory.ts';
@@ -14,6 +14,22 @@ function open(directory = newDirectory()) {
 }
 
 const time = '2026-01-02T10:00:00.000Z';
+
+describe('a file of a run', () => {
+  it('is read as it was kept, without secrets, and is none where none is', async () => {
+    const { files } = open();
+    await files.keep('run-1', 'diff.patch', '+ hunter2\n');
+    expect(await files.read('run-1', 'diff.patch')).toBe('+ [redacted]\n');
+    expect(await files.read('run-1', 'other.patch')).toBeNull();
+    expect(await files.read('../run-1', 'diff.patch')).toBeNull();
+  });
+
+  it('that cannot be written does not hold up the run', async () => {
+    const { directory, files } = open();
+    writeFileSync(join(directory, 'run-1'), 'in the way');
+    await expect(files.record('run-1', { type: 'note' })).resolves.toBeUndefined();
+  });
+});
 
 describe('the files of old runs', () => {
   it('are taken away after their days, and nothing is where no run was', async () => {
