@@ -20,7 +20,7 @@ describe('a file of a run', () => {
     const { files } = open();
     await files.keep('run-1', 'diff.patch', '+ hunter2\n');
     expect(await files.read('run-1', 'diff.patch')).toBe('+ [redacted]\n');
-    expect(await files.read('run-1', 'other.patch')).toBeNull();
+    expect(await files.read('run-1', 'review.json')).toBeNull();
     expect(await files.read('../run-1', 'diff.patch')).toBeNull();
   });
 
