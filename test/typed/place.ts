@@ -30,7 +30,11 @@ const model = 'qwen2.5-coder:7b';
 export async function openPlace(): Promise<Place> {
   await using stack = new AsyncDisposableStack();
   const ollama = stack.use(
-    await startFakeOllama({ models: [{ name: model }], registry: [{ name: model }], script: answering() }),
+    await startFakeOllama({
+      models: [{ name: model }, { name: 'qwen3:8b' }],
+      registry: [{ name: model }],
+      script: answering(),
+    }),
   );
   const forge = await startFakeForge();
   stack.defer(() => forge.close());

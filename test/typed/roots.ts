@@ -80,7 +80,8 @@ function envOf({ root, env }: Place, { at }: Here): Record<string, string> {
 
 /** Tickets that are brought to where a reader's would be. */
 function openTickets(place: Place): { bring: (to: Wanted) => Promise<Known> } {
-  let count = 100;
+  // `add` takes the number after the greatest, so there is room between ours.
+  let count = 0;
   let seen: Promise<Known> | null = null;
   return {
     bring(to) {
@@ -90,7 +91,7 @@ function openTickets(place: Place): { bring: (to: Wanted) => Promise<Known> } {
   };
 
   async function make(to: Standing): Promise<{ id: string }> {
-    const id = `task-${(count += 1)}`;
+    const id = `task-${(count += 100)}`;
     const front = `---\nid: ${id}\ntitle: Greet number ${count}\n---\n\n`;
     place.write({ [`backlog/todo/${id}.md`]: `${front}Say hello.\n` });
     if (to === 'failed') await place.run(`ticketmill cancel ${id}`);

@@ -50,7 +50,7 @@ export const rules: readonly Rule[] = [
   { of: /ticketmill --root DIR ARGS$/, notHere: 'stands for any command' },
   { of: /^npm run test:(?:adapters|trials)/, notHere: 'needs coding programs of others, and real models' },
   {
-    of: /^npm (?:run )?test$|^npm run (?:test:|check$|bench|format$)|^bash \.ci\/run|^npm test -- test\/journal --coverage|^node test\/\S+\/measure\.ts/,
+    of: /^npm (?:run )?test$|^npm run (?:test:|check$|bench|format$)|^bash \.ci\/run|^npm test -- test\/journal --coverage|^node test\/\S+\.ts/,
     notHere: slow,
   },
 
@@ -84,7 +84,8 @@ export const rules: readonly Rule[] = [
   // What is about a ticket in a certain state.
   { of: /^ticketmill cancel/, ticket: 'todo' },
   { of: /^ticketmill approve/, ticket: 'held' },
-  { of: /^ticketmill retry-failed --task-id/, ticket: 'failed' },
+  // What a person cancelled is brought back by force alone.
+  { of: /^ticketmill retry-failed --task-id/, ticket: 'failed', exits: [1] },
   { of: /^ticketmill (?:merge|reject)/, ticket: 'review' },
   { of: /^ticketmill (?:show|explain|replay|audit)/, ticket: 'only looks' },
 
@@ -110,8 +111,8 @@ export const rules: readonly Rule[] = [
   { of: /^ticketmill completion fish/, after: 'mkdir -p ~/.config/fish/completions' },
   { of: /^ticketmill service$/, replace: [/$/, ' --help'] },
   { of: /^ticketmill service (?:status|uninstall)/, after: 'ticketmill service install >&2' },
-  // The prepared model answers for tickets alone, so it passes no probe, which ends with 1.
-  { of: /^ticketmill models probe/, exits: [1] },
+  // The prepared model answers for tickets alone, so it passes no probe, which ends with 1, and it would get no ticket afterwards.
+  { of: /^ticketmill models probe/, at: 'new', after: 'ticketmill init --yes >&2', exits: [1] },
   { of: /^grep .* logs/, after: 'mkdir -p logs; touch logs/a.log', exits: [1] },
 
   // Scripts of the pages.
@@ -124,5 +125,5 @@ export const rules: readonly Rule[] = [
   { of: /^#![^]*ticketmill review --staged/ },
 
   // All others want a repository that was set up.
-  { of: /^ticketmill |^git (?:status|fsck|gc|log)|^node -e 0$/ },
+  { of: /^ticketmill |^git (?:status|fsck|gc|log)|^node (?:-e 0|--version)$/ },
 ];
