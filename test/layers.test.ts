@@ -30,8 +30,16 @@ describe('the house', () => {
   });
 
   it('has a home for each library, and a library for each home', () => {
-    const libraries = Object.keys(libraryHomes).filter((name) => !name.startsWith('node:'));
-    expect(libraries.sort()).toEqual([...declared.dependencies].sort());
+    const isOfScripts = (homes: readonly string[]): boolean =>
+      homes.every((home) => home.startsWith('scripts/'));
+    const libraries = Object.entries(libraryHomes).filter(([name]) => !name.startsWith('node:'));
+    // What only scripts use is no part of the program.
+    const [tools, parts] = [
+      libraries.filter(([, homes]) => isOfScripts(homes)),
+      libraries.filter(([, homes]) => !isOfScripts(homes)),
+    ];
+    expect(parts.map(([name]) => name).sort()).toEqual([...declared.dependencies].sort());
+    for (const [name] of tools) expect(declared.devDependencies).toContain(name);
   });
 });
 
