@@ -106,6 +106,11 @@ Models
     );
   });
 
+  it('says how many worktrees lie ready', async () => {
+    const { out } = await see(statusReport({ worktrees: { ready: 1, wanted: 2 } }));
+    expect(out).toMatch(/\n1 of 2 worktrees ready\n$/);
+  });
+
   it('names the first of a long queue', async () => {
     const ticket = { id: 'x', file: 'x.md', title: 'X', verdict: 'ready' as const, reason: '' };
     expect((await see(statusReport({ queue: Array.from({ length: 25 }, () => ticket) }))).out).toMatch(
