@@ -6,7 +6,7 @@ import { openSite } from './site.ts';
 export type Warm = { setupMs: number; coldP50Ms: number; warmP50Ms: number; ratio: number };
 
 const setupMs = 1000;
-const tickets = 5;
+const tickets = 3;
 const longestWait = 60_000;
 
 /** How long a ticket takes from its claim to the first request to the model, without and with a worktree that lay ready. */
