@@ -10,6 +10,37 @@ const summary =
 const withComment = (text: string): string => addComment({ text, eol: '\n' }, comment);
 const withSummary = (text: string): string => setSection({ text, eol: '\n' }, 'finalSummary', 'All good');
 
+describe('notes', () => {
+  it.each([
+    [
+      'behind the plan',
+      '## Implementation Plan\nx\n\n## Final Summary\ny\n',
+      'Implementation Plan, Implementation Notes, Final Summary',
+    ],
+    [
+      'behind what done means',
+      '## Definition of Done\n- [ ] a\n\n## Other\n',
+      'Definition of Done, Implementation Notes, Other',
+    ],
+    [
+      'behind the criteria',
+      '## Acceptance Criteria\n- [ ] a\n\n## Other\n',
+      'Acceptance Criteria, Implementation Notes, Other',
+    ],
+    [
+      'behind the description',
+      '## Description\nx\n\n## Final Summary\ny\n',
+      'Description, Implementation Notes, Final Summary',
+    ],
+    ['before what people said', withComment('Text\n'), 'Implementation Notes, Comments'],
+    ['before the summary', withSummary('Text\n'), 'Implementation Notes, Final Summary'],
+    ['at the end', 'Text\n', 'Implementation Notes'],
+  ])('stand %s', (_where, text, order) => {
+    const written = setSection({ text, eol: '\n' }, 'implementationNotes', 'Seen');
+    expect([...written.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading).join(', ')).toBe(order);
+  });
+});
+
 describe('tickCriteria', () => {
   it('ticks by number, in files with CRLF and blank lines above too', () => {
     const text = '\r\n\r\n## Acceptance Criteria\r\n- [ ] a\r\n- [x] b\r\n- [ ] c - [ ] d\r\n';

@@ -37,6 +37,19 @@ const report: ErrorReport = {
   hint: 'Use a smaller model.',
 };
 
+describe('an id', () => {
+  it('is taken by a ticket in any folder, and is nobody else’s', async () => {
+    const { store, save } = await openBacklog(fresh());
+    save('done', 'task-7.md', ticket);
+    expect(await Promise.all(['task-7', 'TASK-007', 'task-8'].map((id) => store.isTaken(id)))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(await store.stranger('task-7')).toBeNull();
+  });
+});
+
 describe('moving a ticket', () => {
   it('moves it and says the name it has there', async () => {
     const { store, save, files } = await openBacklog(fresh());

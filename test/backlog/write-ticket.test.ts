@@ -15,6 +15,15 @@ describe('writeTicket', () => {
     );
   });
 
+  it('keeps references and checks, which may be none', () => {
+    expect(
+      read({ title: 'a', references: ['https://forge.example/7', 'docs/a.md'], checks: ['test'] }),
+    ).toMatchObject({
+      ticket: { references: ['https://forge.example/7', 'docs/a.md'], wishes: { checks: ['test'] } },
+    });
+    expect(read({ title: 'a', checks: [] })).toMatchObject({ ticket: { wishes: { checks: [] } } });
+  });
+
   it('is read as it was meant', () => {
     const draft = {
       title: 'Full: every option @here #1 "quoted" it\'s',
