@@ -30,7 +30,7 @@ const ticket = '# Greet the moon\n\nSay hello to the moon.\n';
 const reply = '```diff\n--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1 @@\n+hello\n```\n';
 const rows = { 'tickets.json': '[{"title":"One"},{"title":"Two"}]', 'tickets.jsonl': '{"title":"Three"}\n' };
 const event = '{"time":"2026-01-02T10:00:00Z","taskId":"task-1","url":"https://forge.example.org/1"}';
-const slow = 'takes minutes of all processors; it is run by itself, and its figures stand on its page';
+const slow = 'takes long or writes over the sources; it is run by itself';
 
 /** The first that fits counts; `ticketmill` stands for every way of calling it. */
 export const rules: readonly Rule[] = [
@@ -50,11 +50,12 @@ export const rules: readonly Rule[] = [
   { of: /ticketmill --root DIR ARGS$/, notHere: 'stands for any command' },
   { of: /^npm run test:(?:adapters|trials)/, notHere: 'needs coding programs of others, and real models' },
   {
-    of: /^npm (?:run )?test$|^npm run (?:test:|check$|bench|format$)|^bash \.ci\/run|^npm test -- test\/journal --coverage|^node test\/\S+\.ts/,
+    of: /^npm (?:run )?test$|^npm run (?:test:|check$|bench|build$|format$)|^bash \.ci\/run|^npm test -- test\/journal --coverage|^node test\/\S+\.ts/,
     notHere: slow,
   },
 
   // In the sources.
+  { of: /^git clone \. /, notHere: slow },
   { of: /^git clone ADDRESS/, at: 'new', replace: [/ADDRESS/, '"$CHECKOUT"'] },
   {
     of: /^npm (?:run (?:demo|knip|docs:api|schema|layers)\b|test -- test\/domain\/review\.test\.ts)/,
