@@ -5,6 +5,7 @@ import { systemClock } from '../../src/app/system-clock.ts';
 import { openFolderStore } from '../../src/backlog/folder-store.ts';
 import { ticketStates } from '../../src/domain/ticket.ts';
 import type { TicketState } from '../../src/domain/ticket.ts';
+import { patientDisk } from '../../src/files/reading-disk.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import type { Claiming } from '../../src/pipeline/claim-ticket.ts';
 import { claimTicket } from '../../src/pipeline/claim-ticket.ts';
@@ -52,6 +53,7 @@ async function openClaiming(home: string): Promise<Claiming> {
     quietMs: 0,
     arrivedByRename: () => true,
     waitSeconds: () => 0,
+    disk: patientDisk,
     suspects: join(home, 'suspect'),
     warn: () => undefined,
   });

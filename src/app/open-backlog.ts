@@ -4,6 +4,7 @@ import { listFolder } from '../backlog/list-folder.ts';
 import type { BacklogProject } from '../backlog/project/find-project.ts';
 import { openProjectStore } from '../backlog/project/project-store.ts';
 import type { Paths } from '../config/paths.ts';
+import { immediateDisk, patientDisk } from '../files/reading-disk.ts';
 import { isAtWork } from '../pipeline/is-at-work.ts';
 import type { Journal, TicketStore } from '../ports.ts';
 import { projectOf, taskOptions } from './backlog-project.ts';
@@ -31,6 +32,7 @@ export async function openStore(options: RoomOptions, around: Around): Promise<O
     quietMs: loaded.config.processing.watchDebounce,
     arrivedByRename,
     waitSeconds: around.waitSeconds,
+    disk: options.works ? patientDisk : immediateDisk,
     suspects: join(paths.state, 'suspect'),
     warn: around.warn,
   };

@@ -39,7 +39,8 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
   const pathOf = (file: string, state: TicketState): string => join(folders[state], file);
   const errorPath = (file: string): string => pathOf(errorReportName(file), 'failed');
   const suspects = openSuspects({ directory: options.suspects, corrupt, warn });
-  const read: ReadTicketFile = (path) => readTicketFile(path, suspects.during);
+  const read: ReadTicketFile = (path) =>
+    readTicketFile(path, { during: suspects.during, disk: options.disk });
   const live = {
     processing: openLister(folders.processing, read),
     review: openLister(folders.review, read),

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { Candidate } from '../domain/admission.ts';
 import { idFromFileName } from '../domain/ticket.ts';
+import type { ReadingDisk } from '../files/reading-disk.ts';
 import { objectTo } from '../files/read-regular.ts';
 import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock } from '../ports.ts';
@@ -22,6 +23,7 @@ export type InboxOptions = {
   /** Seconds until a requeued ticket may be tried again. */
   waitSeconds: (file: string) => number;
   read: ReadTicketFile;
+  disk: ReadingDisk;
 };
 
 /** What is remembered of a file between two looks; `read` is null until it is settled. */
@@ -49,7 +51,7 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     const files = await listFolder(options.directory);
     const looks = await mapBounded(files, atOnce, async (file) => ({
       file,
-      stats: await lookAt(join(options.directory, file)),
+      stats: await lookAt(join(options.directory, file), options.disk),
     }));
     if (looks.some(dependsOnEvents)) await options.clock.wait(eventLagMs);
     const before = known;

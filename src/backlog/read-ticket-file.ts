@@ -4,6 +4,8 @@ import type { Ticket } from '../domain/ticket.ts';
 import { checkIdentity } from '../domain/ticket-identity.ts';
 import { idFromFileName } from '../domain/ticket.ts';
 import { readRegular } from '../files/read-regular.ts';
+import type { ReadingDisk } from '../files/reading-disk.ts';
+import { patientDisk } from '../files/reading-disk.ts';
 import type { Stamp } from '../files/stamp.ts';
 import type { Suspects } from './mark-suspect.ts';
 import { parseTicket } from './parse-ticket.ts';
@@ -18,10 +20,18 @@ export const maxTicketBytes = 256 * 1024;
 
 export type ReadTicketFile = (path: string) => Promise<TicketFile>;
 
-/** `during`: what surrounds the parsing of bytes that anybody may have written. */
-export async function readTicketFile(path: string, during: Suspects['during'] = bare): Promise<TicketFile> {
+export type Reading = {
+  /** What surrounds the parsing of bytes that anybody may have written. */
+  during?: Suspects['during'];
+  disk?: ReadingDisk;
+};
+
+export async function readTicketFile(
+  path: string,
+  { during = bare, disk = patientDisk }: Reading = {},
+): Promise<TicketFile> {
   const file = basename(path);
-  const read = await readRegular(path, maxTicketBytes);
+  const read = await readRegular(path, maxTicketBytes, disk);
   if (read.kind === 'gone') return read;
   if (read.kind === 'refused') return { kind: 'refused', reason: `${file}: ${read.reason}`, stamp: null };
   const { bytes, stamp } = read;

@@ -1,7 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
-import * as fs from 'node:fs/promises';
 import { errorCode } from './disk.ts';
+import type { OpenFile, ReadingDisk } from './reading-disk.ts';
+import { patientDisk } from './reading-disk.ts';
 import type { Stamp } from './stamp.ts';
 import { lookAt, sameInode, stampOf } from './stamp.ts';
 
@@ -12,26 +13,28 @@ export type ReadRegular =
   | { kind: 'gone' };
 
 /** Reads a plain file of bounded size. Never follows a link, never waits for a pipe, never reads what is too large. */
-export async function readRegular(path: string, maxBytes: number): Promise<ReadRegular> {
+export async function readRegular(
+  path: string,
+  maxBytes: number,
+  disk: ReadingDisk = patientDisk,
+): Promise<ReadRegular> {
   for (let attempt = 1; attempt <= 5; attempt += 1) {
-    const before = await lookAt(path);
+    const before = await lookAt(path, disk);
     if (before === null) return { kind: 'gone' };
     const objection = objectTo(before, maxBytes);
     if (objection !== null) return { kind: 'refused', reason: objection };
-    const read = await readSame(path, before, maxBytes);
+    const read = await readSame({ path, maxBytes, disk }, before);
     // An editor replaced the file between look and open: look at the new one.
     if (read !== 'replaced') return read;
   }
   return { kind: 'refused', reason: 'it is replaced again and again' };
 }
 
-async function readSame(
-  path: string,
-  before: BigIntStats,
-  maxBytes: number,
-): Promise<ReadRegular | 'replaced'> {
+type Order = { path: string; maxBytes: number; disk: ReadingDisk };
+
+async function readSame(order: Order, before: BigIntStats): Promise<ReadRegular | 'replaced'> {
   try {
-    return await readOpened(path, before, maxBytes);
+    return await readOpened(order, before);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ELOOP') return 'replaced';
@@ -51,13 +54,12 @@ export function objectTo(stats: BigIntStats, maxBytes: number): string | null {
 }
 
 async function readOpened(
-  path: string,
+  { path, maxBytes, disk }: Order,
   before: BigIntStats,
-  maxBytes: number,
 ): Promise<ReadRegular | 'replaced'> {
   // Windows has neither flag; node leaves them undefined there.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW || 0) | (constants.O_NONBLOCK || 0);
-  const handle = await fs.open(path, flags);
+  const handle = await disk.open(path, flags);
   try {
     const opened = await handle.stat({ bigint: true });
     if (!sameInode(before, opened)) return 'replaced';
@@ -71,7 +73,7 @@ async function readOpened(
 }
 
 /** At most the size it had when it was opened: a file that grows meanwhile is read again, whole, at the next look. */
-async function readUpTo(handle: fs.FileHandle, size: number): Promise<Buffer> {
+async function readUpTo(handle: OpenFile, size: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(size);
   let length = 0;
   while (length < size) {

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
-import type { Disk } from './disk.ts';
-import { errorCode, realDisk } from './disk.ts';
+import { errorCode } from './disk.ts';
+import type { ReadingDisk } from './reading-disk.ts';
+import { patientDisk } from './reading-disk.ts';
 
 /** Tells one version of a file from the next without reading it. Times are compared with each other, never with a clock. */
 export type Stamp = {
@@ -25,7 +26,10 @@ export function sameInode(a: Pick<Stamp, 'dev' | 'ino'>, b: Pick<Stamp, 'dev' | 
 }
 
 /** The file itself, links not followed; null when there is nothing of that name. */
-export async function lookAt(path: string, disk: Disk = realDisk): Promise<BigIntStats | null> {
+export async function lookAt(
+  path: string,
+  disk: Pick<ReadingDisk, 'lstat'> = patientDisk,
+): Promise<BigIntStats | null> {
   try {
     return await disk.lstat(path, { bigint: true });
   } catch (error) {

@@ -5,6 +5,7 @@ import type { FolderStoreOptions } from '../../src/backlog/folder-store.ts';
 import { openFolderStore } from '../../src/backlog/folder-store.ts';
 import type { TicketState } from '../../src/domain/ticket.ts';
 import { ticketStates } from '../../src/domain/ticket.ts';
+import { patientDisk } from '../../src/files/reading-disk.ts';
 import type { TicketStore } from '../../src/ports.ts';
 import type { ManualClock } from './clock.ts';
 import { manualClock } from './clock.ts';
@@ -36,6 +37,7 @@ export async function openBacklog(root: string, given: Partial<FolderStoreOption
     quietMs: 2000,
     arrivedByRename: () => false,
     waitSeconds: () => 0,
+    disk: patientDisk,
     suspects: join(root, 'suspect'),
     warn: () => undefined,
     ...given,

@@ -8,6 +8,7 @@ import { mapStatuses, stateOf } from '../../src/backlog/project/statuses.ts';
 import type { StatusMap, WantedStatuses } from '../../src/backlog/project/statuses.ts';
 import { parseTicket } from '../../src/backlog/parse-ticket.ts';
 import type { TicketState } from '../../src/domain/ticket.ts';
+import { patientDisk } from '../../src/files/reading-disk.ts';
 import { manualClock } from './clock.ts';
 import type { Backlog } from './folder-store.ts';
 
@@ -50,6 +51,7 @@ export async function openProjectBacklog(
     usedElsewhere: () => Promise.resolve([]),
     isAtWork: () => true,
     errors,
+    disk: patientDisk,
     suspects: join(root, 'suspect'),
     corrupt: { directory: join(root, 'corrupt'), now: () => clock.now() },
     warn: () => undefined,

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { Failure } from '../../domain/failure.ts';
+import { patientDisk } from '../../files/reading-disk.ts';
 import { writeNew } from '../../files/write-new.ts';
 import type { AddedTicket } from '../add-tickets.ts';
 import { composeTicket } from '../compose-ticket.ts';
@@ -19,7 +20,7 @@ export async function addTasks(
   options: Omit<AdopterOptions, 'inbox'>,
 ): Promise<AddedTicket[]> {
   const { project, bot, clock, createLock, onWritten } = options;
-  const tasks = openTasks(project, { bot, read: readTicketFile });
+  const tasks = openTasks(project, { bot, read: (path) => readTicketFile(path), disk: patientDisk });
   // A draft that makes no ticket is found before the first one is written.
   for (const draft of drafts) composeTask(draft, `${project.config.prefix.toUpperCase()}-1`, options);
   await mkdir(tasks.pathOf(''), { recursive: true });

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ticket } from '../../domain/ticket.ts';
 import { errorCode } from '../../files/disk.ts';
+import type { ReadingDisk } from '../../files/reading-disk.ts';
 import type { Stamp } from '../../files/stamp.ts';
 import { lookAt, sameStamp, stampOf } from '../../files/stamp.ts';
 import { mapBounded } from '../map-bounded.ts';
@@ -41,7 +42,7 @@ export type Tasks = {
 
 export function openTasks(
   project: BacklogProject,
-  { bot, read: readFile }: { bot: string; read: ReadTicketFile },
+  { bot, read: readFile, disk }: { bot: string; read: ReadTicketFile; disk: ReadingDisk },
 ): Tasks {
   const pathOf = (file: string, isCompleted = false): string =>
     join(project.directory, isCompleted ? 'completed' : 'tasks', file);
@@ -58,7 +59,7 @@ export function openTasks(
   async function look(file: string, isCompleted: boolean): Promise<Task | null> {
     const path = pathOf(file, isCompleted);
     const before = known.get(path);
-    const stats = await lookAt(path);
+    const stats = await lookAt(path, disk);
     if (stats === null) return null;
     if (before !== undefined && sameStamp(before.stamp, stampOf(stats))) return before;
     const read = await readFile(path);

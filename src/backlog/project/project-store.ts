@@ -25,7 +25,10 @@ import type { StatusMap } from './statuses.ts';
 import { sameStatus, stateOf } from './statuses.ts';
 import { canonicalId } from './task-ids.ts';
 
-export type ProjectStoreOptions = Pick<InboxOptions, 'quietMs' | 'arrivedByRename' | 'waitSeconds'> & {
+export type ProjectStoreOptions = Pick<
+  InboxOptions,
+  'quietMs' | 'arrivedByRename' | 'waitSeconds' | 'disk'
+> & {
   clock: LockClock;
   project: BacklogProject;
   statuses: StatusMap;
@@ -57,8 +60,9 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
   const { project, statuses, bot, corrupt } = options;
   await mkdir(options.inbox, { recursive: true });
   const suspects = openSuspects({ directory: options.suspects, corrupt, warn: options.warn });
-  const read: ReadTicketFile = (path) => readTicketFile(path, suspects.during);
-  const tasks = openTasks(project, { bot, read });
+  const read: ReadTicketFile = (path) =>
+    readTicketFile(path, { during: suspects.during, disk: options.disk });
+  const tasks = openTasks(project, { bot, read, disk: options.disk });
   const look = openInbox({ ...options, directory: options.inbox, read });
   const adopter = openAdopter(options, tasks);
   const editor = openTaskEditor(options, tasks);
