@@ -32,9 +32,7 @@ export const immediateDisk: ReadingDisk = {
 };
 
 function now<Result>(act: () => Result): Promise<Result> {
-  try {
-    return Promise.resolve(act());
-  } catch (error) {
-    return Promise.reject(error);
-  }
+  return new Promise((resolve) => {
+    resolve(act());
+  });
 }
