@@ -35,8 +35,7 @@ export async function checkOut(
   await makePrivateGitDir(place.privateDir, { attributes });
   const parts = captureParts({ repository, path }, place, base);
   const { inside } = parts;
-  await inside.run(['read-tree', base.sha], {}, signal);
-  await inside.run(['checkout-index', '--all', '--force', '--index', '--quiet'], {}, signal);
+  await inside.run(['read-tree', '--reset', '-u', base.sha], {}, signal);
   const admin = await adminDirectory(place.checkout);
   // What an agent's own `git status` reads; we never do.
   await copyIndex(join(place.privateDir, 'index'), join(admin, 'index'));

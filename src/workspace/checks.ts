@@ -4,6 +4,7 @@ import { createBaselines, type Baseline, type BaselineOptions } from './baseline
 import { condenseOutput } from './condense-output.ts';
 import { findChecks } from './find-checks.ts';
 import type { Git } from './git.ts';
+import { rememberLast } from './remember-last.ts';
 import { findProgram } from './sandbox.ts';
 
 export type ChecksOptions = BaselineOptions & {
@@ -22,6 +23,7 @@ export type ChecksOptions = BaselineOptions & {
  */
 export function createChecks(options: ChecksOptions): Checks {
   const baselines = createBaselines(options);
+  const manifests = rememberLast(4, (sha) => readManifests(options.contents, sha));
 
   async function check(workspace: Workspace, tree: string, command: CheckCommand, signal: AbortSignal) {
     const ran = await workspace.run({ argv: command.run, timeoutMs: command.timeout }, signal);
@@ -35,7 +37,7 @@ export function createChecks(options: ChecksOptions): Checks {
 
   return {
     async run(workspace, tree, commands, signal) {
-      const found = commands ?? (await findInBase(options, workspace.base));
+      const found = commands ?? (await findInstalled(await manifests(workspace.base.sha), options));
       const results: CheckResult[] = [];
       for (const command of found) results.push(await check(workspace, tree, command, signal));
       return { tree, results };
@@ -70,15 +72,29 @@ function resultOf(
 
 /** The checks of a project that names none. */
 export async function findInBase(
-  { contents, path, timeout }: Pick<ChecksOptions, 'contents' | 'path' | 'timeout'>,
+  { contents, ...options }: Pick<ChecksOptions, 'contents' | 'path' | 'timeout'>,
   base: Base,
 ): Promise<CheckCommand[]> {
-  const listed = await contents.run(['ls-tree', '-z', '--name-only', base.sha]);
+  return findInstalled(await readManifests(contents, base.sha), options);
+}
+
+/** What lies at the top of a commit, and the files there that can name checks. */
+type Manifests = { names: ReadonlySet<string>; texts: ReadonlyMap<string, string> };
+
+async function readManifests(contents: Git, sha: string): Promise<Manifests> {
+  const listed = await contents.run(['ls-tree', '-z', '--name-only', sha]);
   const names = new Set(listed.split('\0').filter((name) => name !== ''));
   const texts = new Map<string, string>();
   for (const name of ['package.json', 'pyproject.toml', 'Makefile'].filter((each) => names.has(each))) {
-    texts.set(name, await contents.run(['cat-file', 'blob', `${base.sha}:${name}`]));
+    texts.set(name, await contents.run(['cat-file', 'blob', `${sha}:${name}`]));
   }
+  return { names, texts };
+}
+
+async function findInstalled(
+  { names, texts }: Manifests,
+  { path, timeout }: Pick<ChecksOptions, 'path' | 'timeout'>,
+): Promise<CheckCommand[]> {
   const found = findChecks({ names, text: (name) => texts.get(name) ?? '' }, timeout);
   const installed = await Promise.all(found.map(({ run }) => findProgram(run[0] ?? '', path)));
   return found.filter((_check, index) => installed[index] !== null);

@@ -223,7 +223,7 @@ describe('settings that somebody planted (needs openssl)', () => {
     isRefused = true;
     await user.write(Object.fromEntries(drivers.map((name) => [`${name}.txt`, 'two\n'])));
     for (const args of careless) await user.git(...args).catch(() => undefined);
-    expect(names()).toEqual(expect.arrayContaining(sprungByGit));
+    expect(sprungByGit.filter((name) => !names().includes(name))).toEqual([]);
     expect(proxy.hits()).toBeGreaterThan(0);
   }, 300_000);
 });
@@ -242,6 +242,8 @@ const careless = [
   ...drivers.map((name) => ['add', `${name}.txt`]),
   ['diff', 'HEAD'],
   ['diff', '--no-ext-diff', 'HEAD'],
+  ['log', '-p'],
+  ['checkout', 'HEAD', '--', ...drivers.map((name) => `${name}.txt`)],
 ];
 
 const sprungByGit = [
