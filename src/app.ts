@@ -19,7 +19,7 @@ export function openHouse(loaded: LoadedConfig, env: Environment): House {
       return startDaemon(loaded, env, options);
     },
     async work(options) {
-      const { runWorker } = await import('./app/run-worker.ts');
+      const { runWorker } = await import('./app/workshop/run-worker.ts');
       return runWorker(loaded, env, options);
     },
     async act(command, args, signal) {

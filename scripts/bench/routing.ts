@@ -1,4 +1,4 @@
-import { routingSettings } from '../../src/app/open-routing.ts';
+import { routingSettings } from '../../src/app/models/open-routing.ts';
 import { storySettings } from '../../src/app/story-settings.ts';
 import { parseTicket } from '../../src/backlog/parse-ticket.ts';
 import { configSchema } from '../../src/config/schema.ts';

@@ -18,7 +18,7 @@ import { closeSplits } from '../pipeline/split-ticket.ts';
 import type { WorkQueue } from '../pipeline/work-queue.ts';
 import type { Places } from './open-places.ts';
 import type { Rooms } from './open-rooms.ts';
-import { reportCosts } from './report-costs.ts';
+import { reportCosts } from './server/report-costs.ts';
 
 /** What runs, for commands; null while a command has the lock itself. */
 export type AtWork = {

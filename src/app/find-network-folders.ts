@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Paths } from '../config/paths.ts';
-import { nearest } from './inspect-system.ts';
+import { nearest } from './doctor/inspect-system.ts';
 
 /** Magic numbers of Linux; other systems number theirs otherwise. */
 const kinds = new Map([

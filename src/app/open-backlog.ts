@@ -7,7 +7,7 @@ import type { Paths } from '../config/paths.ts';
 import { immediateDisk, patientDisk } from '../files/reading-disk.ts';
 import { isAtWork } from '../pipeline/is-at-work.ts';
 import type { Journal, TicketStore } from '../ports.ts';
-import { projectOf, taskOptions } from './backlog-project.ts';
+import { projectOf, taskOptions } from './forge/backlog-project.ts';
 import type { RoomOptions } from './open-rooms.ts';
 
 export type OpenedStore = {

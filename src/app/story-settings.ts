@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { PlanSettings } from '../domain/plan.ts';
-import { knownAgents } from './choose-coder.ts';
+import { knownAgents } from './workshop/choose-coder.ts';
 import type { RoutingSettings } from '../domain/routing/choose-models.ts';
 import type { Protocol } from '../domain/run.ts';
 import type { StorySettings } from '../pipeline/story.ts';

@@ -22,7 +22,7 @@ import { errorCode } from '../files/disk.ts';
 import { readRegular } from '../files/read-regular.ts';
 import { writeNew } from '../files/write-new.ts';
 import type { Clock } from '../ports.ts';
-import { projectOf, taskOptions } from './backlog-project.ts';
+import { projectOf, taskOptions } from './forge/backlog-project.ts';
 
 /** A file, and what its owner calls it. */
 export type Named = { path: string; name: string };
@@ -148,7 +148,7 @@ async function readTicketBytes(file: string): Promise<Buffer> {
 
 /** What the model servers have; throws when none answers. */
 export async function listModels(config: Config, clock: Clock, signal: AbortSignal): Promise<ModelFacts[]> {
-  const { openOllama } = await import('./open-ollama.ts');
+  const { openOllama } = await import('./models/open-ollama.ts');
   const provider = openOllama(config, clock);
   try {
     return await provider.list(signal);

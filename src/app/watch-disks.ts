@@ -4,7 +4,7 @@ import { judgeSpace } from '../domain/disk-space.ts';
 import { Failure } from '../domain/failure.ts';
 import { errorCode } from '../files/disk.ts';
 import type { Clock } from '../ports.ts';
-import { nearest } from './inspect-system.ts';
+import { nearest } from './doctor/inspect-system.ts';
 
 /** Whether what we write can be written, asked at most once a second. */
 export type WatchedDisks = {

@@ -4,7 +4,7 @@ import type { Session } from './session.ts';
 /** Writes the ticket of an issue, once. */
 export async function addIssue(session: Session, reference: string): Promise<number> {
   const { output, env, clock } = session;
-  const { addFromIssue } = await import('../app/add-from-issue.ts');
+  const { addFromIssue } = await import('../app/forge/add-from-issue.ts');
   const added = await addFromIssue(reference, { loaded: session.load(), env, clock, warn: output.warn });
   if (added === null) {
     output.warn(`${reference} is a ticket already.`);

@@ -1,4 +1,4 @@
-import type { Calibrated } from '../app/calibrate-reviewer.ts';
+import type { Calibrated } from '../app/models/calibrate-reviewer.ts';
 import { percent } from '../domain/calibration.ts';
 import type { Rate } from '../domain/calibration.ts';
 import { forLine } from '../domain/untrusted.ts';
@@ -22,7 +22,7 @@ export async function calibrateModel(
     },
     onCase: tell.done,
   };
-  const { calibrateReviewer } = await import('../app/calibrate-reviewer.ts');
+  const { calibrateReviewer } = await import('../app/models/calibrate-reviewer.ts');
   const calibrated = await calibrateReviewer({ config, secrets, paths, env, clock }, order, signal);
   if (output.json) await output.printJson(calibrated);
   else await output.print(describe(calibrated, output).join('\n'));

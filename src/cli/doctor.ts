@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Finding, Machine } from '../app/inspect-machine.ts';
-import { whyItMatters } from '../app/why-it-matters.ts';
+import type { Finding, Machine } from '../app/doctor/inspect-machine.ts';
+import { whyItMatters } from '../app/doctor/why-it-matters.ts';
 import { Failure } from '../domain/failure.ts';
 import { forLine } from '../domain/untrusted.ts';
 import { examples } from './examples.ts';
@@ -30,7 +30,7 @@ async function doctor(session: Session, { fix = false, pull = false }: DoctorOpt
   const loaded = load();
   const { config, secrets, paths, file, warnings } = loaded;
   const machine = { config, secrets, paths, env, clock, nodeVersion: process.versions.node };
-  const { inspectMachine } = await import('../app/inspect-machine.ts');
+  const { inspectMachine } = await import('../app/doctor/inspect-machine.ts');
   const mended = fix ? await mend(session, { machine, loaded, pull }) : [];
   const found = [describeConfig(file, warnings), ...(await inspectMachine(machine, signal))];
   const findings = found.map((finding) => ({ ...finding, why: whyItMatters[finding.name] }));
@@ -47,7 +47,7 @@ async function mend(
   { output, columns, signal }: Session,
   { machine, loaded, pull }: { machine: Machine; loaded: Loaded; pull: boolean },
 ): Promise<string[]> {
-  const { mendMachine } = await import('../app/mend-machine.ts');
+  const { mendMachine } = await import('../app/doctor/mend-machine.ts');
   const bars = new Map<string, ReturnType<typeof followPull>>();
   try {
     const onPull = (model: string, step: PullStep): void => {

@@ -41,7 +41,7 @@ async function lintTickets(session: Session, named: string[]): Promise<number> {
 
 /** Those that are there, as seen from here. */
 async function backlogFolders({ load, cwd }: Session): Promise<string[]> {
-  const { ticketFolders } = await import('../app/backlog-project.ts');
+  const { ticketFolders } = await import('../app/forge/backlog-project.ts');
   const there = ticketFolders(load()).filter((folder) => existsSync(folder));
   return there.map((folder) => {
     const way = relative(cwd, folder);

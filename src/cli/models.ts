@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ProbePlace } from '../app/probe-models.ts';
+import type { ProbePlace } from '../app/models/probe-models.ts';
 import { Failure } from '../domain/failure.ts';
 import { whyNotAdmitted } from '../domain/probe.ts';
 import { examples } from './examples.ts';
@@ -41,7 +41,7 @@ export function addModelsCommand(program: Command, run: Run): void {
 async function list(session: Session): Promise<number> {
   return withModels(session, async (place) => {
     const { output, signal } = session;
-    const { describeModels } = await import('../app/describe-models.ts');
+    const { describeModels } = await import('../app/models/describe-models.ts');
     const models = await describeModels(place, signal);
     if (output.json) await output.printJson({ models });
     else await output.print(modelLines(models, output.paint).join('\n'));
@@ -62,7 +62,7 @@ async function probeThem(
     ];
     const wanted = named.length > 0 ? named : configured;
     if (wanted.length === 0) throw new Failure('BAD_USAGE', 'No model is named, and none is configured.');
-    const { probe } = await import('../app/probe-models.ts');
+    const { probe } = await import('../app/models/probe-models.ts');
     let failed = false;
     for (const model of wanted) {
       output.say(`Probing ${model} …`);
@@ -101,7 +101,7 @@ async function pull(session: Session, model: string): Promise<number> {
 /** The servers and providers of the config, for as long as the command lasts. */
 async function withModels(session: Session, act: (place: ProbePlace) => Promise<number>): Promise<number> {
   const { config, paths, secrets } = session.load();
-  const { openModels } = await import('../app/open-models.ts');
+  const { openModels } = await import('../app/models/open-models.ts');
   const provider = openModels({ config, secrets, paths, env: session.env }, session.clock);
   try {
     return await act({ config, paths, clock: session.clock, provider });

@@ -1,4 +1,4 @@
-import type { DescribedModel } from '../app/describe-models.ts';
+import type { DescribedModel } from '../app/models/describe-models.ts';
 import type { ModelFigures, StatusReport } from '../domain/command.ts';
 import type { Probe, ProbeCheck } from '../domain/probe.ts';
 import { whyNotAdmitted } from '../domain/probe.ts';

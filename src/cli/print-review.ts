@@ -1,4 +1,4 @@
-import type { ReviewedDiff } from '../app/review-diff.ts';
+import type { ReviewedDiff } from '../app/models/review-diff.ts';
 import { severities } from '../domain/review.ts';
 import type { Finding, Severity } from '../domain/review.ts';
 import { forLine } from '../domain/untrusted.ts';

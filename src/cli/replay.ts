@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ReplayedRun } from '../app/replay-run.ts';
+import type { ReplayedRun } from '../app/workshop/replay-run.ts';
 import { examples } from './examples.ts';
 import { paintDiff } from './paint-diff.ts';
 import type { Run, Session } from './session.ts';
@@ -18,7 +18,7 @@ async function replay(session: Session, runId: string, options: { diff?: boolean
   const { load, output, env, clock, signal } = session;
   const { paths, ...loaded } = load();
   const warn = (message: string): void => output.warn(message);
-  const { replayRun } = await import('../app/replay-run.ts');
+  const { replayRun } = await import('../app/workshop/replay-run.ts');
   const replayed = await replayRun({ loaded, paths, env, clock, warn }, runId, signal);
   if (output.json) await output.printJson(replayed);
   else {

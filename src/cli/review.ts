@@ -55,7 +55,7 @@ async function review(session: Session, options: ReviewOptions): Promise<number>
         forLine(`${model} reviews ${files === 1 ? '1 file' : `${files} files`} against ${base}.`, 300),
       ),
   };
-  const { formatReview, reviewDiff } = await import('../app/review-diff.ts');
+  const { formatReview, reviewDiff } = await import('../app/models/review-diff.ts');
   const reviewed = await reviewDiff({ config, secrets, paths, env, clock }, order, signal);
   const { verdict } = reviewed;
   const grave = (verdict?.findings ?? []).filter(({ severity }) => isAsGrave(severity, failOn));

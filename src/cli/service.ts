@@ -50,7 +50,7 @@ async function install(session: Session, options: ServiceOptions): Promise<numbe
     output.warn(
       'This program lies in the cache of npx, which is emptied some day: install ticketmill first.',
     );
-  const { installService } = await import('../app/manage-service.ts');
+  const { installService } = await import('../app/set-up/manage-service.ts');
   const remarks = await installService(service, { env, signal });
   for (const remark of remarks) output.warn(forLine(remark, 500));
   if (output.json) await output.printJson({ kind, name, file, installed: true, remarks });
@@ -63,7 +63,7 @@ async function install(session: Session, options: ServiceOptions): Promise<numbe
 async function status(session: Session, options: ServiceOptions): Promise<number> {
   const { output, env, signal } = session;
   const service = await serviceOf(session, options);
-  const { statusOfService } = await import('../app/manage-service.ts');
+  const { statusOfService } = await import('../app/set-up/manage-service.ts');
   const { running, file, said } = await statusOfService(service, { env, signal });
   const { kind, name, log } = service;
   if (output.json) await output.printJson({ kind, name, file, running, said });
@@ -77,7 +77,7 @@ async function status(session: Session, options: ServiceOptions): Promise<number
 async function uninstall(session: Session, options: ServiceOptions): Promise<number> {
   const { output, env, signal } = session;
   const service = await serviceOf(session, options);
-  const { uninstallService } = await import('../app/manage-service.ts');
+  const { uninstallService } = await import('../app/set-up/manage-service.ts');
   const removed = await uninstallService(service, { env, signal });
   const { kind, name, file } = service;
   if (output.json) await output.printJson({ kind, name, file, removed });
@@ -87,7 +87,7 @@ async function uninstall(session: Session, options: ServiceOptions): Promise<num
 
 async function serviceOf({ load, env, program }: Session, { kind }: ServiceOptions) {
   const loaded = load();
-  const { findService } = await import('../app/find-service.ts');
+  const { findService } = await import('../app/set-up/find-service.ts');
   return findService({ loaded, env, program, configFile: configBeside(loaded) }, kind);
 }
 

@@ -173,10 +173,7 @@ describe('a config of the earlier ticket-processor', () => {
       codeReview: earlier.codeReview,
     });
     expect(warnings).toEqual([]);
-    expect(notices.map((notice) => notice.split('`')[1])).toEqual([
-      'folders.repos',
-      'processing.moveDelay',
-    ]);
+    expect(notices.map((notice) => notice.split('`')[1])).toEqual(['folders.repos', 'processing.moveDelay']);
   });
 
   it('keeps the port of the server where it is given', () => {

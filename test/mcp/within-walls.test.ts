@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createCoder } from '../../src/agent/coder.ts';
-import { openOutside } from '../../src/app/open-outside.ts';
+import { openOutside } from '../../src/app/workshop/open-outside.ts';
 import type { OutsideTool } from '../../src/ports.ts';
 import { createSandbox } from '../../src/workspace/sandbox.ts';
 import { createWorkspaces } from '../../src/workspace/worktree.ts';

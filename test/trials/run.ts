@@ -3,7 +3,7 @@
 // that is anything but what must come of it.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { openWorkshop } from '../../src/app/open-workshop.ts';
+import { openWorkshop } from '../../src/app/workshop/open-workshop.ts';
 import { resolvePaths } from '../../src/config/paths.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { Made, Plan } from '../../src/domain/run.ts';

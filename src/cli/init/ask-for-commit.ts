@@ -1,5 +1,5 @@
-import { commitSetUp } from '../../app/commit-set-up.ts';
-import type { Prepared } from '../../app/prepare-root.ts';
+import { commitSetUp } from '../../app/set-up/commit-set-up.ts';
+import type { Prepared } from '../../app/set-up/prepare-root.ts';
 import { forLine } from '../../domain/untrusted.ts';
 import type { Questions } from '../questions.ts';
 import type { Session } from '../session.ts';

@@ -1,6 +1,6 @@
-import { checkGitHubToken, placeOnGitHub } from '../../app/check-github.ts';
-import type { OnGitHub } from '../../app/check-github.ts';
-import type { Survey } from '../../app/survey-place.ts';
+import { checkGitHubToken, placeOnGitHub } from '../../app/doctor/check-github.ts';
+import type { OnGitHub } from '../../app/doctor/check-github.ts';
+import type { Survey } from '../../app/set-up/survey-place.ts';
 import { Failure } from '../../domain/failure.ts';
 import { forLine } from '../../domain/untrusted.ts';
 import type { Questions } from '../questions.ts';

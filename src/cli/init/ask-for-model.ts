@@ -1,5 +1,5 @@
-import { openOllama } from '../../app/open-ollama.ts';
-import type { Survey } from '../../app/survey-place.ts';
+import { openOllama } from '../../app/models/open-ollama.ts';
+import type { Survey } from '../../app/set-up/survey-place.ts';
 import type { ModelFacts } from '../../domain/chat.ts';
 import { chooseModel } from '../../domain/choose-model.ts';
 import { Failure } from '../../domain/failure.ts';

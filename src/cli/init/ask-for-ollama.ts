@@ -1,6 +1,6 @@
-import { startOllama } from '../../app/start-ollama.ts';
-import { surveyPlace } from '../../app/survey-place.ts';
-import type { Place, Survey } from '../../app/survey-place.ts';
+import { startOllama } from '../../app/set-up/start-ollama.ts';
+import { surveyPlace } from '../../app/set-up/survey-place.ts';
+import type { Place, Survey } from '../../app/set-up/survey-place.ts';
 import { forLine } from '../../domain/untrusted.ts';
 import type { Questions } from '../questions.ts';
 import type { Session } from '../session.ts';

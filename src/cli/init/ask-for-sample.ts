@@ -1,4 +1,4 @@
-import type { Survey } from '../../app/survey-place.ts';
+import type { Survey } from '../../app/set-up/survey-place.ts';
 import { addTickets } from '../../app/tools.ts';
 import { exitCodeOf, followDaemon, printOutcome } from '../follow-daemon.ts';
 import type { Questions } from '../questions.ts';

@@ -1,5 +1,5 @@
-import type { Prepared } from '../../app/prepare-root.ts';
-import { lackingStatuses } from '../../app/project-statuses.ts';
+import type { Prepared } from '../../app/set-up/prepare-root.ts';
+import { lackingStatuses } from '../../app/doctor/project-statuses.ts';
 import { forLine } from '../../domain/untrusted.ts';
 import type { Questions } from '../questions.ts';
 import type { Loaded, Session } from '../session.ts';

@@ -1,5 +1,5 @@
-import type { Prepared } from '../../app/prepare-root.ts';
-import type { Survey } from '../../app/survey-place.ts';
+import type { Prepared } from '../../app/set-up/prepare-root.ts';
+import type { Survey } from '../../app/set-up/survey-place.ts';
 import { installSteps } from '../../domain/ollama-setup.ts';
 import type { Platform } from '../../domain/ollama-setup.ts';
 import { describeProposed, modelsThatFit } from '../../domain/proposed-models.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { keepSecrets, newSecret } from '../../app/keep-secrets.ts';
-import type { NewSecret } from '../../app/keep-secrets.ts';
-import { prepareRoot } from '../../app/prepare-root.ts';
-import type { Prepared } from '../../app/prepare-root.ts';
-import { surveyPlace } from '../../app/survey-place.ts';
-import type { Survey } from '../../app/survey-place.ts';
+import { keepSecrets, newSecret } from '../../app/set-up/keep-secrets.ts';
+import type { NewSecret } from '../../app/set-up/keep-secrets.ts';
+import { prepareRoot } from '../../app/set-up/prepare-root.ts';
+import type { Prepared } from '../../app/set-up/prepare-root.ts';
+import { surveyPlace } from '../../app/set-up/survey-place.ts';
+import type { Survey } from '../../app/set-up/survey-place.ts';
 import type { Questions } from '../questions.ts';
 import type { Loaded, Session } from '../session.ts';
 import { askForCommit } from './ask-for-commit.ts';
