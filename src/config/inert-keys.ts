@@ -4,15 +4,9 @@ import type { Tree } from './tree.ts';
 /** `path` is dotted. */
 type InertKey = { path: string; reason: string };
 
-const later = 'is known, but this version does not act on it yet';
-const notBuilt = (...paths: string[]): InertKey[] => paths.map((path) => ({ path, reason: later }));
-
-/**
- * Keys that are accepted but read by nothing: their part is not built yet, or they are the earlier processor's and
- * mean nothing here. A part that begins to read a key moves it from this table into the schema.
- */
+/** Keys that are accepted but read by nothing, because they are the earlier processor's and mean nothing here. */
 export const inertKeys: readonly InertKey[] = [
-  ...notBuilt('mcp'),
+  { path: 'mcp', reason: 'has no meaning here: servers whose tools the coder may use stand in `agent.mcp`' },
   {
     path: 'webhook.allowedAssociations',
     reason: 'has no meaning here: the forge itself is asked who may write',

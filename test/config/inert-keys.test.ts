@@ -10,7 +10,7 @@ describe('setAsideInert', () => {
     });
     expect(tree).toEqual({ processing: { concurrency: 2 } });
     expect(notices).toEqual([
-      '`mcp` is known, but this version does not act on it yet.',
+      '`mcp` has no meaning here: servers whose tools the coder may use stand in `agent.mcp`.',
       '`processing.moveDelay` has no meaning here: a move is one step.',
     ]);
   });
