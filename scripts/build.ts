@@ -13,9 +13,7 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 };
 
 /** What nearly every command loads: of many small files each costs as much as its search. The others load when used. */
-const taken = 'commander execa gray-matter ignore jsonc-parser ollama p-retry simple-git undici zod'.split(
-  ' ',
-);
+const taken = 'commander gray-matter ignore jsonc-parser ollama p-retry simple-git undici zod'.split(' ');
 const left = Object.keys(dependencies).filter((name) => !taken.includes(name));
 
 rmSync('dist', { recursive: true, force: true });

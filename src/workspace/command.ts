@@ -1,5 +1,7 @@
-import { execa } from 'execa';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../files/disk.ts';
 import type { CommandResult } from '../ports.ts';
 import { capOutput } from './cap-output.ts';
 import { killMarked } from './kill-marked.ts';
@@ -37,18 +39,20 @@ export async function runCommand(request: CommandRequest, signal: AbortSignal): 
   signal.throwIfAborted();
   const started = performance.now();
   const child = start(request);
+  if (child instanceof Error) return neverStarted(request, child);
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const both = capOutput(request.maxOutput);
   const stdout = capOutput(request.maxOutput);
   const stderr = capOutput(request.maxOutput);
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     both.add(chunk);
     stdout.add(chunk);
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     both.add(chunk);
     stderr.add(chunk);
   });
-  const ended = waitForExit(child);
+  const ended = waitForExit(child, request);
   const quiet = watchSilence(child, request.quietMs);
   const reason = await firstOf(
     [ended.then(() => 'ended' as const), quiet.stalled],
@@ -57,9 +61,9 @@ export async function runCommand(request: CommandRequest, signal: AbortSignal): 
   );
   quiet.release();
   if (reason !== 'ended') await endGroup(child.pid, ended, request.graceMs ?? 2000);
-  signalGroup(child.pid, 'SIGKILL');
+  await killGroup(child.pid);
   if (request.marker !== undefined) await killMarked((marker) => marker === request.marker);
-  await drain(child);
+  await drain(child, closed);
   if (reason === 'aborted') {
     request.onAborted?.(stdout.text());
     throw signal.reason;
@@ -79,22 +83,23 @@ export async function runCommand(request: CommandRequest, signal: AbortSignal): 
   };
 }
 
-type Child = ReturnType<typeof start>;
+/** An error where the system is not even asked, as with a zero byte among the arguments, or has no room for them. */
+function start(request: CommandRequest): ChildProcess | Error {
+  try {
+    return startProgram(request);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
 
-function start(request: CommandRequest) {
+function startProgram(request: CommandRequest): ChildProcess {
   const [program = '', ...args] = request.argv;
-  const child = execa(program, args, {
+  const child = spawn(program, args, {
     cwd: request.cwd,
     env: request.marker === undefined ? request.env : { ...request.env, TICKETMILL_RUN: request.marker },
-    extendEnv: false,
     detached: true,
-    reject: false,
-    buffer: false,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    stdin: request.input === undefined ? 'ignore' : 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdio: [request.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    windowsHide: true,
   });
   // A program that ends without reading its input is no fault of ours.
   child.stdin?.on('error', () => undefined);
@@ -102,31 +107,44 @@ function start(request: CommandRequest) {
   return child;
 }
 
+function describeStart({ argv, cwd }: CommandRequest, { message }: Error): string {
+  return `${argv[0] ?? ''} cannot be started in ${cwd}: ${message}`;
+}
+
+function neverStarted(request: CommandRequest, error: Error): Ran {
+  const problem = describeStart(request, error);
+  const ended = { timedOut: false, stalled: false, elapsedMs: 0 };
+  return { exitCode: notStarted, output: problem, stdout: '', stderr: problem, cut: 0, ...ended };
+}
+
+/** As in a shell. */
+const notStarted = 127;
+
 /** lack: why there was no room for a program that is there. */
 type End = { exitCode: number | null; problem: string | null; lack: Error | null };
 
 const exhausted = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
 
 /** `exit`, not `close`: a grandchild that holds the pipe would keep `close` away for ever. */
-function waitForExit(child: Child): Promise<End> {
+function waitForExit(child: ChildProcess, request: CommandRequest): Promise<End> {
   return new Promise((resolve) => {
-    child.nodeChildProcess.once('exit', (code) => resolve({ exitCode: code, problem: null, lack: null }));
-    void child.then((result) => {
+    child.once('exit', (code) => resolve({ exitCode: code, problem: null, lack: null }));
+    child.on('error', (error) => {
       if (child.pid !== undefined) return;
-      const lack = exhausted.has(result.code ?? '') && result instanceof Error ? result : null;
-      resolve({ exitCode: 127, problem: result.shortMessage ?? 'cannot start', lack });
+      const lack = exhausted.has(errorCode(error)) ? error : null;
+      resolve({ exitCode: notStarted, problem: describeStart(request, error), lack });
     });
   });
 }
 
 /** `stalled` resolves when nothing was said for so long, and never without a limit. */
-function watchSilence(child: Child, quietMs: number | undefined) {
+function watchSilence(child: ChildProcess, quietMs: number | undefined) {
   const { promise, resolve } = Promise.withResolvers<'stalled'>();
   if (quietMs === undefined) return { stalled: promise, release: () => undefined };
   const timer = setTimeout(() => resolve('stalled'), quietMs);
   const heard = (): unknown => timer.refresh();
-  child.stdout.on('data', heard);
-  child.stderr.on('data', heard);
+  child.stdout?.on('data', heard);
+  child.stderr?.on('data', heard);
   return { stalled: promise, release: () => clearTimeout(timer) };
 }
 
@@ -156,23 +174,30 @@ async function endGroup(pid: number | undefined, ended: Promise<End>, graceMs: n
   done.abort();
 }
 
-function signalGroup(pid: number | undefined, name: 'SIGTERM' | 'SIGKILL'): void {
-  if (pid === undefined) return;
+/** Kills what is left of a group, and waits until it is gone: the system takes a moment; half a second at most. */
+async function killGroup(pid: number | undefined): Promise<void> {
+  for (let round = 0; round < 50 && signalGroup(pid, 'SIGKILL'); round += 1) await sleep(10);
+}
+
+/** Whether there was anybody to be told. */
+function signalGroup(pid: number | undefined, name: 'SIGTERM' | 'SIGKILL'): boolean {
+  if (pid === undefined) return false;
   try {
     process.kill(-pid, name);
+    return true;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     // EPERM: only zombies, or members that changed their user, are left; the marker and the sandbox cover those.
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+    return false;
   }
 }
 
 /** What is still in the pipes is read; whoever holds them beyond that is not waited for. */
-async function drain(child: Child): Promise<void> {
+async function drain(child: ChildProcess, closed: Promise<void>): Promise<void> {
   const done = new AbortController();
-  const closed = child.then(() => undefined);
   await Promise.race([closed, sleep(drainMs, undefined, { signal: done.signal }).catch(() => undefined)]);
   done.abort();
-  child.stdout.destroy();
-  child.stderr.destroy();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openJournal } from '../../src/journal/journal.ts';
 import type { Mill } from '../support/mill.ts';
 import { openMill } from '../support/mill.ts';
+import { processorSeconds } from '../support/processor-seconds.ts';
 import { runRecord } from '../support/run-record.ts';
 import { writeTicket } from './chaos/tickets.ts';
 
@@ -59,9 +60,9 @@ await measure('50 tickets, and no model server answers for a minute', async (mil
   const daemon = mill.start();
   await daemon.until('daemon:started');
   await daemon.until('daemon:degraded');
-  const [begun, before] = [performance.now(), cpuMsOf(daemon.pid)];
+  const [begun, before] = [performance.now(), processorSeconds(daemon.pid)];
   await sleep(60_000);
-  const share = (cpuMsOf(daemon.pid) - before) / (performance.now() - begun);
+  const share = (1000 * (processorSeconds(daemon.pid) - before)) / (performance.now() - begun);
   const waiting = mill.listFolder('todo').length;
   process.stdout.write(`${(100 * share).toFixed(1)} % of a processor, ${waiting} wait in todo\n`);
   if (waiting < tickets.length) throw new Error('tickets were taken though no model answers');
@@ -82,13 +83,8 @@ function tell(pid: number, begun: number): void {
   const ms = Math.round(performance.now() - begun);
   const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   process.stdout.write(
-    `${ms} ms, ${cpuMsOf(pid)} ms of a processor since its start, ${Math.round(Number(peak) / 1024)} MB at most\n`,
+    `${ms} ms, ${(1000 * processorSeconds(pid)).toFixed(0)} ms of a processor since its start, ${Math.round(Number(peak) / 1024)} MB at most\n`,
   );
-}
-
-function cpuMsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function readyTickets(url: string): Promise<number> {

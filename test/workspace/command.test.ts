@@ -62,6 +62,15 @@ describe('runCommand', () => {
     expect(ran.output).toContain('no-such-program-here');
   });
 
+  it('says why a program was not started at all', async () => {
+    const zero = await runCommand(order(['echo', 'a\0b']), never);
+    expect(zero).toMatchObject({ exitCode: 127, stdout: '', output: expect.stringContaining('null bytes') });
+    const large = await runCommand(order(['echo', 'x'.repeat(3_000_000)]), never);
+    expect(large).toMatchObject({ exitCode: 127, output: expect.stringContaining('E2BIG') });
+    const nowhere = await runCommand({ ...order(['echo']), cwd: '/no/such/folder' }, never);
+    expect(nowhere).toMatchObject({ exitCode: 127, output: expect.stringContaining('/no/such/folder') });
+  });
+
   itHere(
     'tells a machine without a free handle from a program that does not exist (needs ulimit)',
     async () => {
