@@ -9,7 +9,8 @@ const end = '<!-- end of figures -->';
 
 /** The figures on record; none when the page has none. */
 export function readFigures(): Partial<Figures> {
-  const [, json] = /```json\n([^]*?)\n```/.exec(between(readFileSync(path, 'utf8'))) ?? [];
+  const page = readFileSync(path, 'utf8');
+  const [, json] = /```json\n([^]*?)\n```/.exec(page.slice(...findMarks(page))) ?? [];
   return json === undefined ? {} : (JSON.parse(json) as Partial<Figures>);
 }
 
@@ -21,14 +22,17 @@ export function writeFigures(figures: Partial<Figures>): void {
   const table = ['| what | figure | beside it |', '| --- | --- | --- |', ...rows].join('\n');
   const json = `\`\`\`json\n${JSON.stringify(figures)}\n\`\`\``;
   const section = `\n\n${machine}\n\n${table}\n\nThe same for programs:\n\n${json}\n\n`;
-  writeFileSync(
-    path,
-    page.replace(between(page), () => section),
-  );
+  writeFileSync(path, withFigures(page, section));
 }
 
-function between(page: string): string {
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`docs/performance.md lacks its marks: ${begin} … ${end}`);
-  return page.slice(from + begin.length, to);
+/** The page with `section` between its marks. */
+export function withFigures(page: string, section: string): string {
+  const [from, to] = findMarks(page);
+  return page.slice(0, from) + section + page.slice(to);
+}
+
+function findMarks(page: string): [number, number] {
+  const [at, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (at === -1 || to < at) throw new Error(`docs/performance.md lacks its marks: ${begin} … ${end}`);
+  return [at + begin.length, to];
 }
