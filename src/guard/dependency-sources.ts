@@ -71,7 +71,7 @@ function originOf(text: string): string | null {
   const url = listed ?? called;
   const origin = url === undefined ? undefined : /^https?:\/\/[^/]+/.exec(url)?.[0];
   return origin === undefined ||
-    /^https:\/\/(?:deno\.land|jsr\.io)$|^http:\/\/(?:localhost|127\.)/.test(origin)
+    /^https:\/\/(?:deno\.land|jsr\.io)$|^http:\/\/(?:localhost|127(?:\.\d{1,3}){3})(?::\d+)?$/.test(origin)
     ? null
     : origin;
 }

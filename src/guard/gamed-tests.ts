@@ -5,7 +5,7 @@ import type { Inspected } from './inspect-change.ts';
 
 const source = /\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|cs|rb|php)$/i;
 /** Settings of test runners know that they are run by one. */
-const settings = /(?:^|\/)(?:[\w.-]*(?:config|setup|rc)[\w.-]*)\.\w+$/i;
+const settings = /(?:^|\/)(?:[\w.-]*(?:config|setup)[\w.-]*|\.[\w.-]*rc)\.\w+$/i;
 
 /** New lines of the program by which it would act otherwise while it is tested, or be equal to whatever is expected. */
 export function findGamedTests({ diffs }: Inspected): Refusal[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isBareEllipsis, isElision } from '../../src/guard/elision.ts';
+import { isBareEllipsis, isElision, isVagueElision } from '../../src/guard/elision.ts';
 
 describe('an elision', () => {
   const lead = fc.constantFrom('// ', '# ', '-- ', '/* ', '<!-- ', '  * ', ';; ', '% ');
@@ -37,6 +37,28 @@ describe('an elision', () => {
         expect(isElision(`// ${subject} are what this function returns to its caller`)).toBe(false);
       }),
     );
+  });
+
+  it.each([
+    '( ... rest of the code )', '( rest of the code ... )', '(rest of the code ...)', '(... rest of the code', '(rest of the code unchanged)',
+    '[rest of the code unchanged]', '<rest of the code unchanged>', '// ... unchanged', '// ... same as before', '// validation omitted for brevity',
+    '// ... rest of the code.', '// ... rest of the code. Unchanged', '// ... rest of (the) code',
+  ])('is %s', (line) => expect(isElision(line)).toBe(true)); // prettier-ignore
+
+  it.each([
+    '', '// rest of the code.', '// the remaining ... methods', '// 3 lines omitted for brevity', '// unchanged', '// ... existing app.config',
+    '- [rest of the code unchanged]', '[the rest of the code](unchanged)', 'rest of the code unchanged',
+  ])('is not %s', (line) => expect(isElision(line)).toBe(false)); // prettier-ignore
+
+  it('is short: a long sentence is none, and neither is a line that is drawn', () => {
+    const remark = 'omitted for brevity';
+    const words = 'abcdefghijklmnopqrstuvwxyz ';
+    expect(isElision(`// ${remark.padStart(100, words)}`)).toBe(true);
+    expect(isElision(`// ${remark.padStart(100 + words.length, words)}`)).toBe(false);
+    const drawn = (length: number) => '// ... rest of the code '.padEnd(length, '-');
+    expect([isElision(drawn(200)), isElision(drawn(201))]).toEqual([true, false]);
+    const german = (length: number) => `// ${'restlicher code '.padEnd(length, 'x')}`;
+    expect([isVagueElision(german(100)), isVagueElision(german(101))]).toEqual([true, false]);
   });
 
   it('is found or not within a moment, whatever the line', () => {

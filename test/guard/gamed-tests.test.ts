@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { findGamedTests } from '../../src/guard/gamed-tests.ts';
+import { findHollowScripts } from '../../src/guard/hollow-scripts.ts';
 import { code, edit, add, refusalsOf, type Attempt } from '../support/attack.ts';
+import { captured } from '../support/captured.ts';
+import { inspected } from '../support/inspected.ts';
 
 /* Ways to make tests pass that are no better program: each was let through once. */
 
@@ -266,5 +270,114 @@ describe('tests may', () => {
     ['be run with more', script('jest --coverage && tsc')[1]] as Attempt,
   ])('%s', async (_what, ...edits) => {
     expect(await refusalsOf(edits)).toEqual([]);
+  });
+});
+
+describe('a program that acts otherwise while it is tested', () => {
+  const told = (path: string, before: string, ...after: string[]) =>
+    findGamedTests(inspected(captured(edit(path, before, after.join('\n'))))).map(({ line, reason }) => [
+      line,
+      reason.split(/[,;]/)[0],
+    ]);
+  const knows = 'by this the program knows that it is tested';
+  const ends = 'this ends whatever runs the program';
+  const equals = 'this is equal to everything';
+
+  it.each([
+    ['src/a.ts', 'if (process.env.JEST_WORKER_ID) x(); // a * b', knows],
+    ['src/search.ts', 'if (process.env.JEST_WORKER_ID) x();', knows],
+    ['src/a.py', 'if "pytest" in sys.modules:', knows],
+    ['src/a.py', 'os._exit()', ends],
+    ['src/a.py', 'os._exit( 0 )', ends],
+  ])('is told of in %s: %s', (path, line, reason) =>
+    expect(told(path, 'a', 'a', line)).toEqual([[2, reason]]),
+  );
+
+  it.each([
+    ['docs/a.md', 'set JEST_WORKER_ID'],
+    ['test/a.test.ts', 'if (process.env.JEST_WORKER_ID) x();'],
+    ['jest.setup.ts', 'if (process.env.JEST_WORKER_ID) x();'],
+    ['web/.mocharc.cjs', 'if (process.env.JEST_WORKER_ID) x();'],
+    ['src/a.ts', '// set by JEST_WORKER_ID'],
+    ['src/a.ts', '   * set by JEST_WORKER_ID'],
+    ['src/a.py', '  # set by PYTEST_CURRENT_TEST'],
+    ['src/a.py', 'os._exit(1)'],
+  ])('is none in %s: %s', (path, line) => expect(told(path, 'a', 'a', line)).toEqual([]));
+
+  it('is none that was one before, however far to the right', () => {
+    const line = 'if (process.env.JEST_WORKER_ID) x();';
+    expect(told('src/a.ts', `  ${line}`, 'if (a)', `    ${line}`)).toEqual([]);
+  });
+
+  it('is equal to everything where it says so at once, and only there', () => {
+    const compared = (line: string) => told('src/a.py', 'a', 'a', '    def __eq__(self, other):', line);
+    expect(compared('        return True ')).toEqual([[2, equals]]);
+    expect(compared('        if other is self: return True')).toEqual([]);
+    expect(compared('        return True if self.a == other.a else False')).toEqual([]);
+  });
+});
+
+describe('a script that verifies', () => {
+  type Scripts = Record<string, unknown> | null;
+  const written = (scripts: Scripts) => scripts && JSON.stringify({ scripts }, null, 1);
+  const told = (before: Scripts, after: Scripts, path = 'package.json') =>
+    findHollowScripts(
+      inspected(captured(), { manifests: [{ path, before: written(before), after: written(after) }] }),
+    ).map(({ line, reason }) => `${line}: ${reason}`);
+  const empty = '3: the script "test" checks nothing any more; put it back';
+
+  it.each([
+    '', ' ', 'true', ' true ', ':', 'exit', 'exit 0', 'echo', 'echo no tests', '# jest', 'sh -c true', "bash -c 'exit 0'", 'sh -c ":"', 'node -e 0', 'node -e "0"',
+    "node -e ''", 'node -e 10', 'CI=yes true', 'A=1 B=2 true', 'A=1  B=2 true', 'cross-env CI=1 NODE_ENV=test true', 'env  CI=1 true', 'true && true', 'true&&:',
+    'true  ;  true',
+  ])('must check something: %j', (script) => expect(told({ test: 'jest' }, { test: script })).toEqual([empty])); // prettier-ignore
+
+  it.each([
+    'jest',
+    'jest && true && true',
+    'true && true && jest',
+    'CI=1 jest',
+    'node -e "check()"',
+    'echo go; jest',
+  ])('may be %j', (script) => expect(told({ test: 'mocha' }, { test: script })).toEqual([]));
+
+  it('must end as what it runs, look at as much, and stay', () => {
+    const faults = ['jest || true', 'jest --listTests'].map((script) =>
+      told({ test: 'jest' }, { test: script }),
+    );
+    expect(faults.flat()).toEqual([
+      '3: the script "test" ends well now whatever it finds; put it back',
+      '3: the script "test" looks at less than before; put it back',
+    ]);
+    expect(told({ test: 'jest' }, {})).toEqual(['0: the script "test" is gone; put it back']);
+    expect(told({ test: 'jest' }, { test: 3 })).toEqual(['3: the script "test" is gone; put it back']);
+    expect(told({ test: 'jest || true' }, { test: 'jest --ci || true' })).toEqual([]);
+  });
+
+  it.each([
+    'test',
+    'tests',
+    'test:unit',
+    'unit',
+    'check',
+    'ci',
+    'lint',
+    'type',
+    'types',
+    'typecheck',
+    'type-check',
+    'coverage',
+    'verify',
+    'e2e',
+  ])('may be called %s', (name) => expect(told({ [name]: 'x' }, { [name]: 'true' })).toHaveLength(1));
+
+  it('is no other script, none that checked nothing, and in no other file', () => {
+    for (const name of ['build', 'latest', 'pretest', 'testing'])
+      expect(told({ [name]: 'x' }, { [name]: 'true' })).toEqual([]);
+    for (const script of ['echo none', 3, null]) expect(told({ test: script }, {})).toEqual([]);
+    expect([told({ test: 'jest' }, null), told(null, { test: 'true' })]).toEqual([[], []]);
+    const changed = (path: string) => told({ test: 'phpunit' }, { test: 'true' }, path);
+    expect([changed('composer.json'), changed('lib/composer.json')]).toEqual([[empty], [empty]]);
+    expect([changed('deno.json'), changed('composer.json.txt')]).toEqual([[], []]);
   });
 });

@@ -56,6 +56,24 @@ describe('the guard', () => {
     expect(await inspect(added('merge', lines))).toHaveLength(20);
   });
 
+  it('tells of twenty new dependencies, which is what can be read', async () => {
+    const names = Array.from({ length: 21 }, (_, at): [string, string] => [`quite-own-thing-${at}`, '1.0.0']);
+    const many = { ...manifest, after: `${JSON.stringify({ dependencies: Object.fromEntries(names) })}\n` };
+    const lenient = createGuard({ ...options, contents: contentsOf([many]) });
+    expect((await lenient.inspect(captured(many))).remarks).toHaveLength(20);
+  });
+
+  it('knows how many files there were, whatever the change adds and deletes', async () => {
+    const gone = ['a', 'b', 'c'].map((path): Edit => ({ path, before: 'x\n', after: null }));
+    const edits = [...gone, added('d', 'x\n'), added('e', 'x\n')];
+    const reasons = async (others: number) =>
+      (
+        await createGuard({ ...options, contents: contentsOf(edits, others) }).inspect(captured(...edits))
+      ).refusals.map(({ reason }) => reason.split(';')[0]);
+    expect(await reasons(2)).toEqual(['the change deletes 3 of 5 files']);
+    expect(await reasons(3)).toEqual([]);
+  });
+
   it('only tells of weaker tests where that is wanted, before what else it has to tell', async () => {
     const lenient = createGuard({ ...options, weakenedTests: 'warn', contents: contentsOf([manifest]) });
     const { refusals, remarks } = await lenient.inspect(

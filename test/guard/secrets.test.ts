@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { findDisguised } from '../../src/guard/disguised-tokens.ts';
+import { knownSecretFinder } from '../../src/guard/known-secrets.ts';
+import { lintSecrets } from '../../src/guard/lint-secrets.ts';
 import { secretsRule } from '../../src/guard/secrets.ts';
 import { captured } from '../support/captured.ts';
 import { inspected } from '../support/inspected.ts';
@@ -93,5 +96,100 @@ describe('a secret', () => {
       Buffer.from([0, 1]),
     ]);
     expect(await refused(`t = "${bytes.toString('base64')}"\n`)).toEqual([]);
+  });
+});
+
+describe('a token in disguise', () => {
+  const token = join('ghp_', long.slice(0, 36));
+  const expectAt = (text: string, shown: string) => {
+    const start = text.indexOf(shown);
+    expect(findDisguised(text)).toEqual([{ start, end: start + shown.length, kind: 'a GitHub token' }]);
+  };
+
+  it('is told from where it begins to where it ends', () => {
+    const pieces = `${token.slice(0, 9)}" + "${token.slice(9)}`;
+    expectAt(`f("a" + "b"); t = "${pieces}"; g("c" + "d");`, pieces);
+    expectAt(`t = "x=" + "${token}"`, token);
+    for (const code of ['base64', 'hex'] as const) {
+      const encoded = Buffer.from(token).toString(code);
+      expectAt(`t = "${encoded}";`, encoded);
+    }
+    const reversed = token.split('').reverse().join('');
+    expectAt(`t = "${reversed}";`, reversed);
+  });
+
+  it.each([
+    ['before', [0], []],
+    ['behind', [], [0]],
+  ])('is none where what stands %s it is no text', (_where, before, behind) => {
+    const bytes = Buffer.concat([Buffer.from(before), Buffer.from(token), Buffer.from(behind)]);
+    expect(findDisguised(`t = "${bytes.toString('base64')}"`)).toEqual([]);
+  });
+});
+
+describe('a secret that we know', () => {
+  const own = letters.slice(0, 20);
+  const find = knownSecretFinder([own]);
+  /** Its pieces in another order. */
+  const torn = (text: string) => (text.match(/.{1,8}/g) ?? []).toReversed().join('" + "');
+
+  it('is found where the first of its spellings begins', () => {
+    const hexed = Buffer.from(own).toString('hex');
+    for (const text of [`a = "x"; b = "${own}"`, `b = "${own}"; c = "${hexed}"`])
+      expect(find(text)).toBe(text.indexOf(own));
+    const text = `b = "${hexed}"; c = "${own}"`;
+    expect(find(text)).toBe(text.indexOf(hexed));
+    expect(knownSecretFinder([])(text)).toBeNull();
+  });
+
+  it('is found where the first of its pieces stands', () => {
+    const reversed = own.split('').reverse().join('');
+    const text = `a = "${torn(own)}"; b = "${torn(reversed)}"`;
+    expect(find(text)).toBe(text.indexOf(own.slice(8, 16)));
+  });
+
+  it('counts from seven of ten of its characters on, wherever they are', () => {
+    const part = (from: number, to: number) => find(`x = "${own.slice(from, to)}"`);
+    expect([part(0, 14), part(6, 20)]).toEqual([5, 5]);
+    expect([part(0, 13), part(7, 20)]).toEqual([null, null]);
+  });
+
+  it('is told at its line, and not repeated', async () => {
+    const change = inspected(captured({ path: 'a.env', before: '', after: `a\n\nb "${own}"\nc\n` }));
+    const found = await secretsRule([own]).inChange(change);
+    expect(found).toMatchObject([{ code: 'GUARD_SECRET', path: 'a.env', line: 3 }]);
+    expect(found[0]?.reason).toContain('a secret of this installation');
+    expect(JSON.stringify(found)).not.toContain(own);
+  });
+});
+
+describe('what secretlint sees', () => {
+  const figma = join('figd_', long.slice(0, 43));
+
+  it.each([
+    ['a secret of figma', figma],
+    ['a password in an address', join('https://bob:', letters.slice(0, 14), '@api.corp.net')],
+    [
+      'a password in a database address',
+      join('postgres://app:', letters.slice(0, 14), '@db.corp.net:5432/a'),
+    ],
+  ])('is told as %s, and where it stands', async (kind, secret) => {
+    expect(await lintSecrets(`x = ${secret} y`)).toEqual([{ start: 4, end: 4 + secret.length, kind }]);
+    expect(await refused(`x\nat ${secret} y\n`)).toMatchObject([
+      { line: 2, reason: expect.stringContaining(`looks like ${kind};`) },
+    ]);
+  });
+
+  it('is seen whatever the text says about scanning', async () => {
+    expect(await lintSecrets(`// secretlint-disable\n${figma}\n`)).toHaveLength(1);
+  });
+
+  it('is no private key, of which we judge ourselves', async () => {
+    const key = [
+      join('-----BEGIN RSA ', 'PRIVATE KEY-----'),
+      long,
+      join('-----END RSA ', 'PRIVATE KEY-----'),
+    ];
+    expect(await lintSecrets(key.join('\n'))).toEqual([]);
   });
 });

@@ -111,3 +111,19 @@ describe('what the diff does not show', () => {
     expect(refused({ path: 'new', oldPath: 'old', before: 'a\n', after: 'a\n' })).toEqual([]);
   });
 });
+
+describe('bytes that are no text', () => {
+  const bytes = (path: string) => refused({ path, before: null, after: '\0\u0001\n' });
+
+  it.each([
+    'a.png', 'a.PNG', 'b/a.jpg', 'a.jpeg', 'a.gif', 'a.webp', 'a.tif', 'a.tiff', 'a.woff', 'a.woff2', 'a.ttf', 'a.pdf', 'a.mp3', 'a.mp4', 'a.webm',
+  ])('may be a picture, a font or a sound: %s', (path) => expect(bytes(path)).toEqual([])); // prettier-ignore
+
+  it.each(['a.png.js', 'apng', 'png/a', 'a.mp5', 'a.woff3', 'a.svg', 'a.js', 'a'])(
+    'may be nothing else: %s',
+    (path) =>
+      expect(bytes(path)).toMatchObject([
+        { code: 'GUARD_UNSAFE_ENTRY', path, line: 0, reason: expect.stringContaining('this is no text') },
+      ]),
+  );
+});

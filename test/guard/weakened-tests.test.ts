@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readDiff } from '../../src/domain/read-diff.ts';
+import { isTestFile } from '../../src/domain/test-file.ts';
+import { findLostProof } from '../../src/guard/lost-proof.ts';
 import { findVanished } from '../../src/guard/vanished-tests.ts';
 import { findWeakenedTests } from '../../src/guard/weakened-tests.ts';
 import { captured, type Edit } from '../support/captured.ts';
@@ -203,4 +205,167 @@ describe('a test that becomes a function', () => {
     expect(vanished('loads();', "it('does', () => {")).toEqual([1]);
     expect(vanished("  it('does', () => {", '  adds();')).toEqual([]);
   });
+});
+
+describe('what tests prove', () => {
+  /** One part of a diff; its lines with their signs. */
+  const hunk = (path: string, ...lines: string[]) => {
+    const count = (sign: string) =>
+      lines.filter((line) => line.startsWith(' ') || line.startsWith(sign)).length;
+    const head = [`diff --git a/${path} b/${path}`, `--- a/${path}`, `+++ b/${path}`];
+    return [...head, `@@ -1,${count('-')} +1,${count('+')} @@`, ...lines, ''].join('\n');
+  };
+  const inTest = (...lines: string[]) => hunk('test/a.test.ts', ...lines);
+  const inPython = (...lines: string[]) => hunk('tests/test_a.py', ...lines);
+  const inCode = (...lines: string[]) => hunk('src/a.ts', ...lines);
+  const lost = (...hunks: string[]) => {
+    const diffs = readDiff(hunks.join(''));
+    const tests = diffs.filter(({ path }) => isTestFile(path));
+    return findLostProof(inspected(captured(), { diffs }), tests).map(({ path, line }) => `${path}:${line}`);
+  };
+  const before = ["-it('adds', () => {", '-  expect(add(1, 2)).toBe(3);'];
+  const skipped = ["+it.skip('adds two numbers', () => {", '+  expect(add(1, 2)).toBe(4);', ' });'];
+  const table = (...lines: string[]) =>
+    inTest(' it.each([', '   [1, 1],', ...lines, '   expect(f(a)).toBe(b);', ' });');
+  const runs = " ])('%s', (a, b) => {";
+
+  it.each([
+    ['in a test that is switched off', inTest(...before, ...skipped)],
+    ['in one that begins with an empty line', inTest(...before, ...skipped.toSpliced(1, 0, '+'))],
+    [
+      'in one of a group',
+      inTest(
+        " describe('sums', () => {",
+        ...[...before, ...skipped].map((line) => line.replace(/^./, '$&  ')),
+        ' });',
+      ),
+    ],
+    [
+      'in a function in the place of one of a group',
+      inTest(
+        " describe('sums', () => {",
+        "-  it('adds', () => {",
+        '-    expect(add(1, 2)).toBe(3);',
+        '-  });',
+        '+  function adds() {',
+        '+    expect(add(1, 2)).toBe(4);',
+        '+  }',
+        ' });',
+      ),
+    ],
+    [
+      'in rows that no test runs over',
+      inTest(
+        '-it.each([',
+        '-  [1, 1],',
+        "-])('%s', (a, b) => {",
+        '-  expect(f(a)).toBe(b);',
+        '-  expect(g(a)).toBe(b);',
+        "+it('counts', () => {",
+        ...['+  const rows = [', '+    [1, 1],', '+    [2, 2],', '+    [3, 3],', '+  ];', '+  use(rows);'],
+        ' });',
+      ),
+    ],
+    ['where a row of its table goes, and what is empty behind it', table('-  [3, 7],', '-', '-  ', runs)],
+    [
+      'of code that is only called less',
+      inCode(' export function oldThing() {', '-  oldThing(1);', ' }') +
+        inTest(" it('is old', () => {", '-  expect(oldThing()).toBe(1);', ' });'),
+    ],
+    [
+      'of code that takes more',
+      inCode('-function oldThing() {}', '+function oldThing(a) {}') +
+        inTest(" it('is old', () => {", '-  expect(oldThing()).toBe(1);', ' });'),
+    ],
+  ])('is lost %s', (_where, diff) => expect(lost(diff)).toEqual(['test/a.test.ts:1']));
+
+  const asserted = ['-    assert add(1, 2) == 3', '+    assert add(1, 2) == 4'];
+
+  it('is lost below a mark that switches a test off', () => {
+    const marked = inPython('+@pytest.mark.skip', ' def test_add():', ...asserted);
+    expect(lost(marked)).toEqual(['tests/test_a.py:1']);
+  });
+
+  it.each([
+    ['below a mark of another kind', inPython('+@pytest.mark.slow', ' def test_add():', ...asserted)],
+    ['below a mark that is taken away', inPython('-@pytest.mark.skip', ' def test_add():', ...asserted)],
+    [
+      'below a test that comes new and switched off',
+      inPython(
+        '+@pytest.mark.skip',
+        '+def test_later():',
+        '+    assert later() == 1',
+        '+',
+        ' def test_add():',
+        ...asserted,
+      ),
+    ],
+    [
+      'below another one',
+      inTest(
+        ...before,
+        "+it.skip('later', () => {",
+        '+  expect(later()).toBe(1);',
+        '+});',
+        "+it('adds', () => {",
+        '+  expect(add(1, 2)).toBe(4);',
+        ' });',
+      ),
+    ],
+    [
+      'in a function that was there',
+      inTest(
+        ...[' function check(sum) {', '-  return sum;', '+  expect(sum).toBe(3);', ' }'],
+        ...before,
+        '-});',
+        " it('checks', () => check(add(1, 2)));",
+      ),
+    ],
+    [
+      'in rows that a loop runs over',
+      inTest(
+        " it('adds', () => {",
+        ...['-  expect(f(1)).toBe(1);', '-  expect(f(2)).toBe(2);'],
+        ...[
+          '+  for (const [a, b] of [',
+          '+    [1, 1],',
+          '+    [2, 2],',
+          '+  ])',
+          '+    expect(f(a)).toBe(b);',
+        ],
+        ' });',
+      ),
+    ],
+    [
+      'where rows go of which a loop may do anything',
+      inTest(
+        ...[" it('adds', () => {", '   for (const [a, b] of [', '     [1, 1],', '-    [3, 7],', '   ])'],
+        ...['     expect(f(a)).toBe(b);', ' });'],
+      ),
+    ],
+    ['where a row goes with what was made for it', table('-  [3, 7],', runs, '-  const f = make(7);')],
+    [
+      'where a row goes and the test changes',
+      table('-  [3, 7],', runs, '-  const f = g();', '+  const f = h();'),
+    ],
+    ['where two rows become one', table('-  [2, 2],', '-  [3, 3],', '+  [2, 3],', runs)],
+    [
+      'where a test goes with its code',
+      inCode(' const a = 1;', '-export function oldThing() {}') +
+        inTest("-it('is old', () => {", '-  expect(oldThing()).toBe(1);', '-});', ' more();'),
+    ],
+    [
+      'where another test proves more, whatever it spoke of before',
+      inCode(' const a = 1;', '-export function oldThing() {}') +
+        inTest(" it('adds', () => {", '-  expect(sum).toBe(3);', ' });') +
+        hunk(
+          'test/b.test.ts',
+          " it('is new', () => {",
+          '-  expect(oldThing()).toBe(1);',
+          '+  expect(thing(1)).toBe(1);',
+          '+  expect(thing(2)).toBe(2);',
+          ' });',
+        ),
+    ],
+  ])('is kept %s', (_where, diff) => expect(lost(diff)).toEqual([]));
 });
