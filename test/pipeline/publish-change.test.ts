@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
+import type { PullRequestDraft } from '../../src/domain/forge.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import { commitChange, publishChange } from '../../src/pipeline/publish-change.ts';
-import type { ErrorReport } from '../../src/ports.ts';
+import type { Finished } from '../../src/pipeline/publish-change.ts';
+import type { ErrorReport, RunHook } from '../../src/ports.ts';
 import { runRecord } from '../support/run-record.ts';
 import type { TestStory } from '../support/story.ts';
 import { storyPlace } from '../support/story-place.ts';
@@ -14,14 +16,29 @@ const never = new AbortController().signal;
 const task = { id: 'task-1', title: 'Greet', brief: 'Greet people.', criteria: ['It greets.'], notes: '' };
 
 /** A change on its branch, and nothing else yet. */
-async function committed(id: string, settings = {}): Promise<{ opened: TestStory; record: RunRecord }> {
+async function committed(
+  id: string,
+  settings = {},
+  different: Partial<Finished> = {},
+): Promise<{ opened: TestStory; record: RunRecord }> {
   const opened = await place.open({ settings });
   const record = runRecord({ id, key: Buffer.from(id.padEnd(32, '.')).toString('hex'), move: null });
   const branch = `ticket/${id}`;
-  const made = await commitChange(opened.story, record, { task, branch, change: place.change() });
+  const finished = { task, branch, change: place.change(), ...different };
+  const made = await commitChange(opened.story, record, finished);
   // What is told from here on is about publishing.
   opened.events.length = 0;
   return { opened, record: made };
+}
+
+/** The same story, and what its forge is asked to open. */
+function listenedTo({ story }: TestStory) {
+  const drafts: PullRequestDraft[] = [];
+  const open = (draft: PullRequestDraft) => {
+    drafts.push(draft);
+    return story.forge.open(draft);
+  };
+  return { drafts, story: { ...story, forge: { ...story.forge, open } } };
 }
 
 describe('a commit', () => {
@@ -54,6 +71,43 @@ describe('a commit', () => {
       findings: [],
       report: expect.stringContaining('Review: switched off'),
     });
+  });
+
+  it('is told with what every check said', async () => {
+    const opened = await place.open();
+    const ran = { exitCode: 0, baseExitCode: 1, elapsedMs: 5, output: '' };
+    const results = (['passed', 'mended'] as const).map((outcome) => ({ name: 'test', outcome, ...ran }));
+    const change = { ...place.change(), checks: { tree: place.change().tree, results } };
+    const record = runRecord({ id: 'commit-5', key: 'e'.repeat(64) });
+    await commitChange(opened.story, record, { task, branch: 'ticket/commit-5', change });
+    expect(opened.events).toMatchObject([
+      { type: 'change:committed', checks: ['test passed', 'test mended'], reviewer: 'ollama/judge' },
+    ]);
+  });
+
+  it('and its push wait for the commands of the user, and are not made when these refuse', async () => {
+    const heard: string[] = [];
+    let refused = 'commit:before';
+    const hook: RunHook = ({ hook: name, taskId, branch = '' }) => {
+      heard.push(`${name} ${taskId} ${branch}`);
+      return name === refused ? Promise.reject(new Failure('HOOK_REFUSED', 'no')) : Promise.resolve();
+    };
+    const opened = await place.open({ hook });
+    const branch = 'ticket/hook-1';
+    const record = runRecord({ id: 'hook-1', key: 'f'.repeat(64) });
+    const commit = () => commitChange(opened.story, record, { task, branch, change: place.change() });
+    const where = ['for-each-ref', `refs/heads/${branch}`];
+    await expect(commit()).rejects.toMatchObject({ code: 'HOOK_REFUSED' });
+    expect(await place.repository().git(...where)).toBe('');
+    refused = 'push:before';
+    const made = await commit();
+    await expect(publishChange(opened.story, made, never)).rejects.toMatchObject({ code: 'HOOK_REFUSED' });
+    expect(await place.repository().remoteGit(...where)).toBe('');
+    refused = '';
+    await publishChange(opened.story, made, never);
+    expect(await place.repository().remoteGit(...where)).toContain(made.head);
+    const [ofCommit, ofPush] = ['commit:before hook-1 ticket/hook-1', 'push:before hook-1 ticket/hook-1'];
+    expect(heard).toEqual([ofCommit, ofCommit, ofPush, ofPush]);
   });
 
   it('is not made of texts that hold a secret', async () => {
@@ -221,6 +275,49 @@ describe('publishing', () => {
     const repository = { ...opened.story.repository, push: () => Promise.resolve(false) };
     await publishChange({ ...opened.story, repository }, record, never);
     expect(opened.types()).toEqual(['pull-request:opened']);
+  });
+
+  it.each([null, 0, 1, 2])('tells the forge how it was looked at: findings %j', async (count) => {
+    const change = place.change();
+    const finding = { severity: 'LOW', category: 'style', file: 'a.ts', line: 1, message: 'Hm.' } as const;
+    const findings = Array.from({ length: count ?? 0 }, () => finding);
+    const verdict = count === null ? null : change.verdict && { ...change.verdict, findings };
+    const { opened, record } = await committed(
+      `publish-seen-${count ?? 'off'}`,
+      {},
+      { change: { ...change, verdict } },
+    );
+    const { drafts, story } = listenedTo(opened);
+    await publishChange(story, record, never);
+    const said =
+      count === null
+        ? 'checked; the review is switched off'
+        : `checked and reviewed: ${['no findings', '1 finding', '2 findings'][count] ?? ''}`;
+    expect(drafts).toMatchObject([{ summary: said, findings }]);
+  });
+
+  it('tells the forge of the milestone and the issue of the ticket', async () => {
+    const issue = 'https://forge.example/acme/shop/issues/7';
+    const { opened, record } = await committed('publish-links', {}, { milestone: 'v2', issue });
+    const { drafts, story } = listenedTo(opened);
+    await publishChange(story, record, never);
+    expect(drafts).toMatchObject([
+      { milestone: 'v2', body: expect.stringContaining(`\`publish-links\`, for ${issue}.`) },
+    ]);
+  });
+
+  it('is done where the repository of the ticket is, which must be configured', async () => {
+    const { opened, record } = await committed('publish-site');
+    const { drafts, story: shop } = listenedTo(opened);
+    const wrong = () => Promise.reject(new Error('asked the wrong forge'));
+    const forge = { ...opened.story.forge, find: wrong, open: wrong };
+    const story = { ...opened.story, forge, elsewhere: new Map([['shop', shop]]) };
+    await publishChange(story, { ...record, repo: 'shop' }, never);
+    expect(drafts).toMatchObject([{ branch: 'ticket/publish-site' }]);
+    await expect(publishChange(story, { ...record, repo: 'gone' }, never)).rejects.toMatchObject({
+      code: 'TICKET_REPOSITORY_UNKNOWN',
+      message: 'The ticket is about repository "gone"; configured: default, shop.',
+    });
   });
 
   it('needs a change', async () => {

@@ -101,6 +101,15 @@ describe('recovery', () => {
     expect(opened.record()).toMatchObject({ ...expected, move: null });
   });
 
+  it('lets a person win who took the ticket away while it was claimed', async () => {
+    const opened = await left({ step: 'claimed', move: { from: 'todo', to: 'processing' } });
+    renameSync(opened.backlog.path('processing', 'task-1.md'), opened.backlog.path('done', 'task-1.md'));
+    await recoverWork(opened.story);
+    expect(opened.backlog.files()).toEqual({ done: ['task-1.md'] });
+    expect(opened.record()).toMatchObject({ file: 'task-1.md', move: null });
+    expect(opened.events).toEqual([]);
+  });
+
   it('keeps a made change through a claim that was cut short', async () => {
     const opened = await left({ step: 'committed', move: { from: 'todo', to: 'processing' } });
     renameSync(opened.backlog.path('processing', 'task-1.md'), opened.backlog.path('todo', 'task-1.md'));

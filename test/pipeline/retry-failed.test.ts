@@ -299,6 +299,19 @@ describe('bringing failed tickets back', () => {
     expect(existsSync(companion(opened))).toBe(false);
   });
 
+  it('goes on with one whose way back broke off, and tells its history once', async () => {
+    const opened = await openFailed('MODEL_TIMEOUT');
+    const edit = () => Promise.reject(new Failure('DISK_FULL', 'no space left on device'));
+    const story = { ...opened.story, store: { ...opened.story.store, edit } };
+    await expect(retryAll(story)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    const broken = opened.record();
+    expect(broken).toMatchObject({ step: 'waiting', move: { from: 'failed', to: 'todo' } });
+    expect(await retryAll(opened.story)).toMatchObject([{ verdict: 'retry', movedTo: 'task-1.md' }]);
+    expect(opened.record()).toMatchObject({ key: broken?.key, runId: broken?.runId, move: null });
+    await workUntilIdle(opened);
+    expect(reportOf(opened).attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
   it('lets a person win who takes the ticket meanwhile', async () => {
     const opened = await openFailed('MODEL_TIMEOUT');
     const { store } = opened.story;

@@ -122,6 +122,15 @@ describe('a run that succeeds', () => {
       },
     ]);
   });
+
+  it('says of what issue its ticket was made, and knows its milestone', async () => {
+    const opened = await place.open({ workshop: workshopDouble(published()) });
+    const issues = 'https://forge.example/acme/shop/issues';
+    opened.drop('GH-7', { front: `milestone: v2\nreferences:\n  - ${issues}/17\n  - ${issues}/7\n` });
+    await workUntilIdle(opened);
+    expect((await opened.forge.record(1))?.body).toContain(`from ticket \`GH-7\`, for ${issues}/7.`);
+    expect(opened.record()).toMatchObject({ publication: { milestone: 'v2' } });
+  });
 });
 
 describe('a run that waits for a person', () => {
@@ -188,13 +197,47 @@ describe('a run that fails', () => {
     expect(await opened.story.archive.read('run-1', 'review.json')).toBeNull();
   });
 
-  it('counts what the question cost that found out what kind of work it is', async () => {
+  it('lists every model that failed, in the order of their tries', async () => {
+    const tried = [{ model: 'ollama/coder', code: 'NO_CHANGES', error: 'Nothing.', elapsedMs: 3 }];
+    const made: Made = { ...failed('CHECKS_BROKEN'), model: 'ollama/other', tried };
+    const opened = await place.open({ workshop: workshopDouble(made) });
+    opened.drop('bad-6');
+    await workUntilIdle(opened);
+    const tries = errorReport(opened, 'bad-6').attempts.map(({ model, code }) => `${model} ${code}`);
+    expect(tries).toEqual(['ollama/coder NO_CHANGES', 'ollama/other CHECKS_BROKEN']);
+  });
+
+  it('as a rework leaves the pull request as it was, for a person', async () => {
+    const workshop = workshopDouble([published(), failed('CHECKS_BROKEN')]);
+    const opened = await place.open({ workshop });
+    opened.drop('bad-7');
+    await workUntilIdle(opened);
+    const before = opened.record();
+    if (before?.base == null || before.head === null) throw new Error('nothing was published');
+    const { base, head, branch, pullRequest } = before;
+    const asked = { round: 1, reason: 'changes were requested', feedback: 'Louder.', answered: ['review:1'] };
+    const rework = { ...asked, base: base.sha, head, isDue: true };
+    await opened.story.journal.save({ ...before, step: 'waiting', rework });
+    await opened.story.store.transition('bad-7.md', 'review', 'todo');
+    const { ends } = await workUntilIdle(opened);
+    expect(workshop.orders[1]).toMatchObject({ rework });
+    expect(ends).toMatchObject([{ kind: 'settled', state: 'review', code: null }]);
+    expect(opened.record()).toMatchObject({ head, pullRequest, rework: { isDue: false }, lastError: null });
+    const message = 'local://pull-request/1 stays as it was: So it is.';
+    expect(opened.events.at(-1)).toMatchObject({ to: 'review', code: 'CHECKS_BROKEN', message });
+    expect(await opened.forge.find(branch ?? '')).toMatchObject({ state: 'open', head });
+  });
+
+  it.each([
+    ['model', { category: 'coding', complexity: 'low' }],
+    ['default', null],
+  ] as const)('counts what it cost to ask what kind of work it is, known by %s', async (by, said) => {
     const question = { input: 40, output: 2, requests: 1, usd: 0.25 };
     const opened = await place.open({
       workshop: workshopDouble(failed('CHECKS_BROKEN')),
       classify: ({ onSpent }) => {
         onSpent(question);
-        return Promise.resolve({ category: 'coding', complexity: 'low' });
+        return Promise.resolve(said);
       },
       settings: {
         plan: { availableModels: ['ollama/other'], routing: { ...plainRouting, strategy: 'affinity' } },
@@ -202,7 +245,7 @@ describe('a run that fails', () => {
     });
     opened.drop('bad-kind', { body: 'Hm.\n' });
     await workUntilIdle(opened);
-    expect(opened.events).toContainEqual(expect.objectContaining({ type: 'ticket:routed', by: 'model' }));
+    expect(opened.events).toContainEqual(expect.objectContaining({ type: 'ticket:routed', by }));
     expect(opened.record()?.spent).toMatchObject(addSpending(spent, question));
   });
 

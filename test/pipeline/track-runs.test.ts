@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { trackRuns } from '../../src/pipeline/track-runs.ts';
 import { manualClock } from '../support/clock.ts';
 import { claimed, settled, ticketEvent } from '../support/events.ts';
+import { plainRoute } from '../support/plain-routing.ts';
 
 describe('what runs', () => {
   it('is followed from claim to end', async () => {
@@ -24,6 +25,17 @@ describe('what runs', () => {
     expect(runs.running()).toEqual([
       { ...begun, stage: 'code', model: 'm', step: 2, action: 'edit', elapsedMs: 1500 },
     ]);
+  });
+
+  it('tells the model that is to come before it is called', () => {
+    const runs = trackRuns(manualClock());
+    runs.observe(claimed);
+    const models = ['first', 'second'];
+    runs.observe(ticketEvent({ type: 'ticket:routed', ...plainRoute, recipe: null, models, labels: [] }));
+    expect(runs.running()).toMatchObject([{ model: 'first' }]);
+    const why = { code: 'MODEL_TIMEOUT', message: 'too slow' };
+    runs.observe(ticketEvent({ type: 'model:replaced', from: 'first', to: 'second', ...why }));
+    expect(runs.running()).toMatchObject([{ model: 'second' }]);
   });
 
   it.each([

@@ -16,7 +16,7 @@ type Answer = 'made' | FailureCode | [FailureCode, Stage];
 /** Lets models a, b and c answer as prepared. */
 async function tryThree(
   answers: readonly Answer[],
-  different: { tokens?: number; cut?: boolean; plan?: Partial<Plan> } = {},
+  different: { tokens?: number; cut?: boolean; untouched?: boolean; plan?: Partial<Plan> } = {},
 ) {
   const events: Event[] = [];
   const restored: string[] = [];
@@ -49,7 +49,7 @@ async function tryThree(
   const made = await tryModels(bench, workspace, () => {
     used.push(bench.model);
     cards.push(bench.card);
-    bench.captured = capturedOf(`by ${bench.model}`);
+    if (different.untouched !== true) bench.captured = capturedOf(`by ${bench.model}`);
     bench.feedback = 'The test "adds" is red.';
     if (different.cut === true) cut.abort();
     return Promise.resolve(answerOf(answers[used.length - 1] ?? 'made'));
@@ -185,8 +185,9 @@ describe('stronger models', () => {
 
 describe('a recipe', () => {
   const recipe = { recipe: 'fix-typo', args: {}, pattern: '', confidence: 1 } as const;
-  const begun = (answers: Answer[], models = ['a', 'b']) =>
-    tryThree(answers, { plan: { recipe, model: 'recipe/fix-typo', models, escalation: ['strong'] } });
+  const plan = { recipe, model: 'recipe/fix-typo', models: ['a', 'b'], escalation: ['strong'] };
+  const begun = (answers: Answer[], different: { untouched?: boolean } = {}) =>
+    tryThree(answers, { plan, ...different });
 
   it.each<[string, Answer[], string[]]>([
     ['is all when it works', ['made'], ['recipe/fix-typo']],
@@ -214,6 +215,12 @@ describe('a recipe', () => {
     expect(made).toMatchObject({
       tried: [{ model: 'recipe/fix-typo', code: 'RECIPE_DECLINED' }, { model: 'a' }],
     });
+  });
+
+  it('leads no model by what it could not do, and tells it what it broke', async () => {
+    expect((await begun(['RECIPE_DECLINED', 'made'], { untouched: true })).cards).toEqual([null, null]);
+    const { cards } = await begun([['CHECKS_BROKEN', 'check'], 'made']);
+    expect(cards[1]).toContain('it is CHECKS_BROKEN');
   });
 
   it('lets its ticket wait where no model is known', async () => {
