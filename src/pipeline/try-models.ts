@@ -77,8 +77,9 @@ async function hand(
   const { order, ports, model, feedback, captured } = bench;
   ports.observe({ type: 'model:replaced', ...ticketOf(order), from: model, to: next, code, message });
   // A model is not led by what a recipe could not do.
-  if (isRecipe(bench) && captured === null) bench.card = null;
-  else if (teaches(made)) bench.card = writeFailureCard({ model, failure, feedback, change: captured });
+  const isUntouched = isRecipe(bench) && (captured?.files.length ?? 0) === 0;
+  if (!isUntouched && teaches(made))
+    bench.card = writeFailureCard({ model, failure, feedback, change: captured });
   bench.model = next;
   bench.captured = null;
   bench.feedback = null;
