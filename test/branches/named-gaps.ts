@@ -90,6 +90,9 @@ export const namedGaps: readonly Named[] = [
         nameIn: ['?? null'],
       },
       'src/guard/vanished-tests.ts': { wrapsUp: ["?? ''"], nextNew: ['?? 0'], depthOf: ['?? 0'] },
+      'src/pipeline/hold-refused.ts': {
+        refusalFailure: ["return new Failure('INTERNAL', 'The guards refused a change…"],
+      },
     },
   },
   {
@@ -124,6 +127,9 @@ export const namedGaps: readonly Named[] = [
       'src/backlog/project/project-store.ts': { findFinished: ['?? statuses.done.status'] },
       'src/backlog/project/statuses.ts': { mapStatuses: ['?? defaultStatus', "?? ''", "?? ''"] },
       'src/guard/known-secrets.ts': { offsetOf: ['return 0;'] },
+      'src/pipeline/decide-starts.ts': { openFootprints: ['? nothing'] },
+      'src/pipeline/endings.ts': { keptEnding: ["?? ''"] },
+      'src/pipeline/follow-pull-request.ts': { followPullRequest: ['return false;'], tidy: ['return;'] },
     },
   },
   {
@@ -182,6 +188,7 @@ export const namedGaps: readonly Named[] = [
     gaps: {
       'src/backlog/markdown.ts': { describe: ['?? message', '?? String(error)', "? ''"] },
       'src/guard/audit-dependencies.ts': { ask: ['throw error; }'] },
+      'src/pipeline/follow-pull-request.ts': { tidy: [': String(error)'] },
     },
   },
   {

@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
 import type { Publication, RunRecord } from '../../src/domain/run.ts';
+import type { SubTicket } from '../../src/domain/sub-ticket.ts';
 import {
   endingOf,
   failedEnding,
   heldEnding,
+  keptEnding,
   publishedEnding,
+  splitDoneEnding,
+  splitEnding,
   unchangedEnding,
 } from '../../src/pipeline/endings.ts';
 import { runRecord } from '../support/run-record.ts';
@@ -48,6 +52,15 @@ describe('a published change', () => {
     );
   });
 
+  it('that the base has already is done, and nobody has to look at it', () => {
+    expect(publishedEnding({ record: made(), pullRequest: null, isInBase: true })).toMatchObject({
+      to: 'done',
+      code: null,
+      message: 'the base branch has all of branch ticket/task-1 already',
+      edits: { modifiedFiles: ['src/greeting.ts'] },
+    });
+  });
+
   it('must be there', () => {
     expect(() => publishedEnding({ record: runRecord(), pullRequest: null })).toThrow('holds no change');
   });
@@ -72,12 +85,41 @@ describe('a held run', () => {
   });
 });
 
+describe('an answered question', () => {
+  it('stands in the notes, and says how the ticket is closed', () => {
+    const ending = heldEnding(runRecord(), { code: 'ANSWERED', reason: 'In src/greeting.ts.' });
+    expect(ending).toMatchObject({
+      to: 'review',
+      code: 'ANSWERED',
+      comment: expect.stringContaining('`ticketmill approve task-1` closes the ticket as done'),
+      edits: { addNotes: 'In src/greeting.ts.' },
+    });
+  });
+});
+
+describe('a rework that came to nothing', () => {
+  it.each([
+    [made(), url],
+    [made({ pullRequest: null }), 'branch ticket/task-1'],
+  ])('leaves what is out for a person, and says why', (record, where) => {
+    expect(keptEnding(record, new Failure('CHECKS_BROKEN', 'The tests are red.'))).toMatchObject({
+      to: 'review',
+      code: 'CHECKS_BROKEN',
+      message: `${where} stays as it was: The tests are red.`,
+      comment: expect.stringMatching(/^Failed \(CHECKS_BROKEN\): The tests are red\./),
+    });
+  });
+});
+
 describe('the ending that a record alone tells', () => {
+  const parts = runRecord({ split: { parts: [part('task-1.1'), part('task-1.2')], state: 'agreed' } });
   const error = { code: 'NO_CHANGES', message: 'Nothing.', stage: 'code', elapsedMs: 7 } as const;
   const hold = { code: 'REVIEW_BLOCKED', reason: 'Two bugs.' } as const;
   it.each([
     ['a failure', made({ lastError: error }), 'failed', failedEnding(new Failure('NO_CHANGES', 'Nothing.'))],
     ['a held change', made({ hold }), 'review', heldEnding(made(), hold)],
+    ['parts that a person agreed to', parts, 'review', splitEnding(parts)],
+    ['parts that are all done', parts, 'done', splitDoneEnding(parts)],
     ['an agreement that nothing is needed', runRecord(), 'done', unchangedEnding()],
     [
       'a published one',
@@ -111,3 +153,8 @@ describe('the ending that a record alone tells', () => {
     expect(endingOf(made({ lastError }), 'failed').comment).toBe(closed.comment);
   });
 });
+
+function part(id: string): SubTicket {
+  const empty = { criteria: [], dependencies: [], labels: [], wishes: {} };
+  return { id, parentTaskId: 'task-1', title: 'Greet', description: '', ...empty };
+}

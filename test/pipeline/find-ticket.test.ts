@@ -80,6 +80,15 @@ describe('finding a ticket', () => {
     });
   });
 
+  it('says of a task of the project that is not ours why, and how it would be', async () => {
+    const { story, backlog } = await place.open({ project: true });
+    backlog.save('todo', 'task-1.md', '---\nid: TASK-1\ntitle: Greet\nstatus: To Do\n---\n\nGreet.\n');
+    await expect(findTicket(story, 'task-1')).rejects.toMatchObject({
+      code: 'NOT_POSSIBLE',
+      message: expect.stringMatching(/^TASK-1 is not assigned to @ticketmill: `backlog task edit 1 -a/),
+    });
+  });
+
   it('finds one that moves on in that moment', async () => {
     const { story, backlog, drop } = await place.open();
     drop('a');

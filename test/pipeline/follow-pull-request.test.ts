@@ -1,10 +1,13 @@
+import { renameSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
 import type { PullRequestNews } from '../../src/domain/forge.ts';
 import { followed, followPullRequest } from '../../src/pipeline/follow-pull-request.ts';
 import type { FollowRules } from '../../src/pipeline/follow-pull-request.ts';
 import { runTicket } from '../../src/pipeline/run-ticket.ts';
+import type { Story } from '../../src/pipeline/story.ts';
 import type { ForgePeople } from '../../src/ports.ts';
+import { meddlingAt } from '../support/meddle-at.ts';
 import type { TestStory } from '../support/story.ts';
 import { storyPlace } from '../support/story-place.ts';
 import { someSpending as spent, workshopDouble } from '../support/workshop.ts';
@@ -49,8 +52,8 @@ async function published(id: string) {
   };
   const mayWrite = (login: string) => Promise.resolve(login === 'ada');
   const people = { news: () => Promise.resolve(news), mayWrite } as unknown as ForgePeople;
-  const follow = (more: Partial<FollowRules> = {}) =>
-    followPullRequest(opened.story, { people, rules: { ...rules, ...more } }, record.key);
+  const follow = (more: Partial<FollowRules> = {}, story: Story = opened.story) =>
+    followPullRequest(story, { people, rules: { ...rules, ...more } }, record.key);
   return { ...opened, orders: workshop.orders, news, follow, head, branch };
 }
 
@@ -78,6 +81,21 @@ describe('news of a pull request', () => {
     expect(opened.statesOf('follow-2.md')).toEqual(['done']);
     expect(await place.repository().git('ls-remote', 'origin', opened.branch)).toBe('');
     expect(await place.repository().git('branch', '--list', opened.branch)).toBe('');
+  });
+
+  it('that it is merged count, though its branch cannot be taken away', async () => {
+    const opened = await published('follow-10');
+    opened.news.state = 'merged';
+    const removeBranch = () => Promise.reject(new Error('the remote hung up'));
+    opened.story.repository = { ...opened.story.repository, removeBranch };
+    await opened.follow();
+    expect(opened.statesOf('follow-10.md')).toEqual(['done']);
+    expect(opened.events.filter(({ type }) => type === 'daemon:warning')).toEqual([
+      {
+        type: 'daemon:warning',
+        message: `The merged branch ${opened.branch} could not be removed: the remote hung up`,
+      },
+    ]);
   });
 
   it('that it was closed fail its ticket, or have it made anew', async () => {
@@ -126,6 +144,15 @@ describe('news of a pull request', () => {
     expect(opened.events.filter(({ type }) => type === 'daemon:warning')).toHaveLength(1);
   });
 
+  it('ask for none where none is wanted, and say nothing: a person has it anyway', async () => {
+    const opened = await published('follow-11');
+    const before = opened.text('review', 'follow-11.md');
+    opened.news.requests.push(request);
+    expect(await opened.follow({ maxReworks: 0 })).toBe(false);
+    expect(opened.text('review', 'follow-11.md')).toBe(before);
+    expect(opened.types()).not.toContain('daemon:warning');
+  });
+
   it('that it is approved and green have it merged, where that is switched on', async () => {
     const opened = await published('follow-8');
     const shown = opened.events.length;
@@ -163,6 +190,35 @@ describe('news of a pull request', () => {
     ).toHaveLength(1);
     opened.news.requests.push(request);
     expect(await opened.follow({ autoMerge: true })).toBe(true);
+  });
+
+  it('leave a ticket that a person takes away while it is sent back', async () => {
+    const opened = await published('follow-12');
+    const [from, to] = (['review', 'done'] as const).map((state) =>
+      opened.backlog.path(state, 'follow-12.md'),
+    );
+    const meddled = meddlingAt(2, opened.story, () => renameSync(from ?? '', to ?? ''));
+    opened.news.requests.push(request);
+    expect(await opened.follow({}, meddled.story)).toBe(false);
+    expect(meddled.done()).toBe('journal.save');
+    expect(opened.statesOf('follow-12.md')).toEqual(['done']);
+    expect(opened.record()).toMatchObject({ step: 'settled', move: null });
+    expect(opened.events.at(-1)).toMatchObject({ type: 'ticket:withdrawn', file: 'follow-12.md' });
+  });
+
+  it('leave the merge to the next look while the forge is away', async () => {
+    const opened = await published('follow-away');
+    const { forge } = opened.story;
+    let isAway = true;
+    const merge: typeof forge.merge = (each) =>
+      isAway ? Promise.reject(new Failure('FORGE_UNREACHABLE', 'no route to host')) : forge.merge(each);
+    opened.story.forge = { ...forge, merge };
+    await expect(opened.follow({ autoMerge: true })).rejects.toMatchObject({ code: 'FORGE_UNREACHABLE' });
+    expect(opened.statesOf('follow-away.md')).toEqual(['review']);
+    expect(opened.record()).not.toHaveProperty('refusedMerges');
+    isAway = false;
+    await opened.follow({ autoMerge: true });
+    expect(opened.statesOf('follow-away.md')).toEqual(['done']);
   });
 
   it('leave a ticket that a person took away', async () => {

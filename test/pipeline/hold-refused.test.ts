@@ -24,6 +24,15 @@ describe('a change that the guards refuse to the end', () => {
     });
   });
 
+  it('names a few of many refusals, and counts the others', async () => {
+    const many = Array.from({ length: 8 }, (_each, at) => ({ ...second, path: `${at}.sum` }));
+    expect((await refused('fail', ...many)).made).toMatchObject({
+      failure: {
+        message: expect.stringMatching(/; also: 1\.sum:7 .*, 5\.sum:7 \(GUARD_LOCK_FILE\), 2 more$/),
+      },
+    });
+  });
+
   it('waits for a person where the config says so, unreviewed, with what is against it', async () => {
     const { made, said, reviewed } = await refused('hold', refusal);
     expect(made).toMatchObject({

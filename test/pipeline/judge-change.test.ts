@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CheckResult } from '../../src/domain/change.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import type { FailureCode } from '../../src/domain/failure.ts';
+import type { Verdict } from '../../src/domain/review.ts';
 import type { Making, Stretch } from '../support/making.ts';
 import { make } from '../support/making.ts';
 
@@ -14,6 +17,7 @@ const finding = {
   message: 'a hole',
 } as const;
 const refusal = { code: 'GUARD_SECRET', path: 'a.ts', line: 0, reason: 'a key' } as const;
+const parts = [{ title: 'First', description: 'Do it.', criteria: [], after: [] }];
 
 describe('nothing changed', () => {
   it.each<[Stretch['ended'], unknown]>([
@@ -24,6 +28,14 @@ describe('nothing changed', () => {
     [
       { end: 'question', question: 'which one?' },
       { kind: 'hold', change: null, code: 'QUESTION', reason: 'which one?' },
+    ],
+    [
+      { end: 'answered', answer: 'in a.ts' },
+      { kind: 'hold', change: null, code: 'ANSWERED', reason: 'in a.ts' },
+    ],
+    [
+      { end: 'split', reason: 'it is too much', parts },
+      { kind: 'hold', change: null, code: 'SPLIT', reason: 'it is too much', parts },
     ],
     [
       { end: 'gave-up', code: 'MODEL_BAD_EDITS', reason: 'nothing matched' },
@@ -142,6 +154,37 @@ describe('something changed', () => {
       model: 'judge',
       findings: [{ severity: 'LOW' }],
     });
+  });
+});
+
+describe('a mechanical change', () => {
+  const recipe = { recipe: 'fix-typo', args: {}, pattern: '', confidence: 1 } as const;
+  const plan = { recipe, model: 'recipe/fix-typo', models: [] };
+  const reviewedBy = (verdict: Partial<Verdict> | FailureCode, more: Making['plan'] = plan) =>
+    make({
+      stretches: [{ text: 'one' }],
+      verdicts: [typeof verdict === 'string' ? new Failure(verdict, 'so it is') : verdict],
+      plan: more,
+    });
+
+  it('does not wait for a reviewer that is not to be had, and says so', async () => {
+    const { made } = await reviewedBy('MODEL_UNREACHABLE');
+    const text = 'A mechanical change, made and checked without a model; no model has reviewed it.';
+    expect(made).toMatchObject({ kind: 'publish', change: { verdict: null, remarks: [{ text }] } });
+  });
+
+  it('is reviewed like any other where that can be', async () => {
+    const { made } = await reviewedBy({});
+    expect(made).toMatchObject({ kind: 'publish', change: { verdict: { model: 'judge' }, remarks: [] } });
+  });
+
+  it.each<FailureCode>(['REVIEW_FAILED', 'DISK_FULL'])('fails of what is no outage: %s', async (code) => {
+    expect((await reviewedBy(code)).made).toMatchObject({ kind: 'failed', failure: { code } });
+  });
+
+  it('is the only one that need not be reviewed', async () => {
+    const { made } = await reviewedBy('MODEL_UNREACHABLE', {});
+    expect(made).toMatchObject({ kind: 'failed', failure: { code: 'MODEL_UNREACHABLE' } });
   });
 });
 

@@ -32,6 +32,7 @@ describe('listSettled', () => {
       listed(6, 'failed', 'no title'),
       listed(7, 'failed'),
       listed(8, 'failed'),
+      listed(9, 'review'),
     ];
     const records = new Map([
       ['task-2', runRecord({ hold: { code: 'CHECKS_STILL_RED', reason: 'It is red.' } })],
@@ -42,9 +43,11 @@ describe('listSettled', () => {
         runRecord({ lastError: { code: 'NO_CHANGES', message: 'Nothing.', stage: 'code', elapsedMs: 1 } }),
       ],
       ['task-7', runRecord({ lastError: null })],
+      ['task-9', runRecord({ split: { parts: [], state: 'agreed' } })],
     ]);
     const told = listSettled(index, { byFile: (_file, id) => records.get(id ?? '') });
     expect(told.map(({ id, reason }) => [id, reason])).toEqual([
+      ['task-9', ''],
       ['task-4', 'ticket/4'],
       ['task-3', 'pull request #9'],
       ['task-2', 'held: It is red. (CHECKS_STILL_RED)'],

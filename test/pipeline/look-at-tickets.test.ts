@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { lookAtTickets } from '../../src/pipeline/look-at-tickets.ts';
+import { runRecord } from '../support/run-record.ts';
 import { storyPlace } from '../support/story-place.ts';
 
 const place = storyPlace();
@@ -30,6 +31,25 @@ describe('a look at the tickets', () => {
         reason: 'a ticket with id REVIEWED is already in work or in review; give this one another id',
       },
     });
+  });
+
+  it('takes of the tasks in progress of a project only those for ours that we are at', async () => {
+    const { backlog, story } = await place.open({ project: true });
+    const front = "status: In Progress\nassignee: ['@ticketmill']\ncreated_date: '2026-01-02'\n";
+    const records = [
+      null,
+      { step: 'claimed', move: null },
+      { step: 'waiting', move: { from: 'processing', to: 'todo' } },
+      { step: 'settled', move: null },
+    ] as const;
+    for (const [at, record] of records.entries()) {
+      const [id, file] = [`TASK-${at}`, `task-${at}.md`];
+      backlog.save('processing', file, `---\nid: ${id}\ntitle: Greet\n${front}---\n\nGreet.\n`);
+      const key = String(at).repeat(64);
+      if (record !== null) await story.journal.save(runRecord({ key, id, file, ...record }));
+    }
+    const { processing } = await lookAtTickets(story.store);
+    expect(processing.map(({ id }) => id)).toEqual(['TASK-1', 'TASK-2']);
   });
 
   it('misses no ticket that moves on while it looks', async () => {

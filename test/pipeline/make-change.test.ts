@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
-import type { Made } from '../../src/domain/run.ts';
+import type { Made, Rework } from '../../src/domain/run.ts';
 import type { Making } from '../support/making.ts';
 import { make } from '../support/making.ts';
 
@@ -121,6 +121,143 @@ describe('making a change', () => {
         message: 'This run has used 22 tokens; 22 were left of its budget.',
       },
     });
+  });
+
+  it('asks the commands of its user before each step, and goes no further than they let it', async () => {
+    const asked: unknown[] = [];
+    const { made, events } = await make({
+      stretches: [{ text: 'one' }],
+      ports: () => ({
+        hook({ hook, directory }) {
+          asked.push([hook, directory]);
+          const isRefused = hook === 'checks:before';
+          return isRefused ? Promise.reject(new Failure('HOOK_REFUSED', 'not today')) : Promise.resolve();
+        },
+      }),
+    });
+    expect(asked).toEqual([
+      ['worktree:created', '/nowhere'],
+      ['agent:before', '/nowhere'],
+      ['checks:before', '/nowhere'],
+    ]);
+    expect(codeOf(made)).toBe('HOOK_REFUSED');
+    expect(events.at(-1)).toMatchObject({ type: 'stage:finished', stage: 'code' });
+  });
+
+  it('offers the model to split the task only where that is wanted', async () => {
+    const offered: unknown[] = [];
+    for (const split of [true, false])
+      await make({
+        stretches: [{ text: 'one' }],
+        plan: { split },
+        ports: ({ coder }) => ({
+          coder: {
+            begin(job) {
+              offered.push(job.split);
+              return coder.begin(job);
+            },
+          },
+        }),
+      });
+    expect(offered).toEqual([true, undefined]);
+  });
+});
+
+describe('a rework', () => {
+  const asked: Rework = {
+    round: 1,
+    reason: 'changes were requested',
+    feedback: 'Say good day.',
+    base: 'old base',
+    head: 'old head',
+    answered: [],
+    isDue: true,
+  };
+
+  it('begins with the earlier change, which must not stay as it was', async () => {
+    const opened: unknown[] = [];
+    const { made, said, restored } = await make({
+      rework: { asked, begunWith: { tree: 'tree of earlier', conflicts: ['a.ts'] } },
+      stretches: [{ text: 'earlier' }, { text: 'mended' }],
+      ports: ({ workspaces }) => ({
+        workspaces: {
+          open(order, signal) {
+            opened.push(order);
+            return workspaces.open(order, signal);
+          },
+        },
+      }),
+    });
+    expect(opened).toEqual([{ key: 'k'.repeat(64), base: null, earlier: 'old head' }]);
+    expect(restored).toEqual(['tree of earlier', 'tree of earlier']);
+    expect(said).toEqual([
+      expect.stringMatching(/conflict markers .*: a\.ts\..*Say good day\./s),
+      expect.stringContaining('Nothing was changed yet.'),
+    ]);
+    expect(made).toMatchObject({ kind: 'publish', change: { tree: 'tree of mended' } });
+  });
+
+  it('may leave it as it was where only the base moved', async () => {
+    const { made, said } = await make({
+      rework: {
+        asked: { ...asked, feedback: null },
+        begunWith: { tree: 'tree of earlier', conflicts: [] },
+      },
+      stretches: [{ text: 'earlier' }],
+    });
+    expect(said).toEqual([expect.stringContaining('See that it is still right on the base branch')]);
+    expect(made).toMatchObject({ kind: 'publish', change: { tree: 'tree of earlier' } });
+  });
+});
+
+describe('a recipe', () => {
+  const recipe = { recipe: 'fix-typo', args: {}, pattern: '', confidence: 1 } as const;
+  const plan = { recipe, model: 'recipe/fix-typo' };
+
+  it('makes its change without a model', async () => {
+    const begun: unknown[] = [];
+    const { made } = await make({
+      stretches: [{ text: 'one' }],
+      plan: { ...plan, models: [], reviewer: null },
+      ports: ({ recipes }) => ({
+        recipes: {
+          begin(job) {
+            begun.push(job.order);
+            return recipes.begin(job);
+          },
+        },
+        coder: {
+          begin: () => {
+            throw new Error('no model is expected');
+          },
+        },
+      }),
+    });
+    expect(begun).toEqual([recipe]);
+    expect(made).toMatchObject({ kind: 'publish', model: 'recipe/fix-typo' });
+  });
+
+  it('does not mend what it broke; a model goes on and learns of it', async () => {
+    const { made, said } = await make({
+      stretches: [{ text: 'one' }, { text: 'two' }],
+      checks: [[broken], []],
+      plan: { ...plan, models: ['coder'] },
+    });
+    expect(said).toEqual([null, expect.stringContaining('by recipe/fix-typo, failed')]);
+    expect(made).toMatchObject({
+      kind: 'publish',
+      model: 'coder',
+      tried: [{ model: 'recipe/fix-typo', code: 'CHECKS_BROKEN' }],
+    });
+  });
+
+  it('leads no model by what it could not do', async () => {
+    const { made, said } = await make({
+      stretches: [{ ended: { end: 'gave-up', code: 'RECIPE_DECLINED' } }, { text: 'two' }],
+      plan: { ...plan, models: ['coder'] },
+    });
+    expect(said).toEqual([null, null]);
+    expect(made).toMatchObject({ kind: 'publish', model: 'coder', tried: [{ code: 'RECIPE_DECLINED' }] });
   });
 });
 

@@ -1,17 +1,17 @@
 import type { CapturedTree, CheckReport, CheckResult } from '../../src/domain/change.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { Verdict } from '../../src/domain/review.ts';
-import type { Made, Plan } from '../../src/domain/run.ts';
+import type { Made, Plan, Rework } from '../../src/domain/run.ts';
 import type { MakePorts } from '../../src/pipeline/bench.ts';
 import { makeChange } from '../../src/pipeline/make-change.ts';
-import type { CodingOutcome, Refusal, Workspace } from '../../src/ports.ts';
+import type { CodingJob, CodingOutcome, CodingSession, Refusal, Workspace } from '../../src/ports.ts';
 import { plainRoute } from './plain-routing.ts';
 import type { ManualClock } from './clock.ts';
 import { manualClock } from './clock.ts';
 
 const usage = { input: 10, output: 1 };
 
-/** One stretch of the coder: what the worktree holds after it (empty: nothing), and how it ended. */
+/** One stretch of the coder, or of a recipe: what the worktree holds after it (empty: nothing), and how it ended. */
 export type Stretch = {
   text?: string;
   ended?: Partial<CodingOutcome> & { end: CodingOutcome['end'] };
@@ -26,6 +26,8 @@ export type Making = {
   refusals?: Refusal[][];
   verdicts?: (Partial<Verdict> | Error)[];
   plan?: Partial<Plan>;
+  /** What is asked of an earlier change, and what that comes to on the base as it is now. */
+  rework?: { asked: Rework; begunWith: NonNullable<Workspace['begunWith']> };
   keepFailed?: boolean;
   /** Changes of the ports that a test wants otherwise. */
   ports?: (ports: MakePorts, clock: ManualClock) => Partial<MakePorts>;
@@ -35,7 +37,7 @@ export type Making = {
 export type MadeSo = {
   made: Made;
   events: Event[];
-  /** What the coder was told, the first time nothing. */
+  /** What the coder, or a recipe, was told, the first time nothing. */
   said: (string | null)[];
   restored: string[];
   reviewed: string[];
@@ -47,9 +49,11 @@ export async function make(making: Making): Promise<MadeSo> {
   const clock = manualClock();
   const seen: Omit<MadeSo, 'made'> = { events: [], said: [], restored: [], reviewed: [], closed: [] };
   let now: Stretch = {};
+  const { rework } = making;
   const workspace: Workspace = {
     directory: '/nowhere',
     base: { branch: 'main', sha: 'base' },
+    ...(rework === undefined ? {} : { begunWith: rework.begunWith }),
     capture: () => Promise.resolve(capturedOf(now.text ?? '')),
     restore: (tree) => Promise.resolve(void seen.restored.push(tree)),
     run: () => Promise.reject(new Error('no command is expected')),
@@ -59,25 +63,20 @@ export async function make(making: Making): Promise<MadeSo> {
   const checks = inTurn(making.checks ?? [[]]);
   const refusals = inTurn(making.refusals ?? [[]]);
   const verdicts = inTurn(making.verdicts ?? [{}]);
+  const begin = ({ onStep }: Pick<CodingJob, 'onStep'>, speak: () => void): CodingSession => ({
+    async work(feedback, signal) {
+      seen.said.push(feedback);
+      now = stretch();
+      if (now.instead !== undefined) return now.instead(signal);
+      onStep({ step: seen.said.length, action: 'edit', detail: 'a.ts' });
+      speak();
+      return outcomeOf(now.ended ?? { end: 'finished' });
+    },
+  });
   const ports: MakePorts = {
     workspaces: { open: () => Promise.resolve(workspace) },
-    coder: {
-      begin: ({ model, onStep, onText }) => ({
-        async work(feedback, signal) {
-          seen.said.push(feedback);
-          now = stretch();
-          if (now.instead !== undefined) return now.instead(signal);
-          onStep({ step: seen.said.length, action: 'edit', detail: 'a.ts' });
-          onText(model);
-          return outcomeOf(now.ended ?? { end: 'finished' });
-        },
-      }),
-    },
-    recipes: {
-      begin: () => {
-        throw new Error('no recipe is expected');
-      },
-    },
+    coder: { begin: (job) => begin(job, () => job.onText(job.model)) },
+    recipes: { begin: (job) => begin(job, () => undefined) },
     checks: { run: (_workspace, tree) => Promise.resolve<CheckReport>({ tree, results: checks() }) },
     guard: {
       inspect: () => Promise.resolve({ refusals: refusals(), remarks: [] }),
@@ -101,6 +100,7 @@ export async function make(making: Making): Promise<MadeSo> {
     task: { id: 'task-1', title: 'Greet', brief: 'Greet people.', criteria: [], notes: '' },
     plan: { ...plain, ...making.plan },
     file: 'task-1.md',
+    ...(rework === undefined ? {} : { rework: rework.asked }),
   };
   const signal = making.signal ?? new AbortController().signal;
   const made = await makeChange(order, { ...ports, ...making.ports?.(ports, clock) }, signal);
