@@ -24,8 +24,9 @@ export function listSettled(
 
 function reasonOf(record: RunRecord | undefined, state: SettledTicket['state']): string {
   if (record === undefined) return '';
-  const { hold, lastError, pullRequest, branch } = record;
+  const { hold, lastError, pullRequest, branch, split } = record;
   if (state === 'failed') return lastError === null ? '' : `${lastError.code} ${lastError.message}`;
   if (hold !== null) return `held: ${hold.reason} (${hold.code})`;
+  if (split?.state === 'agreed') return `waits for its parts: ${split.parts.map(({ id }) => id).join(', ')}`;
   return pullRequest === null ? (branch ?? '') : `pull request #${pullRequest.number}`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SubTicket } from '../../src/domain/sub-ticket.ts';
 import { listSettled } from '../../src/pipeline/list-settled.ts';
 import type { ListedTicket } from '../../src/ports.ts';
 import { runRecord } from '../support/run-record.ts';
@@ -21,6 +22,17 @@ const listed = (
   problem,
 });
 
+const part = (id: string): SubTicket => ({
+  id,
+  parentTaskId: 'task-9',
+  title: 'A part',
+  description: '',
+  criteria: [],
+  dependencies: [],
+  labels: [],
+  wishes: {},
+});
+
 describe('listSettled', () => {
   it('tells of the newest in review and failed, and why they are there', () => {
     const index = [
@@ -33,6 +45,7 @@ describe('listSettled', () => {
       listed(7, 'failed'),
       listed(8, 'failed'),
       listed(9, 'review'),
+      listed(10, 'review'),
     ];
     const records = new Map([
       ['task-2', runRecord({ hold: { code: 'CHECKS_STILL_RED', reason: 'It is red.' } })],
@@ -43,11 +56,13 @@ describe('listSettled', () => {
         runRecord({ lastError: { code: 'NO_CHANGES', message: 'Nothing.', stage: 'code', elapsedMs: 1 } }),
       ],
       ['task-7', runRecord({ lastError: null })],
-      ['task-9', runRecord({ split: { parts: [], state: 'agreed' } })],
+      ['task-9', runRecord({ split: { parts: [part('task-9.1'), part('task-9.2')], state: 'agreed' } })],
+      ['task-10', runRecord({})],
     ]);
     const told = listSettled(index, { byFile: (_file, id) => records.get(id ?? '') });
     expect(told.map(({ id, reason }) => [id, reason])).toEqual([
-      ['task-9', ''],
+      ['task-10', ''],
+      ['task-9', 'waits for its parts: task-9.1, task-9.2'],
       ['task-4', 'ticket/4'],
       ['task-3', 'pull request #9'],
       ['task-2', 'held: It is red. (CHECKS_STILL_RED)'],
