@@ -129,7 +129,7 @@ describe('a token in disguise', () => {
 
 describe('a secret that we know', () => {
   const own = letters.slice(0, 20);
-  const find = knownSecretFinder([own]);
+  const find = (text: string) => knownSecretFinder([own])(text);
   /** Its pieces in another order. */
   const torn = (text: string) => (text.match(/.{1,8}/g) ?? []).toReversed().join('" + "');
 
