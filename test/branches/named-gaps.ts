@@ -93,6 +93,7 @@ export const namedGaps: readonly Named[] = [
       'src/pipeline/hold-refused.ts': {
         refusalFailure: ["return new Failure('INTERNAL', 'The guards refused a change…"],
       },
+      'src/pipeline/track-runs.ts': { follow: ['?? null'] },
     },
   },
   {
@@ -130,6 +131,9 @@ export const namedGaps: readonly Named[] = [
       'src/pipeline/decide-starts.ts': { openFootprints: ['? nothing'] },
       'src/pipeline/endings.ts': { keptEnding: ["?? ''"] },
       'src/pipeline/follow-pull-request.ts': { followPullRequest: ['return false;'], tidy: ['return;'] },
+      'src/pipeline/merge-approved.ts': { noteRefusal: ['return;'] },
+      'src/pipeline/run-ticket.ts': { runTicket: ['?? claim.record'] },
+      'src/pipeline/settle-ticket.ts': { bringBack: ["?? 'processing'"] },
     },
   },
   {
