@@ -11,7 +11,7 @@ import type { Gap } from './list-gaps.ts';
 import { listGaps } from './list-gaps.ts';
 import { namedGaps } from './named-gaps.ts';
 
-const allRooms = ['domain', 'guard', 'journal', 'backlog'];
+const allRooms = ['domain', 'guard', 'journal', 'backlog', 'pipeline'];
 const [room, ...others] = process.argv.length > 2 ? process.argv.slice(2) : allRooms;
 
 // Each in a process of its own: what other rooms' tests run does not count.
