@@ -35,7 +35,8 @@ export async function decideStarts(
   const open = review.filter(({ file, id, ticket }) =>
     waitsForPeople(story, file, ticket.id === '' ? undefined : id),
   ).length;
-  const coming = running.filter((candidate) => !isOut(candidate)).length;
+  // What is published counts too, as long as its run has not brought it to `review`.
+  const coming = running.filter((candidate) => !isReworked(story, candidate)).length;
   const { begin, held, full } = chooseStarts(inOrder(waiting), {
     places,
     running,
@@ -67,10 +68,18 @@ async function openFootprints({ store }: Pick<Story, 'store'>): Promise<StartRul
 }
 
 /** A rework, or what is published up to its last steps: it opens none. */
-function hasPullRequest({ journal }: Pick<Story, 'journal'>, { file, id, ticket }: Candidate): boolean {
-  const record = journal.byFile(file, ticket?.id === '' ? undefined : id);
+function hasPullRequest(story: Pick<Story, 'journal'>, candidate: Candidate): boolean {
+  const record = recordOf(story, candidate);
   if (record === undefined || record.pullRequest === null) return false;
-  return record.rework?.isDue === true || isMade(record);
+  return isReworked(story, candidate) || isMade(record);
+}
+
+function isReworked(story: Pick<Story, 'journal'>, candidate: Candidate): boolean {
+  return recordOf(story, candidate)?.rework?.isDue === true;
+}
+
+function recordOf({ journal }: Pick<Story, 'journal'>, { file, id, ticket }: Candidate) {
+  return journal.byFile(file, ticket?.id === '' ? undefined : id);
 }
 
 function waitsForPeople({ journal }: Pick<Story, 'journal'>, file: string, id: string | undefined): boolean {

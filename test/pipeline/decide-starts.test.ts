@@ -138,5 +138,13 @@ describe('open pull requests', () => {
     const busy = { waiting, running: waiting.filter(({ id }) => id === 'e'), concurrency: 2 };
     const { full } = await decideStarts(opened.story, { ...view, review: [] }, busy);
     expect(full).toMatch(/^1 pull request is open or being made/);
+
+    const running = waiting.filter(({ id }) => id === 'd');
+    const beside = { waiting: waiting.filter(({ id }) => id === 'e'), running, concurrency: 2 };
+    const nextToIt = () => decideStarts(opened.story, { ...view, review: [] }, beside);
+    expect((await nextToIt()).begin).toHaveLength(1);
+    // Its pull request is open, and its ticket not in review yet.
+    await opened.story.journal.save({ ...record, step: 'published' });
+    expect((await nextToIt()).begin).toEqual([]);
   });
 });
