@@ -90,9 +90,14 @@ function isCredential(text: string, { start, end }: Trace): boolean {
   const password = /:\/\/[^:/?#\s]{0,200}:([^@\s]{1,200})@/.exec(seen)?.[1];
   if (password === undefined) return isReal(seen);
   const host = /@([^/:?#\s"']{1,200})/.exec(seen)?.[1] ?? '';
-  const isHere = /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|(?:[\w-]+\.)?(?:example|test|invalid|local)\b)/i;
-  return isReal(password) && password.length >= 8 && !isHere.test(host) && !/^[\W_]|[{}<>$%*]/.test(password);
+  return (
+    isReal(password) && password.length >= 8 && !nobodys.test(host) && !/^[\W_]|[{}<>$%*]/.test(password)
+  );
 }
+
+/** This machine, and names that are kept free for examples. */
+const nobodys =
+  /^(?:127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[|(?:[\w-]+\.)*(?:localhost|example(?:\.(?:com|net|org))?|test|invalid|local))$/i;
 
 function lineAt(lines: readonly DiffLine[], offset: number): DiffLine | undefined {
   let end = 0;

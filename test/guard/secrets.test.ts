@@ -180,6 +180,19 @@ describe('what secretlint sees', () => {
     ]);
   });
 
+  it.each([
+    ['localhost', []],
+    ['127.0.0.1:5432', []],
+    ['db.example.org', []],
+    ['mail.test', []],
+    ['localhost.evil.net', [1]],
+    ['127.evil.net', [1]],
+    ['example.evil.net', [1]],
+  ])('tells of a password for %s only where that is a server of somebody', async (host, lines) => {
+    const address = join('https://bob:', letters.slice(0, 14), '@', host, '/a');
+    expect((await refused(`${address}\n`)).map(({ line }) => line)).toEqual(lines);
+  });
+
   it('is seen whatever the text says about scanning', async () => {
     expect(await lintSecrets(`// secretlint-disable\n${figma}\n`)).toHaveLength(1);
   });
