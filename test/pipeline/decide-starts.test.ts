@@ -146,5 +146,8 @@ describe('open pull requests', () => {
     // Its pull request is open, and its ticket not in review yet.
     await opened.story.journal.save({ ...record, step: 'published' });
     expect((await nextToIt()).begin).toEqual([]);
+    // Cut short there, it goes on beside the other one: it opens none.
+    const again = { waiting: running, running: beside.waiting, concurrency: 2 };
+    expect((await decideStarts(opened.story, { ...view, review: [] }, again)).begin).toHaveLength(1);
   });
 });
