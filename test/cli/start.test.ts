@@ -123,6 +123,8 @@ describe('ticketmill start', () => {
   it('tells what of the config has no effect', async () => {
     const cwd = directory();
     writeFiles(cwd, { 'config.json': { mcp: { servers: {} } } });
-    expect((await typed(['start'], { cwd, house: houseDouble({}) })).err).toContain('`mcp` has no meaning here');
+    expect((await typed(['start'], { cwd, house: houseDouble({}) })).err).toContain(
+      '`mcp` has no meaning here',
+    );
   });
 });
