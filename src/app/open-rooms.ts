@@ -29,7 +29,7 @@ import type { KeptWorktrees } from './workshop/keep-worktrees.ts';
 import { openStore } from './open-backlog.ts';
 import type { OpenedForge } from './forge/open-forge.ts';
 import { openForge } from './forge/open-forge.ts';
-import { keepDayBudget, openModels, openSpending } from './models/open-models.ts';
+import { openBudgetedModels } from './models/open-models.ts';
 import type { Models } from './models/open-models.ts';
 import { digestOf } from './models/model-digest.ts';
 import type { ObserverOptions, Observers } from './open-observers.ts';
@@ -146,17 +146,14 @@ function openModelRooms(
   { observe, audit }: Observers,
   stack: AsyncDisposableStack,
 ) {
-  const { config } = loaded;
-  const spending = openSpending(loaded, { directory: paths.state, clock, observe });
-  const usd = config.budget.perDay.usd ?? null;
-  const models = keepDayBudget(openModels({ ...loaded, paths, env }, clock, observe), loaded, {
-    usd,
-    spending,
-    clock,
-  });
+  const { spending, models } = openBudgetedModels({ ...loaded, paths, env }, clock, observe);
   stack.defer(() => models.close());
   audit.digestsFrom((model) => digestOf(models, model, AbortSignal.timeout(5000)));
-  return { spending, models, servers: watchServers(models, config.ollama.defaultModel ?? null, clock) };
+  return {
+    spending,
+    models,
+    servers: watchServers(models, loaded.config.ollama.defaultModel ?? null, clock),
+  };
 }
 
 function openAnswers(

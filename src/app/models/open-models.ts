@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../../config/load.ts';
+import type { Paths } from '../../config/paths.ts';
 import { keyOf, listProviders, providerNames } from '../../config/providers.ts';
 import type { TokenUsage } from '../../domain/chat.ts';
 import type { Observe } from '../../domain/event.ts';
@@ -31,6 +32,23 @@ export type Models = OllamaProvider & {
   /** Versions of what runs this model: of each server, or of the library; null where none is told. */
   versions(id: string, signal: AbortSignal): Promise<(string | null)[]>;
 };
+
+/**
+ * The models, which cost no more on one day than the config's budget, and what is spent of it, which is kept in the state
+ * directory. People are told when it gets short.
+ */
+export function openBudgetedModels(
+  place: ModelPlace & { paths: Pick<Paths, 'state'> },
+  clock: Clock,
+  observe: Observe,
+): { models: Models; spending: DaySpending } {
+  const { perDay, alertAt } = place.config.budget;
+  const usd = perDay.usd ?? null;
+  const kept = openDaySpending({ directory: place.paths.state, now: () => clock.now() });
+  const spending = tellOfDay(kept, { usd, alertAt, clock, observe });
+  const models = keepDayBudget(openModels(place, clock, observe), place, { usd, spending, clock });
+  return { models, spending };
+}
 
 /** Every provider of the config. Connects to nothing and starts nothing yet; close it when done. */
 export function openModels(place: ModelPlace, clock: Clock, observe?: Observe): Models {
@@ -91,16 +109,6 @@ function withFiles(
     digest: (id) =>
       gguf.owns(id) ? (gguf.known().find((each) => each.id === id)?.digest ?? null) : ollama.digest(id),
   };
-}
-
-/** What is spent on a day, in the state directory; people are told when the config's budget for it gets short. */
-export function openSpending(
-  { config }: ModelConfig,
-  { directory, clock, observe }: { directory: string; clock: Clock; observe: Observe },
-): DaySpending {
-  const spending = openDaySpending({ directory, now: () => clock.now() });
-  const { perDay, alertAt } = config.budget;
-  return tellOfDay(spending, { usd: perDay.usd ?? null, alertAt, clock, observe });
 }
 
 /** The same models, which cost no more on one day than `usd`. */

@@ -14,7 +14,7 @@ import { mirrorRemote, openMirror, tidyMirror } from '../../workspace/open-mirro
 import { openRepository } from '../../workspace/repository.ts';
 import { treeContents } from '../../workspace/tree-contents.ts';
 import type { Daemon, WorkerOptions } from '../house.ts';
-import { keepDayBudget, openModels, openSpending } from '../models/open-models.ts';
+import { keepDayBudget, openBudgetedModels } from '../models/open-models.ts';
 import type { Models } from '../models/open-models.ts';
 import type { Observers } from '../open-observers.ts';
 import { openObservers } from '../open-observers.ts';
@@ -108,16 +108,9 @@ function openBenches(around: Around, stack: AsyncDisposableStack): (url: string)
   const { loaded, paths, env, observers } = around;
   const { observe } = observers;
   const clock = systemClock;
-  const { config } = loaded;
-  const spending = openSpending(loaded, { directory: paths.state, clock, observe });
-  const usd = config.budget.perDay.usd ?? null;
-  const models = keepDayBudget(openModels({ ...loaded, paths, env }, clock, observe), loaded, {
-    usd,
-    spending,
-    clock,
-  });
+  const { models } = openBudgetedModels({ ...loaded, paths, env }, clock, observe);
   stack.defer(() => models.close());
-  const answers = openAnswerStore(config, answersFile(paths), { clock, redact: observers.redact });
+  const answers = openAnswerStore(loaded.config, answersFile(paths), { clock, redact: observers.redact });
   stack.defer(() => answers?.close());
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
   const kept = keepWorktrees({ paths, clock, warn, stack });
