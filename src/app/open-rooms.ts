@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDrafts } from '../backlog/drafts.ts';
 import type { PauseSwitch } from '../backlog/pause-switch.ts';
@@ -9,7 +8,6 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Paths } from '../config/paths.ts';
 import type { Config } from '../config/schema.ts';
 import type { CacheFigures } from '../domain/costs.ts';
-import { writeNew } from '../files/write-new.ts';
 import { openJournal } from '../journal/journal.ts';
 import { noFigures } from '../history/answer-store.ts';
 import type { DaySpending } from '../journal/day-spending.ts';
@@ -85,8 +83,6 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const { loaded, paths, clock, env } = options;
   const place = { loaded, paths, clock, env };
   const { config } = loaded;
-  await mkdir(paths.state, { recursive: true, mode: 0o700 });
-  await writeNew(join(paths.state, '.gitignore'), '*\n');
   const observers = await openObservers(loaded, paths, stack, options);
   const repository = await openRepository(paths.root, repositoryOptions(options));
   const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);

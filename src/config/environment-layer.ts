@@ -4,7 +4,7 @@ import type { Layer } from './layer.ts';
 import { readJsonc } from './read-jsonc.ts';
 import { emptyTree, getPath, isTree, pathText, withPath } from './tree.ts';
 import type { Path, Tree } from './tree.ts';
-import { allowsAnything, knownPaths, schemaAt } from './written-schema.ts';
+import { allowsAnything, knownPaths, schemaAt, writtenSchema } from './written-schema.ts';
 import type { KeySchema } from './written-schema.ts';
 
 const prefix = 'TICKETMILL_';
@@ -12,28 +12,24 @@ const prefix = 'TICKETMILL_';
 /** Variables with our prefix that are no settings. */
 const reserved = new Set(['TICKETMILL_API_TOKEN', 'TICKETMILL_TEST_DATA']);
 
-type Known = {
-  schema: KeySchema;
-  /** What the files say; it has the names of entries such as checks. */ files: Tree;
-};
-
 /**
  * `TICKETMILL_OLLAMA__DEFAULT_MODEL=…` sets `ollama.defaultModel`: groups are split by two underscores, names are
- * compared without case and underscores. An empty variable counts as not set.
+ * compared without case and underscores. An empty variable counts as not set. `files` is what the files say; it has
+ * the names of entries such as checks.
  */
-export function readEnvironmentLayer(env: Environment, known: Known): { layer: Layer; warnings: string[] } {
+export function readEnvironmentLayer(env: Environment, files: Tree): { layer: Layer; warnings: string[] } {
   const warnings: string[] = [];
   const variables = new Map<string, string>();
   let values = emptyTree();
   // A whole group given as JSON is read before its single keys, which refine it.
   for (const name of settingsIn(env).sort((a, b) => depth(a) - depth(b))) {
-    const path = keyOf(name, known);
+    const path = keyOf(name, files);
     if (path === null) {
-      warnings.push(unknownVariable(name, known.schema));
+      warnings.push(unknownVariable(name));
       continue;
     }
     variables.set(pathText(path), name);
-    values = withPath(values, path, readValue(env[name] ?? '', schemaAt(known.schema, path) ?? {}));
+    values = withPath(values, path, readValue(env[name] ?? '', schemaAt(writtenSchema(), path) ?? {}));
   }
   return { layer: { values, renamed: new Map(), place: (path) => nearest(variables, path) }, warnings };
 }
@@ -60,9 +56,9 @@ function depth(variable: string): number {
   return variable.split('__').length;
 }
 
-function keyOf(variable: string, { schema, files }: Known): string[] | null {
+function keyOf(variable: string, files: Tree): string[] | null {
   const path: string[] = [];
-  let node = schema;
+  let node = writtenSchema();
   for (const segment of variable.slice(prefix.length).split('__')) {
     const key = nameOf(segment, node, getPath(files, path));
     const below = key === null ? null : schemaAt(node, [key]);
@@ -115,7 +111,7 @@ function nearest(variables: ReadonlyMap<string, string>, path: Path): string {
   return 'the environment';
 }
 
-function unknownVariable(name: string, schema: KeySchema): string {
-  const meant = didYouMean(name, knownPaths(schema).map(variableOf));
+function unknownVariable(name: string): string {
+  const meant = didYouMean(name, knownPaths(writtenSchema()).map(variableOf));
   return `The variable ${name} sets no known key${meant === null ? '.' : `; did you mean ${meant}?`}`;
 }

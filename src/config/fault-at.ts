@@ -4,11 +4,10 @@ import { findOrigin } from './layer.ts';
 import type { Layer } from './layer.ts';
 import { isTree, pathText } from './tree.ts';
 import type { Path } from './tree.ts';
-import { schemaAt } from './written-schema.ts';
-import type { KeySchema } from './written-schema.ts';
+import { schemaAt, writtenSchema } from './written-schema.ts';
 
 /** What is needed to say of a value where it was given and what stands in for it. */
-export type Context = { schema: KeySchema; layers: readonly Layer[] };
+export type Context = { layers: readonly Layer[] };
 
 /** A fault of the value at `path`, in the name under which it was written. */
 export function faultAt(
@@ -17,7 +16,7 @@ export function faultAt(
   context: Context,
 ): Fault {
   const origin = findOrigin(context.layers, path);
-  const fallback = schemaAt(context.schema, path)?.default;
+  const fallback = schemaAt(writtenSchema(), path)?.default;
   const hasFallback = fallback !== undefined && !isTree(fallback);
   const otherwise = hasFallback ? `, or remove it for the default ${showValue(fallback)}` : '';
   const missing = detail.found === undefined ? 'add it' : 'correct it';

@@ -15,7 +15,6 @@ import { readSecrets } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
 import { hasPath, leavesOf, mergeTrees, pathText, withoutPath } from './tree.ts';
 import { validate } from './validate.ts';
-import { writtenSchema } from './written-schema.ts';
 
 export type LoadOptions = {
   /** `--root`, relative to `cwd`. */
@@ -49,11 +48,7 @@ export type LoadedConfig = {
 export function loadConfig({ root: wantedRoot, configFile, cwd, env }: LoadOptions): LoadedConfig {
   const { root, file } = locate(wantedRoot, configFile, cwd);
   const files = readFileLayers(file, env['NODE_ENV'], configFile !== undefined);
-  const schema = writtenSchema();
-  const variables = readEnvironmentLayer(env, {
-    schema,
-    files: mergeTrees(files.layers.map(({ values }) => values)),
-  });
+  const variables = readEnvironmentLayer(env, mergeTrees(files.layers.map(({ values }) => values)));
   const written = [readOllamaHostLayer(env), ...files.layers, variables.layer];
   const earlier = translateEarlierNames(written);
   const { layers } = earlier;
@@ -61,7 +56,7 @@ export function loadConfig({ root: wantedRoot, configFile, cwd, env }: LoadOptio
     mergeTrees(layers.map(({ values }) => withoutPath(values, ['$schema']))),
   );
 
-  const context = { schema, layers };
+  const context = { layers };
   const { config, faults, warnings: unknown } = validate(tree, context);
   const keys = listProviders(config).flatMap(({ keyVariables }) => keyVariables);
   const secrets = readSecrets(root, env, keys);

@@ -8,7 +8,7 @@ import { configSchema } from './schema.ts';
 import type { Config } from './schema.ts';
 import { getPath, hasPath, pathText, withoutPath } from './tree.ts';
 import type { Path, Tree } from './tree.ts';
-import { keysAt, knownPaths, schemaAt } from './written-schema.ts';
+import { keysAt, knownPaths, schemaAt, writtenSchema } from './written-schema.ts';
 import type { KeySchema } from './written-schema.ts';
 
 /** `config` holds the defaults in place of faulty values, so that rules over several keys can still be checked. */
@@ -60,7 +60,7 @@ function faultOf(issue: z.core.$ZodIssue, tree: Tree, context: Context): Fault {
     const expected = issue.issues[0]?.message ?? issue.message;
     return faultAt(path, { found: path.at(-1), expected, hint: 'rename it' }, context);
   }
-  const hint = hintFor(found, schemaAt(context.schema, path));
+  const hint = hintFor(found, schemaAt(writtenSchema(), path));
   return faultAt(path, { found, expected: issue.message, ...(hint === null ? {} : { hint }) }, context);
 }
 
@@ -76,7 +76,8 @@ function hintFor(found: unknown, schema: KeySchema | null): string | null {
   return quoted ? 'write it without quotes' : null;
 }
 
-function unknownKey(path: Path, { schema, layers }: Context): string {
+function unknownKey(path: Path, { layers }: Context): string {
+  const schema = writtenSchema();
   const origin = findOrigin(layers, path);
   const group = path.slice(0, -1);
   const key = String(path.at(-1));

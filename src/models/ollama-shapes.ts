@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelFacts } from '../domain/chat.ts';
 import { Failure } from '../domain/failure.ts';
 import { source } from './ollama-errors.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { probeChecks, whyNotAdmitted } from '../domain/probe.ts';
 import type { Probe } from '../domain/probe.ts';
 import type { ModelFacts } from '../domain/chat.ts';

@@ -2,12 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { readEnvironmentLayer, readOllamaHostLayer, variableOf } from '../../src/config/environment-layer.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import type { Tree } from '../../src/config/tree.ts';
-import { writtenSchema } from '../../src/config/written-schema.ts';
-
-const schema = writtenSchema();
 
 function read(env: Environment, files: Tree = {}) {
-  return readEnvironmentLayer(env, { schema, files });
+  return readEnvironmentLayer(env, files);
 }
 
 describe('readEnvironmentLayer', () => {

@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { faultAt } from '../../src/config/fault-at.ts';
 import type { Layer } from '../../src/config/layer.ts';
-import { writtenSchema } from '../../src/config/written-schema.ts';
 
 const layer: Layer = {
   values: { folders: { processing: 'x' } },
   renamed: new Map([['folders.processing', ['folders', 'doing']]]),
   place: (path) => `here:${path.join('/')}`,
 };
-const context = { schema: writtenSchema(), layers: [layer] };
+const context = { layers: [layer] };
 
 describe('faultAt', () => {
   it('speaks of a value by the name and place that were written', () => {

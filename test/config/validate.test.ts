@@ -2,13 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Layer } from '../../src/config/layer.ts';
 import type { Tree } from '../../src/config/tree.ts';
 import { validate } from '../../src/config/validate.ts';
-import { writtenSchema } from '../../src/config/written-schema.ts';
-
-const schema = writtenSchema();
 
 function check(values: Tree) {
   const layer: Layer = { values, renamed: new Map(), place: (path) => `here:${path.join('/')}` };
-  return validate(values, { schema, layers: [layer] });
+  return validate(values, { layers: [layer] });
 }
 
 describe('validate', () => {
