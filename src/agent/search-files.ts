@@ -1,6 +1,6 @@
 import type { Workspace } from '../ports.ts';
 import { listFiles } from '../files/list-files.ts';
-import { readInside } from '../files/inside.ts';
+import { readEachInside } from '../files/inside.ts';
 
 export type Search = { pattern: string; path: string; regex: boolean };
 
@@ -32,9 +32,7 @@ async function searchLiterally(workspace: Workspace, search: Search, signal: Abo
   const ignoreCase = search.pattern === search.pattern.toLowerCase();
   const wanted = ignoreCase ? search.pattern.toLowerCase() : search.pattern;
   const hits: string[] = [];
-  for (const file of files) {
-    signal.throwIfAborted();
-    const read = await readInside(workspace.directory, file);
+  for await (const { path: file, read } of readEachInside(workspace.directory, files, signal)) {
     if (read.kind !== 'text') continue;
     const text = ignoreCase ? read.text.toLowerCase() : read.text;
     if (!text.includes(wanted)) continue;

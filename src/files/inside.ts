@@ -1,8 +1,11 @@
 import { constants } from 'node:fs';
-import { mkdir, open, realpath, rename, unlink } from 'node:fs/promises';
+import { mkdir, rename, unlink } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { errorCode } from './disk.ts';
 import { readRegular } from './read-regular.ts';
+import type { ReadingDisk } from './reading-disk.ts';
+import { immediateDisk, patientDisk } from './reading-disk.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 export const largestFile = 1_048_576;
@@ -14,9 +17,9 @@ export type FileRead =
 export type Refusal = string | undefined;
 
 /** Reads a text file below `root`. Paths must have passed `checkPath`; no link is followed on the way or at its end. */
-export async function readInside(root: string, path: string): Promise<FileRead> {
-  const result = await inParent(root, path, { create: false }, async (file): Promise<FileRead> => {
-    const read = await readRegular(file, largestFile);
+export async function readInside(root: string, path: string, disk = patientDisk): Promise<FileRead> {
+  const result = await inParent(root, path, { create: false, disk }, async (file): Promise<FileRead> => {
+    const read = await readRegular(file, largestFile, disk);
     if (read.kind === 'gone') return { kind: 'absent' };
     if (read.kind === 'refused') return read;
     const text = decode(read.bytes);
@@ -26,6 +29,22 @@ export async function readInside(root: string, path: string): Promise<FileRead> 
   });
   if (typeof result !== 'string') return result;
   return result === noSuchFolder ? { kind: 'absent' } : { kind: 'refused', reason: result };
+}
+
+/** Files between which everybody else gets a turn. */
+const atATime = 16;
+
+/** Reads many files below `root`, one after the other, in a small part of the time that as many single reads take. */
+export async function* readEachInside(
+  root: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<{ path: string; read: FileRead }> {
+  for (const [index, path] of paths.entries()) {
+    signal.throwIfAborted();
+    if (index % atATime === 0) await breathe();
+    yield { path, read: await readInside(root, path, immediateDisk) };
+  }
 }
 
 /** Writes a whole file or nothing and keeps its mode; folders on the way are made. */
@@ -82,32 +101,38 @@ const hasDescriptorPaths = process.platform === 'linux';
 async function inParent<T>(
   root: string,
   path: string,
-  { create }: { create: boolean },
+  { create, disk = patientDisk }: { create: boolean; disk?: ReadingDisk },
   act: (file: string) => Promise<T>,
 ): Promise<T | string> {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
   try {
-    const realRoot = await realpath(root);
-    if (!hasDescriptorPaths) return await act(join(await checkedFolder(realRoot, parts, create), name));
-    return await inHeldFolder(realRoot, parts, create, (folder) => act(`${folder}/${name}`));
+    const realRoot = await disk.realpath(root);
+    if (!hasDescriptorPaths)
+      return await act(join(await checkedFolder(realRoot, parts, { create, disk }), name));
+    return await inHeldFolder(realRoot, parts, { create, disk }, (folder) => act(`${folder}/${name}`));
   } catch (error) {
     return refusalOf(error);
   }
 }
 
+type Way = { create: boolean; disk: ReadingDisk };
+
 async function inHeldFolder<T>(
   folder: string,
   [next, ...rest]: string[],
-  create: boolean,
+  way: Way,
   act: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const handle = await way.disk.open(
+    folder,
+    constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
+  );
   try {
     const held = `/proc/self/fd/${handle.fd}`;
     if (next === undefined) return await act(held);
-    if (create) await mkdir(`${held}/${next}`).catch(unlessThere);
-    return await inHeldFolder(`${held}/${next}`, rest, create, act);
+    if (way.create) await mkdir(`${held}/${next}`).catch(unlessThere);
+    return await inHeldFolder(`${held}/${next}`, rest, way, act);
   } finally {
     await handle.close();
   }
@@ -117,12 +142,12 @@ function unlessThere(error: unknown): void {
   if (errorCode(error) !== 'EEXIST') throw error;
 }
 
-async function checkedFolder(root: string, parts: string[], create: boolean): Promise<string> {
+async function checkedFolder(root: string, parts: string[], { create, disk }: Way): Promise<string> {
   let folder = root;
   for (const part of parts) {
     const next = join(folder, part);
     if (create) await mkdir(next).catch(unlessThere);
-    const real = await realpath(next);
+    const real = await disk.realpath(next);
     if (real !== next || !real.startsWith(root + sep))
       throw Object.assign(new Error(next), { code: 'ELOOP' });
     folder = next;

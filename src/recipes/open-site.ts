@@ -1,5 +1,5 @@
 import { listFiles } from '../files/list-files.ts';
-import { readInside } from '../files/inside.ts';
+import { readEachInside } from '../files/inside.ts';
 import type { Workspace } from '../ports.ts';
 import type { Site, TextFile } from './recipe.ts';
 
@@ -31,11 +31,9 @@ async function readTexts(
   signal: AbortSignal,
 ): Promise<readonly TextFile[]> {
   const texts: TextFile[] = [];
-  for (const path of paths.filter((each) => !isGenerated(each))) {
-    signal.throwIfAborted();
-    const read = await readInside(directory, path);
+  const wanted = paths.filter((each) => !isGenerated(each));
+  for await (const { path, read } of readEachInside(directory, wanted, signal))
     if (read.kind === 'text' && read.text.length <= largest) texts.push({ path, text: read.text });
-  }
   return texts;
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { chmod, mkdir, readFile, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deleteInside, largestFile, moveInside, readInside, writeInside } from '../../src/files/inside.ts';
+import {
+  deleteInside,
+  largestFile,
+  moveInside,
+  readEachInside,
+  readInside,
+  writeInside,
+} from '../../src/files/inside.ts';
 import { inDirectory } from '../agent/edit-bench.ts';
 
 /** A root with files, and beside it an outside that must never change. */
@@ -26,6 +33,20 @@ describe('files of a worktree', () => {
       expect(await deleteInside(root, 'n/z.txt')).toBeUndefined();
       expect(await readInside(root, 'n/z.txt')).toEqual({ kind: 'absent' });
       expect(await readInside(root, 'no/such/folder')).toEqual({ kind: 'absent' });
+    });
+  });
+
+  it('are read many in a row as each would be by itself, until the signal fires', async () => {
+    await withOutside(async (root, outside) => {
+      await symlink(join(outside, 'secret'), join(root, 'link'));
+      const paths = ['a.txt', 'link', 'd/b.txt', 'no/such', 'd'];
+      const stop = new AbortController();
+      const seen: unknown[] = [];
+      for await (const each of readEachInside(root, paths, stop.signal)) seen.push(each);
+      const alone = paths.map(async (path) => ({ path, read: await readInside(root, path) }));
+      expect(seen).toEqual(await Promise.all(alone));
+      stop.abort(new Error('enough'));
+      await expect(readEachInside(root, paths, stop.signal).next()).rejects.toThrow('enough');
     });
   });
 
