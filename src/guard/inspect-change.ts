@@ -37,9 +37,9 @@ export type Inspected = {
   files: readonly ChangedFile[];
   diffs: readonly FileDiff[];
   manifests: readonly Manifest[];
-  /** Of all files that the tree of the change has. */
+  /** Of all files that the tree of the change has; none where every file keeps its name. */
   paths: readonly string[];
-  /** How many files the base has. */
+  /** How many files the base has; 0 where every file keeps its name. */
   baseFiles: number;
 };
 
@@ -90,10 +90,15 @@ async function look(change: CapturedTree, contents: Contents): Promise<Inspected
     change.files.filter((file) => file.status === status).length;
   const [manifests, paths] = await Promise.all([
     readManifests(diffs, change.tree, contents),
-    contents.paths(change.tree),
+    keepsNames(change) ? [] : contents.paths(change.tree),
   ]);
   const baseFiles = paths.length - count('added') + count('deleted');
   return { files: change.files, diffs, manifests, paths, baseFiles };
+}
+
+/** A list of a large tree is worth nothing to a change within files. */
+function keepsNames({ files }: CapturedTree): boolean {
+  return files.every(({ status }) => status === 'modified');
 }
 
 function onlyTell({ refusals, remarks }: Inspection): Inspection {

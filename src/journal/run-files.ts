@@ -1,6 +1,7 @@
 import { appendFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Observe } from '../domain/event.ts';
+import { errorCode } from '../files/disk.ts';
 import { readRegular } from '../files/read-regular.ts';
 import { lookAt } from '../files/stamp.ts';
 import { writeAtomic } from '../files/write-atomic.ts';
@@ -34,16 +35,27 @@ const maxFileBytes = 64 * 1024 * 1024;
 
 export function openRunFiles({ directory, now, redact }: RunFilesOptions): RunFiles {
   let writing: Promise<void> = Promise.resolve();
+  /** Lines by run; what comes while the disk is busy goes to it together. */
+  const waiting = new Map<string, string>();
 
-  async function append(runId: string, line: string): Promise<void> {
-    const folder = await folderOf(directory, runId);
-    await appendFile(join(folder, 'transcript.jsonl'), line, { mode: 0o600 });
+  async function writeWaiting(runId: string): Promise<void> {
+    const lines = waiting.get(runId);
+    if (lines === undefined) return;
+    waiting.delete(runId);
+    const append = (): Promise<void> =>
+      appendFile(join(directory, safe(runId), 'transcript.jsonl'), lines, { mode: 0o600 });
+    await append().catch(async (error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      await folderOf(directory, runId);
+      await append();
+    });
   }
 
   // A transcript that cannot be written must not hold up the run it tells of.
   function write(runId: string, entry: { type: string }): Promise<void> {
     const line = `${JSON.stringify({ time: now().toISOString(), ...redacted(entry, redact) })}\n`;
-    writing = writing.then(() => append(runId, line)).catch(() => undefined);
+    waiting.set(runId, (waiting.get(runId) ?? '') + line);
+    writing = writing.then(() => writeWaiting(runId)).catch(() => undefined);
     return writing;
   }
 

@@ -30,21 +30,37 @@ export function openAuditTrail(options: AuditOptions): AuditTrail {
   let isSilent = false;
   let ask: (model: string) => Promise<string | null> = () => Promise.resolve(null);
   const digests = new Map<string, Promise<string | null>>();
+  /** What comes while the disk is busy goes to it together. */
+  let waiting: { event: Event; time: string }[] = [];
 
-  async function append(fields: object): Promise<void> {
-    trail ??= await openTrail(options);
-    const { line, link } = sealLine(trail.last, fields);
-    await trail.handle.appendFile(`${line}\n`);
-    await trail.handle.datasync();
-    trail.last = link;
-    await writeHead(options.file, link);
+  async function writeWaiting(): Promise<void> {
+    const events = waiting;
+    waiting = [];
+    const entries = await Promise.all(events.map(entryOf));
+    const fields = entries.filter((entry) => entry !== null);
+    if (fields.length > 0) await append(fields);
   }
 
-  async function write(event: Event, time: string): Promise<void> {
+  async function append(entries: readonly object[]): Promise<void> {
+    trail ??= await openTrail(options);
+    let { last } = trail;
+    let lines = '';
+    for (const fields of entries) {
+      const { line, link } = sealLine(last, fields);
+      lines += `${line}\n`;
+      last = link;
+    }
+    await trail.handle.appendFile(lines);
+    await trail.handle.datasync();
+    trail.last = last;
+    await writeHead(options.file, last);
+  }
+
+  async function entryOf({ event, time }: { event: Event; time: string }): Promise<object | null> {
     const entry = auditEntry(event);
-    if (entry === null) return;
+    if (entry === null) return null;
     const more = 'model' in entry && event.type === 'model:called' ? { digest: await digestFor(event) } : {};
-    await append({ time, ...clean(entry, options.redact), ...byWhom(event, options.person), ...more });
+    return { time, ...clean(entry, options.redact), ...byWhom(event, options.person), ...more };
   }
 
   function digestFor({ runId, model }: Extract<Event, { type: 'model:called' }>): Promise<string | null> {
@@ -59,13 +75,11 @@ export function openAuditTrail(options: AuditOptions): AuditTrail {
       ask = source;
     },
     observe(event) {
-      const time = options.now().toISOString();
-      writing = writing
-        .then(() => write(event, time))
-        .catch((error: unknown) => {
-          if (!isSilent) options.warn(`The audit trail cannot be written: ${String(error)}.`);
-          isSilent = true;
-        });
+      waiting.push({ event, time: options.now().toISOString() });
+      writing = writing.then(writeWaiting).catch((error: unknown) => {
+        if (!isSilent) options.warn(`The audit trail cannot be written: ${String(error)}.`);
+        isSilent = true;
+      });
     },
     async close() {
       await writing;

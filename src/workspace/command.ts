@@ -155,23 +155,22 @@ async function firstOf(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Reason> {
-  const done = new AbortController();
-  const timers = AbortSignal.any([done.signal, signal]);
+  const { promise, resolve } = Promise.withResolvers<Reason>();
+  const abort = (): void => resolve('aborted');
+  const timer = setTimeout(() => resolve('timeout'), timeoutMs);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   try {
-    return await Promise.race([
-      ...ends,
-      sleep(timeoutMs, 'timeout' as const, { signal: timers }).catch(() => 'aborted' as const),
-    ]);
+    return await Promise.race([...ends, promise]);
   } finally {
-    done.abort();
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
   }
 }
 
 async function endGroup(pid: number | undefined, ended: Promise<End>, graceMs: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
-  const done = new AbortController();
-  await Promise.race([ended, sleep(graceMs, undefined, { signal: done.signal }).catch(() => undefined)]);
-  done.abort();
+  await atMost(graceMs, ended);
 }
 
 /** Kills what is left of a group, and waits until it is gone: the system takes a moment; half a second at most. */
@@ -195,9 +194,15 @@ function signalGroup(pid: number | undefined, name: 'SIGTERM' | 'SIGKILL'): bool
 
 /** What is still in the pipes is read; whoever holds them beyond that is not waited for. */
 async function drain(child: ChildProcess, closed: Promise<void>): Promise<void> {
-  const done = new AbortController();
-  await Promise.race([closed, sleep(drainMs, undefined, { signal: done.signal }).catch(() => undefined)]);
-  done.abort();
+  await atMost(drainMs, closed);
   child.stdout?.destroy();
   child.stderr?.destroy();
+}
+
+/** A timer that is taken back costs nothing; one that an AbortSignal ends costs an error with its stack each time. */
+async function atMost(ms: number, event: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([event, promise]);
+  clearTimeout(timer);
 }

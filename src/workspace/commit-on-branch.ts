@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { CommitOrder } from '../ports.ts';
 import { checkBranch, checkObject } from './check-names.ts';
 import type { Git } from './git.ts';
+import type { Branch } from './read-commit.ts';
 import { readBranch, readCommit, ticketKey } from './read-commit.ts';
 import { readSigning, type SigningOptions } from './signing.ts';
 import { updateOurRef } from './update-ref.ts';
@@ -26,28 +27,31 @@ export async function commitOnBranch(
   checkBranch(order.branch);
   [order.tree, order.parent].forEach(checkObject);
   const ref = `refs/heads/${order.branch}`;
-  const existing = await readBranch(git, order.branch);
-  if (existing !== null) {
-    const commit = await readCommit(own, existing.sha);
-    const same =
-      commit.tree === order.tree &&
-      commit.parents.join() === order.parent &&
-      commit.message === order.message;
-    if (same) return existing.sha;
-    const ours =
-      existing.sha === order.parent || (commit.key !== null && commit.key === ticketKey(order.message));
-    if (!ours)
-      throw new Failure(
-        'BRANCH_CONFLICT',
-        `The branch ${order.branch} exists and holds commits that are not ours.`,
-      );
-  }
-  const checkedOutAt = existing?.checkedOutAt ?? '';
-  if (checkedOutAt !== '')
-    throw new Failure('BRANCH_CONFLICT', `The branch ${order.branch} is checked out at ${checkedOutAt}.`);
   const head = await write({ tree: order.tree, parents: [order.parent], message: order.message });
-  await updateOurRef(git, commonDir, { ref, to: head, from: existing?.sha ?? '' });
+  // Most branches are new, so it is made as one; only where there is one already it is looked at.
+  const refused = await updateOurRef(git, commonDir, { ref, to: head, from: '' }).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  if (refused === null) return head;
+  const existing = await readBranch(git, order.branch);
+  if (existing === null) throw refused.error;
+  if (await isThere(own, existing, order)) return existing.sha;
+  await updateOurRef(git, commonDir, { ref, to: head, from: existing.sha });
   return head;
+}
+
+/** Whether the branch holds this very commit. Throws `BRANCH_CONFLICT` where it may not be replaced. */
+async function isThere(own: Git, { sha, checkedOutAt }: Branch, order: CommitOrder): Promise<boolean> {
+  const { branch, tree, parent, message } = order;
+  const commit = await readCommit(own, sha);
+  if (commit.tree === tree && commit.parents.join() === parent && commit.message === message) return true;
+  const ours = sha === parent || (commit.key !== null && commit.key === ticketKey(message));
+  if (!ours)
+    throw new Failure('BRANCH_CONFLICT', `The branch ${branch} exists and holds commits that are not ours.`);
+  if (checkedOutAt !== '')
+    throw new Failure('BRANCH_CONFLICT', `The branch ${branch} is checked out at ${checkedOutAt}.`);
+  return false;
 }
 
 /** Writes a commit with our identity, whatever the user's configuration says; signed where that is asked for. */

@@ -21,11 +21,11 @@ export async function refSha(git: Git, ref: string): Promise<string | null> {
   return found.exitCode === 0 ? found.stdout.trim() : null;
 }
 
-/** A branch of this name, and where it is checked out (empty: nowhere); null when there is none. */
-export async function readBranch(
-  git: Git,
-  branch: string,
-): Promise<{ sha: string; checkedOutAt: string } | null> {
+/** `checkedOutAt`: the worktree that has it checked out; empty where none has. */
+export type Branch = { sha: string; checkedOutAt: string };
+
+/** The branch of this name; null when there is none. */
+export async function readBranch(git: Git, branch: string): Promise<Branch | null> {
   const ref = `refs/heads/${branch}`;
   const format = '--format=%(refname)%00%(objectname)%00%(worktreepath)';
   const listed = await git.run(['for-each-ref', format, ref]);
