@@ -28,6 +28,22 @@ export interface LocalForge extends Forge {
 
 export function openLocalForge({ directory, mergeBranch, now }: LocalForgeOptions): LocalForge {
   let lastOpening: Promise<unknown> = Promise.resolve();
+  // A record keeps its branch for good, and there are ever more of them: each is read for it once.
+  const branches = new Map<number, string>();
+
+  /** Those of a branch, the newest first, and the highest number of all. */
+  async function look(branch: string): Promise<{ ofBranch: PullRequestRecord[]; highest: number }> {
+    const numbers = await listNumbers(directory);
+    const ofBranch: PullRequestRecord[] = [];
+    for (const number of numbers) {
+      if ((branches.get(number) ?? branch) !== branch) continue;
+      const record = await read(directory, number);
+      if (record === null) continue;
+      branches.set(number, record.branch);
+      if (record.branch === branch) ofBranch.push(record);
+    }
+    return { ofBranch, highest: numbers[0] ?? 0 };
+  }
 
   async function save(record: PullRequestRecord): Promise<PullRequest> {
     const updated = { ...record, updatedAt: now().toISOString() };
@@ -36,14 +52,12 @@ export function openLocalForge({ directory, mergeBranch, now }: LocalForgeOption
   }
 
   async function openOrUpdate(draft: PullRequestDraft): Promise<PullRequest> {
-    const records = await readAll(directory);
-    const ofBranch = records.filter(({ branch }) => branch === draft.branch);
+    const { ofBranch, highest } = await look(draft.branch);
     const open = ofBranch.find(({ state }) => state === 'open');
     if (open !== undefined) return save({ ...open, ...draft });
     // Decided by a person since it was looked for: the same change is not asked about twice.
     const decided = ofBranch.find(({ head }) => head === draft.head);
     if (decided !== undefined) return publicPart(decided);
-    const highest = records[0]?.number ?? 0;
     return publicPart(await create(directory, draft, { number: highest + 1, date: now().toISOString() }));
   }
 
@@ -51,8 +65,8 @@ export function openLocalForge({ directory, mergeBranch, now }: LocalForgeOption
     record: (number) => read(directory, number),
 
     async find(branch) {
-      const record = (await readAll(directory)).find((each) => each.branch === branch);
-      return record === undefined ? null : publicPart(record);
+      const [newest] = (await look(branch)).ofBranch;
+      return newest === undefined ? null : publicPart(newest);
     },
 
     open(draft) {
@@ -120,21 +134,15 @@ async function create(
 }
 
 /** Newest first. */
-async function readAll(directory: string): Promise<PullRequestRecord[]> {
+async function listNumbers(directory: string): Promise<number[]> {
   const names = await readdir(directory).catch((error: unknown) => {
     if ((error as { code?: unknown }).code === 'ENOENT') return [];
     throw error;
   });
-  const numbers = names
+  return names
     .filter((name) => /^[1-9]\d{0,14}\.json$/.test(name))
     .map((name) => Number.parseInt(name, 10))
     .sort((a, b) => b - a);
-  const records: PullRequestRecord[] = [];
-  for (const number of numbers) {
-    const record = await read(directory, number);
-    if (record !== null) records.push(record);
-  }
-  return records;
 }
 
 async function read(directory: string, number: number): Promise<PullRequestRecord | null> {

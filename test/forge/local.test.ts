@@ -44,6 +44,17 @@ describe('a local pull request', () => {
     expect(await forge().record(1)).toBeNull();
   });
 
+  it('is read again only for its own branch, however many others there are', async () => {
+    const one = forge();
+    await one.open(draft('ticket/a'));
+    await one.open(draft('ticket/b'));
+    expect(await one.find('ticket/a')).toMatchObject({ number: 1 });
+    await writeFile(file(2), 'nobody reads this any more');
+    expect(await one.find('ticket/a')).toMatchObject({ number: 1 });
+    expect(await one.open(draft('ticket/c'))).toMatchObject({ number: 3 });
+    await expect(one.find('ticket/b')).rejects.toMatchObject({ code: 'STATE_UNREADABLE' });
+  });
+
   it('is opened, numbered, and found again by another process', async () => {
     const opened = await forge().open(draft('ticket/a'));
     expect(opened).toEqual({
