@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { PullRequest } from '../domain/forge.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { ticketOf } from './bench.ts';
-import { failedEnding, publishedEnding, splitEnding, unchangedEnding } from './endings.ts';
+import { awaitedParts, failedEnding, publishedEnding, splitEnding, unchangedEnding } from './endings.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import { publishChange } from './publish-change.ts';
 import type { Ending } from './settle-ticket.ts';
@@ -18,10 +18,8 @@ export async function approve(story: Story, found: FoundTicket, signal: AbortSig
   const record = recordInReview(found);
   const { hold } = record;
   if (hold === null) {
-    if (record.split?.state === 'agreed' && record.publication === null)
-      throw refusal(found, 'its parts are tickets already; it is done when they are');
-    const advice = `merge it with \`ticketmill merge ${record.id}\``;
-    throw refusal(found, `it is published already; ${advice}`);
+    const published = `it is published already; merge it with \`ticketmill merge ${record.id}\``;
+    throw refusal(found, awaitedParts(record) ?? published);
   }
   if (hold.code === 'QUESTION')
     throw refusal(found, 'it asks a question; answer in the ticket and move it to todo');

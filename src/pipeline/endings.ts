@@ -3,6 +3,7 @@ import type { PullRequest } from '../domain/forge.ts';
 import type { HoldCode } from '../domain/hold-code.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { listParts } from '../domain/sub-ticket.ts';
+import type { SubTicket } from '../domain/sub-ticket.ts';
 import { failedNote, heldNote, publishedNote } from '../domain/ticket-note.ts';
 import type { Ending } from './settle-ticket.ts';
 
@@ -84,15 +85,24 @@ function proposedEnding({ id, split }: RunRecord, reason: string): Words {
 
 /** A person agreed to the parts of a ticket. */
 export function splitEnding({ split }: RunRecord): Words {
-  const parts = split?.parts ?? [];
-  const message = `Its parts are tickets now: ${parts.map(({ id }) => id).join(', ')}.`;
+  const message = `Its parts are tickets now: ${namesOf(split?.parts)}.`;
   return { to: 'review', code: null, message, comment: `${message} It is done when they are.` };
+}
+
+/** What a ticket waits for whose parts are tickets; null for any other. */
+export function awaitedParts({ split, publication }: RunRecord): string | null {
+  if (split?.state !== 'agreed' || publication !== null) return null;
+  return `its parts are tickets now; it is done when they are: ${namesOf(split.parts)}`;
 }
 
 /** All parts of a ticket are done, and so it is. */
 export function splitDoneEnding({ split }: RunRecord): Words {
-  const message = `All its parts are done: ${(split?.parts ?? []).map(({ id }) => id).join(', ')}.`;
+  const message = `All its parts are done: ${namesOf(split?.parts)}.`;
   return { to: 'done', code: null, message, comment: message };
+}
+
+function namesOf(parts: readonly SubTicket[] = []): string {
+  return parts.map(({ id }) => id).join(', ');
 }
 
 /** A person agreed with the model that there is nothing to do. */
@@ -124,11 +134,10 @@ export function endingOf(record: RunRecord, to: Ending['to']): Ending {
 }
 
 function wordsOf(record: RunRecord, to: Ending['to']): Words {
-  const { lastError, hold, pullRequest, publication, split } = record;
+  const { lastError, hold, pullRequest, publication } = record;
   if (lastError !== null) return failedEnding(new Failure(lastError.code, lastError.message));
   if (hold !== null) return heldEnding(record, hold);
-  if (publication === null && split?.state === 'agreed')
-    return to === 'done' ? splitDoneEnding(record) : splitEnding(record);
+  if (awaitedParts(record) !== null) return to === 'done' ? splitDoneEnding(record) : splitEnding(record);
   if (publication === null) return unchangedEnding();
   const state = to === 'done' ? 'merged' : 'open';
   return publishedEnding({ record, pullRequest: pullRequest && { ...pullRequest, state } });

@@ -5,7 +5,7 @@ import { planRun } from '../domain/plan.ts';
 import type { Plan, RunRecord } from '../domain/run.ts';
 import { nextAttempt } from './claim-ticket.ts';
 import { stopsModelsAlone } from './fast-lane.ts';
-import { adviceFor } from './endings.ts';
+import { adviceFor, awaitedParts } from './endings.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import type { Story } from './story.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -96,7 +96,7 @@ function explainRunning({ file, record }: FoundTicket, { running }: Moment): Ans
 }
 
 function explainReview(record: RunRecord): Answer {
-  const { id, hold, pullRequest, branch, split } = record;
+  const { id, hold, pullRequest, branch } = record;
   const look = `\`ticketmill show ${id} --diff\` shows it`;
   if (hold !== null) {
     const reason = /[.!?]$/.test(hold.reason) ? hold.reason : `${hold.reason}.`;
@@ -104,10 +104,8 @@ function explainReview(record: RunRecord): Answer {
   }
   if (pullRequest !== null)
     return { verdict: 'hold', reason: `${pullRequest.url} waits to be merged; ${look}` };
-  if (split?.state === 'agreed') {
-    const parts = split.parts.map((part) => part.id).join(', ');
-    return { verdict: 'wait', reason: `its parts are tickets now; it is done when they are: ${parts}` };
-  }
+  const parts = awaitedParts(record);
+  if (parts !== null) return { verdict: 'wait', reason: parts };
   return {
     verdict: 'hold',
     reason: `the branch ${branch ?? ''} is ready; no pull request is wanted; ${look}`,

@@ -1,6 +1,7 @@
 import type { SettledTicket } from '../domain/command.ts';
 import type { RunRecord } from '../domain/run.ts';
 import type { Journal, ListedTicket } from '../ports.ts';
+import { awaitedParts } from './endings.ts';
 
 /** Of each state. */
 const most = 20;
@@ -24,9 +25,9 @@ export function listSettled(
 
 function reasonOf(record: RunRecord | undefined, state: SettledTicket['state']): string {
   if (record === undefined) return '';
-  const { hold, lastError, pullRequest, branch, split } = record;
+  const { hold, lastError, pullRequest, branch } = record;
   if (state === 'failed') return lastError === null ? '' : `${lastError.code} ${lastError.message}`;
   if (hold !== null) return `held: ${hold.reason} (${hold.code})`;
-  if (split?.state === 'agreed') return `waits for its parts: ${split.parts.map(({ id }) => id).join(', ')}`;
-  return pullRequest === null ? (branch ?? '') : `pull request #${pullRequest.number}`;
+  if (pullRequest !== null) return `pull request #${pullRequest.number}`;
+  return awaitedParts(record) ?? branch ?? '';
 }

@@ -3,7 +3,7 @@ import type { ProposedPart, SubTicket } from '../domain/sub-ticket.ts';
 import { areDone, nameParts } from '../domain/sub-ticket.ts';
 import { normaliseId } from '../domain/ticket.ts';
 import type { StoredTicket } from '../ports.ts';
-import { splitDoneEnding } from './endings.ts';
+import { awaitedParts, splitDoneEnding } from './endings.ts';
 import { settleTicket } from './settle-ticket.ts';
 import type { Story } from './story.ts';
 
@@ -52,9 +52,10 @@ export async function closeSplits(story: Story): Promise<void> {
   }
 }
 
-function isWaiting({ split, step, move, hold, lastError, publication }: RunRecord): boolean {
-  const isAgreed = split?.state === 'agreed' && hold === null && publication === null;
-  return isAgreed && step === 'settled' && move === null && lastError === null;
+function isWaiting(record: RunRecord): boolean {
+  const { step, move, hold, lastError } = record;
+  const isSettled = step === 'settled' && move === null && hold === null && lastError === null;
+  return isSettled && awaitedParts(record) !== null;
 }
 
 /** A model may have read a secret and put it into words. */

@@ -62,7 +62,7 @@ describe('listSettled', () => {
     const told = listSettled(index, { byFile: (_file, id) => records.get(id ?? '') });
     expect(told.map(({ id, reason }) => [id, reason])).toEqual([
       ['task-10', ''],
-      ['task-9', 'waits for its parts: task-9.1, task-9.2'],
+      ['task-9', 'its parts are tickets now; it is done when they are: task-9.1, task-9.2'],
       ['task-4', 'ticket/4'],
       ['task-3', 'pull request #9'],
       ['task-2', 'held: It is red. (CHECKS_STILL_RED)'],

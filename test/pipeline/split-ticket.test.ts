@@ -85,7 +85,7 @@ describe('a ticket that is too large', () => {
     expect(draftsNow()).toEqual([]);
     expect(opened.backlog.files()).toEqual({ review: ['TASK-7.md'], todo: drafts });
     await expect(approve(story, await findTicket(story, 'TASK-7'), never)).rejects.toThrow(
-      'its parts are tickets already',
+      'its parts are tickets now; it is done when they are: TASK-7.1, TASK-7.2',
     );
     await expect(merge(story, await findTicket(story, 'TASK-7'))).rejects.toThrow('it has no pull request');
 
