@@ -1,6 +1,7 @@
 import { toFailure } from '../../domain/failure.ts';
 import { createGit } from '../../workspace/git.ts';
 import { locateRepository } from '../../workspace/locate-repository.ts';
+import { remoteUrls } from '../../workspace/remote-urls.ts';
 import { checkGitHubToken, placeOnGitHub } from './check-github.ts';
 import type { OnGitHub } from './check-github.ts';
 import type { Finding, Machine } from './inspect-machine.ts';
@@ -12,8 +13,8 @@ export async function inspectForge(machine: Machine, signal: AbortSignal): Promi
   const { config, paths, env, secrets } = machine;
   const { gitDir } = await locateRepository(paths.root);
   const git = createGit({ gitDir }, { path: env['PATH'] ?? '', home: paths.state });
-  const url = await git.attempt(['config', '--get', `remote.${config.git.remote}.url`], {}, signal);
-  const place = placeOnGitHub(machine, url.exitCode === 0 ? url.stdout.trim() : null);
+  const urls = await remoteUrls(git, config.git.remote, signal);
+  const place = placeOnGitHub(machine, urls?.fetchUrl ?? null);
   if (place === null || config.forge.app !== undefined) return [];
   const token = secrets.GITHUB_TOKEN;
   if (token !== undefined) return [await inspectToken(place, token, signal)];

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports.ts';
 import { findInBase } from '../../workspace/checks.ts';
 import { createGit } from '../../workspace/git.ts';
 import { locateRepository } from '../../workspace/locate-repository.ts';
+import { remoteUrls } from '../../workspace/remote-urls.ts';
 import { createSandbox } from '../../workspace/sandbox.ts';
 import { runCommand } from '../../workspace/command.ts';
 import { inspectAgents } from './inspect-agents.ts';
@@ -99,8 +100,8 @@ async function inspectRepository({ config, paths, env }: Machine, signal: AbortS
       return [{ name, state: 'fail', detail: `${workTree} has no commit`, advice }];
     }
     const { remote } = config.git;
-    const url = await git.attempt(['config', '--get', `remote.${remote}.url`], {}, signal);
-    const where = url.exitCode === 0 ? `remote ${remote}` : `no remote ${remote}: branches stay here`;
+    const urls = await remoteUrls(git, remote, signal);
+    const where = urls === null ? `no remote ${remote}: branches stay here` : `remote ${remote}`;
     return [{ name, state: 'ok', detail: `${workTree}, ${where}`, advice: '' }];
   } catch (error) {
     signal.throwIfAborted();

@@ -15,6 +15,7 @@ import { createGit } from '../../workspace/git.ts';
 import type { Git } from '../../workspace/git.ts';
 import { locateRepository } from '../../workspace/locate-repository.ts';
 import type { RepositoryPlace } from '../../workspace/locate-repository.ts';
+import { remoteUrls } from '../../workspace/remote-urls.ts';
 import { findProgram } from '../../workspace/sandbox.ts';
 import { listModels } from '../tools.ts';
 
@@ -75,14 +76,14 @@ async function surveyRepository(
   };
   const sha = await ask('rev-parse', '-q', '--verify', 'HEAD^{commit}');
   const { remote, baseBranch } = config.git;
-  const url = await ask('config', '--get', `remote.${remote}.url`);
+  const urls = await remoteUrls(git, remote, signal);
   const ofRemote = await ask('symbolic-ref', '-q', '--short', `refs/remotes/${remote}/HEAD`);
   const current = await ask('symbolic-ref', '-q', '--short', 'HEAD');
   const known = await git.at({ workTree }).attempt(['ls-files', '--', join(root, '.env')], {}, signal);
   return {
     workTree,
     baseBranch: sha === null ? null : (baseBranch ?? ofRemote?.slice(remote.length + 1) ?? current),
-    remote: url === null ? null : readRemote(url),
+    remote: urls && readRemote(urls.fetchUrl),
     checks: sha === null ? [] : await checksIn(git, { sha, path }),
     tracksEnv: known.stdout.trim() !== '',
   };
