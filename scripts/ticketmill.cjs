@@ -1,7 +1,8 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env -S node --max-semi-space-size=8 --min-semi-space-size=8
 'use strict';
 // The published command. Old syntax on purpose: an older Node must be able to read it and say what is missing.
-// A small young generation keeps a daemon that mostly waits small; set later it would have no effect.
+// A young generation of one small size: a larger one would make an idle daemon larger, and growing to it costs a short
+// command a collection of its whole memory. Set later it would have no effect.
 var fs = require('fs');
 var path = require('path');
 var root = path.join(__dirname, '..');

@@ -36,6 +36,7 @@ export type SiteOptions = {
 export const builtProgram: readonly string[] = [
   process.execPath,
   '--max-semi-space-size=8',
+  '--min-semi-space-size=8',
   installedCommand(mkdtempSync(join(tmpdir(), 'ticketmill-bench-installed-'))),
 ];
 

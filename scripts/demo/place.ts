@@ -8,6 +8,7 @@ export type Place = { root: string; env: Record<string, string> };
 export const commandLine: readonly string[] = [
   process.execPath,
   '--max-semi-space-size=8',
+  '--min-semi-space-size=8',
   fileURLToPath(new URL('../ticketmill.cjs', import.meta.url)),
 ];
 
