@@ -2,25 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { decideFeedback, reworkFeedback } from '../../src/domain/decide-feedback.ts';
 import type { PullRequestNews } from '../../src/domain/forge.ts';
 import type { Rework } from '../../src/domain/run.ts';
+import { pullRequestNews } from '../support/pull-request-news.ts';
 
-const calm: PullRequestNews = {
-  number: 7,
-  url: 'https://forge.example/7',
-  state: 'open',
-  branch: 'ticket/task-1',
-  base: 'main',
-  title: 'Greet people',
-  head: 'abc',
-  isMergeable: true,
-  requests: [],
-  failedChecks: [],
-  merging: null,
-};
 const request = { id: 'review:1', author: 'ada', text: 'Greet twice.', comments: [] };
 const check = { id: 'check:1', name: 'lint', text: 'Missing semicolon' };
 
 function decide(news: Partial<PullRequestNews>, earlier: Rework | null = null) {
-  return decideFeedback({ ...calm, ...news }, { earlier, base: 'base', head: 'abc' }, { maxReworks: 2 });
+  return decideFeedback(pullRequestNews(news), { earlier, base: 'base', head: 'abc' }, { maxReworks: 2 });
 }
 
 function reworked(round: number, answered: string[]): Rework {

@@ -1,27 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { mayMerge, refusedMerges } from '../../src/domain/decide-merge.ts';
-import type { MergeSigns, PullRequestNews } from '../../src/domain/forge.ts';
+import type { PullRequestNews } from '../../src/domain/forge.ts';
+import { mergeSigns, pullRequestNews } from '../support/pull-request-news.ts';
 
-const signs: MergeSigns = {
-  isDraft: false,
-  isBlocked: false,
-  isGreen: true,
-  isContested: false,
-  approvedBy: ['ada'],
-};
-const news: PullRequestNews = {
-  number: 7,
-  url: 'https://forge.example/7',
-  state: 'open',
-  branch: 'ticket/task-1',
-  base: 'main',
-  title: 'Greet people',
-  head: 'abc',
-  isMergeable: true,
-  requests: [],
-  failedChecks: [],
-  merging: signs,
-};
+const news = pullRequestNews();
 const made = { head: 'abc', tree: 'tree', reviewedTree: 'tree', base: { branch: 'main', sha: 'base' } };
 const refused = (head: string, count: number) => ({ refusedMerges: { head, count } });
 
@@ -37,11 +19,11 @@ describe('a merge without a further word of a person', () => {
     ['nothing is known of it', { merging: null }],
     ['somebody pushed to it', { head: 'def' }],
     ['it goes into another branch', { base: 'release' }],
-    ['it is a draft', { merging: { ...signs, isDraft: true } }],
-    ["the forge's rules hold it back", { merging: { ...signs, isBlocked: true } }],
-    ['a check has not passed', { merging: { ...signs, isGreen: false } }],
-    ['changes are requested', { merging: { ...signs, isContested: true } }],
-    ['nobody approved of it', { merging: { ...signs, approvedBy: [] } }],
+    ['it is a draft', { merging: mergeSigns({ isDraft: true }) }],
+    ["the forge's rules hold it back", { merging: mergeSigns({ isBlocked: true }) }],
+    ['a check has not passed', { merging: mergeSigns({ isGreen: false }) }],
+    ['changes are requested', { merging: mergeSigns({ isContested: true }) }],
+    ['nobody approved of it', { merging: mergeSigns({ approvedBy: [] }) }],
   ])('is refused when %s', (_when, more) => {
     expect(mayMerge({ ...news, ...more }, made)).toBe(false);
   });

@@ -1,13 +1,13 @@
 import { renameSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/domain/failure.ts';
-import type { PullRequestNews } from '../../src/domain/forge.ts';
 import { followed, followPullRequest } from '../../src/pipeline/follow-pull-request.ts';
 import type { FollowRules } from '../../src/pipeline/follow-pull-request.ts';
 import { runTicket } from '../../src/pipeline/run-ticket.ts';
 import type { Story } from '../../src/pipeline/story.ts';
 import type { ForgePeople } from '../../src/ports.ts';
 import { meddlingAt } from '../support/meddle-at.ts';
+import { mergeSigns, pullRequestNews } from '../support/pull-request-news.ts';
 import type { TestStory } from '../support/story.ts';
 import { storyPlace } from '../support/story-place.ts';
 import { someSpending as spent, workshopDouble } from '../support/workshop.ts';
@@ -32,24 +32,8 @@ async function published(id: string) {
   if (record?.pullRequest == null || record.branch === null || record.head === null)
     throw new Error('nothing was published');
   const { branch, head, pullRequest } = record;
-  const news: PullRequestNews = {
-    ...pullRequest,
-    state: 'open',
-    branch,
-    base: 'main',
-    title: 'Greet',
-    head,
-    isMergeable: true,
-    requests: [],
-    failedChecks: [],
-    merging: {
-      isDraft: false,
-      isBlocked: false,
-      isGreen: true,
-      isContested: false,
-      approvedBy: ['eve', 'ada'],
-    },
-  };
+  const merging = mergeSigns({ approvedBy: ['eve', 'ada'] });
+  const news = pullRequestNews({ ...pullRequest, branch, head, merging });
   const mayWrite = (login: string) => Promise.resolve(login === 'ada');
   const people = { news: () => Promise.resolve(news), mayWrite } as unknown as ForgePeople;
   const follow = (more: Partial<FollowRules> = {}, story: Story = opened.story) =>
