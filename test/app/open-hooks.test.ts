@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { hookNames } from '../../src/domain/hook.ts';
-import { openHouses, houseTicket } from '../support/open-house.ts';
+import { openHouses } from '../support/open-house.ts';
 
 const houses = openHouses();
 const never = new AbortController().signal;
@@ -22,13 +22,10 @@ const noted = Object.fromEntries(
 describe('hooks of a house', () => {
   it('run at every moment of a ticket, from its claim to its merge', async () => {
     const opened = await houses({ config: { hooks: noted } });
-    await opened.drop('task-1.md', houseTicket('task-1'));
-    const settled = opened.next('ticket:settled');
-    const daemon = await opened.start();
-    expect(await settled).toMatchObject({ to: 'review' });
+    const { settled, stop } = await opened.settle('task-1');
+    expect(settled).toMatchObject({ to: 'review' });
     await opened.house.act('merge', { id: 'task-1' }, never);
-    daemon.stop();
-    await daemon.ended;
+    await stop();
     const met = readFileSync(join(opened.root, '.ticketmill/noted'), 'utf8').trim().split('\n');
     const expected = hookNames.filter((name) => !['ticket:failed', 'circuit:changed'].includes(name));
     expect(new Set(met)).toEqual(new Set(expected.map((name) => `${name} task-1`)));
@@ -51,16 +48,13 @@ describe('hooks of a house', () => {
         },
       },
     });
-    await opened.drop('task-1.md', houseTicket('task-1'));
-    const settled = opened.next('ticket:settled');
-    const daemon = await opened.start();
-    expect(await settled).toMatchObject({
+    const { settled, stop } = await opened.settle('task-1');
+    expect(settled).toMatchObject({
       to: 'failed',
       code: 'HOOK_REFUSED',
       message: expect.stringContaining('not on a Friday') as unknown,
     });
-    daemon.stop();
-    await daemon.ended;
+    await stop();
     expect(readFileSync(join(opened.root, '.ticketmill/noted'), 'utf8')).toBe('ticket:failed task-1\n');
   });
 });

@@ -15,6 +15,8 @@ export type OpenedHouse = Omit<Mill, 'start'> & {
   events: Event[];
   /** Starts a daemon that is stopped by the test. */
   start: (options?: Partial<DaemonOptions>) => Promise<Daemon>;
+  /** Starts a daemon that finds this one ticket, and resolves once that is settled. */
+  settle: (id: string) => Promise<{ settled: Event; stop: () => Promise<void> }>;
   /** Resolves with the next event of this type. */
   next: (type: Event['type']) => Promise<Event>;
 };
@@ -48,24 +50,29 @@ export function openHouses(): (
       for (const { type, resolve } of waiting) if (type === event.type) resolve(event);
       waiting = waiting.filter(({ type }) => type !== event.type);
     };
-    return {
-      ...opened,
-      env,
-      house,
-      loaded,
-      events,
-      start: (options = {}) =>
-        house.start({
-          once: false,
-          only: null,
-          concurrency: null,
-          server: false,
-          console: null,
-          observe,
-          ...options,
-        }),
-      next: (type) => new Promise((resolve) => void waiting.push({ type, resolve })),
+    const start: OpenedHouse['start'] = (options = {}) =>
+      house.start({
+        once: false,
+        only: null,
+        concurrency: null,
+        server: false,
+        console: null,
+        observe,
+        ...options,
+      });
+    const next: OpenedHouse['next'] = (type) =>
+      new Promise((resolve) => void waiting.push({ type, resolve }));
+    const settle: OpenedHouse['settle'] = async (id) => {
+      await opened.drop(`${id}.md`, houseTicket(id));
+      const settled = next('ticket:settled');
+      const daemon = await start();
+      const stop = async (): Promise<void> => {
+        daemon.stop();
+        await daemon.ended;
+      };
+      return { settled: await settled, stop };
     };
+    return { ...opened, env, house, loaded, events, start, next, settle };
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
 import { forgeTokens } from '../../../src/app/forge/forge-tokens.ts';
 import { startFakeForge } from '../../support/fake-forge.ts';
-import { openHouses, houseTicket } from '../../support/open-house.ts';
+import { openHouses } from '../../support/open-house.ts';
 
 const houses = openHouses();
 
@@ -24,10 +24,8 @@ describe('a daemon with a forge', () => {
       };
       const token = ['made', 'up', 'for', 'this'].join('-');
       const opened = await houses({ config, env: { GITHUB_TOKEN: token } });
-      await opened.drop('task-1.md', houseTicket('task-1'));
-      const settled = opened.next('ticket:settled');
-      const daemon = await opened.start();
-      expect(await settled).toMatchObject({ to: 'review' });
+      const { settled, stop } = await opened.settle('task-1');
+      expect(settled).toMatchObject({ to: 'review' });
       expect(fake.pulls).toMatchObject([
         { number: 1, title: '[task-1] Say hello', labels: [{ name: 'mill' }] },
       ]);
@@ -35,8 +33,7 @@ describe('a daemon with a forge', () => {
       expect(new Set(fake.calls.map((call) => call.token))).toEqual(new Set([`token ${token}`]));
       const merged = await opened.house.act('merge', { id: 'task-1' }, new AbortController().signal);
       expect(merged).toMatchObject({ state: 'done', pullRequest: { number: 1, state: 'merged' } });
-      daemon.stop();
-      await daemon.ended;
+      await stop();
       expect(filesBelow(opened.root).filter((file) => readFileSync(file).includes(token))).toEqual([]);
     } finally {
       await fake.close();
@@ -60,12 +57,9 @@ describe('a daemon with a forge', () => {
         app: { id: '7', installation: 42 },
       };
       const opened = await houses({ config: { forge }, env: { GITHUB_APP_PRIVATE_KEY: key } });
-      await opened.drop('task-1.md', houseTicket('task-1'));
-      const settled = opened.next('ticket:settled');
-      const daemon = await opened.start();
-      expect(await settled).toMatchObject({ to: 'review' });
-      daemon.stop();
-      await daemon.ended;
+      const { settled, stop } = await opened.settle('task-1');
+      expect(settled).toMatchObject({ to: 'review' });
+      await stop();
       expect(fake.pulls).toHaveLength(1);
       const [asked, ...others] = fake.calls;
       expect(asked?.path).toBe(appTokenPath);
@@ -89,12 +83,9 @@ const appTokenPath = '/app/installations/42/access_tokens';
 describe('the local forge', () => {
   it('merges while what `init` has written is not committed yet', async () => {
     const opened = await houses();
-    await opened.drop('task-1.md', houseTicket('task-1'));
-    const settled = opened.next('ticket:settled');
-    const daemon = await opened.start();
-    expect(await settled).toMatchObject({ to: 'review' });
-    daemon.stop();
-    await daemon.ended;
+    const { settled, stop } = await opened.settle('task-1');
+    expect(settled).toMatchObject({ to: 'review' });
+    await stop();
     appendFileSync(join(opened.root, 'config.json'), '\n');
     const merged = await opened.house.act('merge', { id: 'task-1' }, new AbortController().signal);
     expect(merged).toMatchObject({ state: 'done' });
