@@ -62,10 +62,13 @@ export async function openRepository(root: string, options: RepositoryOptions): 
   await mkdir(home, { recursive: true, mode: 0o700 });
   const around = { path: options.path, home };
   const bare = createGit({ gitDir: place.gitDir }, around);
-  const git = createGit({ gitDir: place.gitDir }, { ...around, config: await withoutDrivers(bare) });
-  const privateDir = await makePrivateGitDir(join(options.stateDirectory, 'git'));
+  const [drivers, urls, privateDir] = await Promise.all([
+    withoutDrivers(bare),
+    remoteUrls(bare, options.remote),
+    makePrivateGitDir(join(options.stateDirectory, 'git')),
+  ]);
+  const git = createGit({ gitDir: place.gitDir }, { ...around, config: drivers });
   const own = createGit({ gitDir: privateDir, objects: join(place.commonDir, 'objects') }, around);
-  const urls = await remoteUrls(bare, options.remote);
   const remote = urls && createRemote(own, { ...urls, ...remoteOptions(options, place) });
   const turns = takeTurns();
   const { commonDir } = place;
