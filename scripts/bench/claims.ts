@@ -52,9 +52,11 @@ async function openClaiming(home: string): Promise<Claiming> {
     clock: systemClock,
     quietMs: 0,
     arrivedByRename: () => true,
+    eventLagMs: 50,
     waitSeconds: () => 0,
     disk: patientDisk,
     suspects: join(home, 'suspect'),
+    parsed: { directory: join(home, 'parsed'), version: '1.0.0' },
     warn: () => undefined,
   });
   const journal = await openJournal({ directory: join(home, 'state'), repository: 'bench', now });

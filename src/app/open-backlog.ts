@@ -9,6 +9,7 @@ import { isAtWork } from '../pipeline/is-at-work.ts';
 import type { Journal, TicketStore } from '../ports.ts';
 import { projectOf, taskOptions } from './forge/backlog-project.ts';
 import type { RoomOptions } from './open-rooms.ts';
+import { version } from './version.ts';
 
 export type OpenedStore = {
   store: TicketStore;
@@ -22,6 +23,9 @@ type Around = {
   warn: (message: string) => void;
 };
 
+/** The event of a write comes after the bytes, and on a busy machine the writer may be held up in between. */
+const eventLagMs = 50;
+
 /** The tickets' store: the tasks of a Backlog.md project where there is one, else folders. */
 export async function openStore(options: RoomOptions, around: Around): Promise<OpenedStore> {
   const { loaded, paths, clock, arrivedByRename } = options;
@@ -31,9 +35,11 @@ export async function openStore(options: RoomOptions, around: Around): Promise<O
     clock,
     quietMs: loaded.config.processing.watchDebounce,
     arrivedByRename,
+    eventLagMs: options.works ? eventLagMs : 0,
     waitSeconds: around.waitSeconds,
     disk: options.works ? patientDisk : immediateDisk,
     suspects: join(paths.state, 'suspect'),
+    parsed: { directory: join(paths.state, 'parsed'), version },
     warn: around.warn,
   };
   const project = projectOf({ config: loaded.config, paths });

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { idFromFileName, normaliseId } from '../domain/ticket.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { ReadTicketFile } from './read-ticket-file.ts';
+import type { ReadMany, ReadTicketFile } from './read-ticket-file.ts';
 
 /**
  * Answers which ids are in a folder of finished tickets. The folder only grows: each file is read once, when its id
@@ -10,16 +10,19 @@ import type { ReadTicketFile } from './read-ticket-file.ts';
  */
 export function openFinishedIndex(
   directory: string,
-  read: ReadTicketFile,
+  readMany: ReadMany,
 ): (ids: readonly string[]) => Promise<ReadonlySet<string>> {
   let idByFile = new Map<string, string>();
   return async (ids) => {
     const wanted = new Set(ids.map(normaliseId));
     if (wanted.size === 0) return wanted;
     const before = idByFile;
-    const entries = await mapBounded(await listFolder(directory), 16, async (file) => {
-      return [file, before.get(file) ?? (await idOf(join(directory, file), read))] as const;
-    });
+    const files = await listFolder(directory);
+    const entries = await readMany((read) =>
+      mapBounded(files, 16, async (file) => {
+        return [file, before.get(file) ?? (await idOf(join(directory, file), read))] as const;
+      }),
+    );
     idByFile = new Map(entries);
     const finished = new Set(idByFile.values());
     return new Set([...wanted].filter((id) => finished.has(id)));

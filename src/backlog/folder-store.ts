@@ -13,19 +13,22 @@ import { listFolder } from './list-folder.ts';
 import { openLister } from './list-tickets.ts';
 import type { InboxOptions } from './look-at-inbox.ts';
 import { openInbox } from './look-at-inbox.ts';
+import type { KeepOptions } from './keep-reads.ts';
+import { keepReads } from './keep-reads.ts';
 import { openSuspects } from './mark-suspect.ts';
 import type { Folders } from './open-folders.ts';
 import { openFolders } from './open-folders.ts';
-import type { ReadTicketFile, TicketFile } from './read-ticket-file.ts';
+import type { ReadMany, ReadTicketFile, TicketFile } from './read-ticket-file.ts';
 import { readTicketFile } from './read-ticket-file.ts';
 import { recoverFolders } from './recover-folders.ts';
 import { openTicketIndex } from './ticket-index.ts';
 import { errorReportName, numberedName } from './ticket-name.ts';
 
-export type FolderStoreOptions = Omit<InboxOptions, 'directory' | 'read'> & {
+export type FolderStoreOptions = Omit<InboxOptions, 'directory' | 'readMany'> & {
   folders: Folders;
   /** Where it is remembered which file is being parsed. */
   suspects: string;
+  parsed: Omit<KeepOptions, 'disk'>;
   /** Told of what is put aside. */
   warn: (message: string) => void;
   /** Where files that make no sense are put. */
@@ -34,22 +37,19 @@ export type FolderStoreOptions = Omit<InboxOptions, 'directory' | 'read'> & {
 
 /** The backlog as folders: the folder a file lies in is its state. Throws `FOLDERS_SPLIT` on two file systems. */
 export async function openFolderStore(options: FolderStoreOptions): Promise<TicketStore> {
-  const { folders, corrupt, warn, ...inbox } = options;
+  const { folders, corrupt, warn, disk, ...inbox } = options;
   await openFolders(folders);
   const pathOf = (file: string, state: TicketState): string => join(folders[state], file);
   const errorPath = (file: string): string => pathOf(errorReportName(file), 'failed');
   const suspects = openSuspects({ directory: options.suspects, corrupt, warn });
-  const read: ReadTicketFile = (path) =>
-    readTicketFile(path, { during: suspects.during, disk: options.disk });
-  const live = {
-    processing: openLister(folders.processing, read),
-    review: openLister(folders.review, read),
-  };
-
-  const index = openTicketIndex(folders, { clock: options.clock, read });
+  const read: ReadTicketFile = (path) => readTicketFile(path, { during: suspects.during, disk });
+  const readMany = keepEach(folders, keepReads(read, { ...options.parsed, disk }));
+  const listerOf = (state: TicketState) => openLister(folders[state], { readMany: readMany[state], disk });
+  const live = { processing: listerOf('processing'), review: listerOf('review') };
+  const index = openTicketIndex(folders, { clock: options.clock, disk, readMany });
 
   return {
-    candidates: openInbox({ ...inbox, directory: folders.todo, read }),
+    candidates: openInbox({ ...inbox, disk, directory: folders.todo, readMany: readMany.todo }),
     async counts() {
       const names = ticketStates.map(
         async (state) => [state, (await listFolder(folders[state])).length] as const,
@@ -59,13 +59,13 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
     async list(state) {
       const isLive = state === 'processing' || state === 'review';
       // Only what is looked at all the time is remembered; the other folders grow without end.
-      const list = isLive ? live[state] : openLister(folders[state], read);
+      const list = isLive ? live[state] : listerOf(state);
       const listed = await list();
       return listed.map((each) => toStored(each.file, state, each.read)).filter((stored) => stored !== null);
     },
     index,
     isTaken: async (id) => (await index()).some((listed) => isCalled(listed, id)),
-    finished: openFinishedIndex(folders.done, read),
+    finished: openFinishedIndex(folders.done, readMany.done),
     stranger: () => Promise.resolve(null),
     read: async (file, state) => toStored(file, state, await read(pathOf(file, state))),
     transition: (file, from, to) => moveToFreeName(pathOf(file, from), folders[to], file),
@@ -78,6 +78,14 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
       await recoverFolders(folders, intended);
     },
   };
+}
+
+function keepEach(
+  folders: Folders,
+  keep: ReturnType<typeof keepReads>,
+): Readonly<Record<TicketState, ReadMany>> {
+  const entries = ticketStates.map((state) => [state, keep({ path: folders[state], name: state })] as const);
+  return Object.fromEntries(entries) as Record<TicketState, ReadMany>;
 }
 
 function toStored(file: string, state: TicketState, read: TicketFile): StoredTicket | null {

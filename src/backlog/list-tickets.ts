@@ -1,20 +1,27 @@
 import { join } from 'node:path';
+import type { ReadingDisk } from '../files/reading-disk.ts';
 import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { ReadTicketFile, TicketFile } from './read-ticket-file.ts';
+import type { ReadMany, ReadTicketFile, TicketFile } from './read-ticket-file.ts';
 
 export type ListedFile = { file: string; read: TicketFile };
 
 /** Lists a folder as often as it is called, and reads only what is new or changed since the call before. */
-export function openLister(directory: string, read: ReadTicketFile): () => Promise<ListedFile[]> {
+export function openLister(
+  directory: string,
+  { readMany, disk }: { readMany: ReadMany; disk: ReadingDisk },
+): () => Promise<ListedFile[]> {
   let known = new Map<string, TicketFile>();
   return async () => {
     const before = known;
-    const listed = await mapBounded(await listFolder(directory), 16, async (file) => ({
-      file,
-      read: await readChanged(join(directory, file), before.get(file), read),
-    }));
+    const files = await listFolder(directory);
+    const listed = await readMany((read) =>
+      mapBounded(files, 16, async (file) => ({
+        file,
+        read: await readChanged(join(directory, file), before.get(file), { read, disk }),
+      })),
+    );
     known = new Map(listed.map(({ file, read }) => [file, read]));
     return listed;
   };
@@ -23,9 +30,9 @@ export function openLister(directory: string, read: ReadTicketFile): () => Promi
 async function readChanged(
   path: string,
   before: TicketFile | undefined,
-  read: ReadTicketFile,
+  { read, disk }: { read: ReadTicketFile; disk: ReadingDisk },
 ): Promise<TicketFile> {
   if (before?.kind !== 'ticket') return read(path);
-  const stats = await lookAt(path);
+  const stats = await lookAt(path, disk);
   return stats !== null && sameStamp(before.stamp, stampOf(stats)) ? before : read(path);
 }

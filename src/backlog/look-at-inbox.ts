@@ -4,11 +4,12 @@ import type { Candidate } from '../domain/admission.ts';
 import { idFromFileName } from '../domain/ticket.ts';
 import type { ReadingDisk } from '../files/reading-disk.ts';
 import { objectTo } from '../files/read-regular.ts';
+import type { Stamp } from '../files/stamp.ts';
 import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { ReadTicketFile, TicketFile } from './read-ticket-file.ts';
+import type { ReadMany, ReadTicketFile, TicketFile } from './read-ticket-file.ts';
 import { maxTicketBytes } from './read-ticket-file.ts';
 import type { Sight } from './settle-file.ts';
 import { settleFile, showsRename } from './settle-file.ts';
@@ -20,24 +21,20 @@ export type InboxOptions = {
   quietMs: number;
   /** What the watcher knows about how a file, by its path, came to its name. */
   arrivedByRename: (path: string) => boolean;
+  /** Milliseconds after which the event of a write is taken to have come; none where nobody watches. */
+  eventLagMs: number;
   /** Seconds until a requeued ticket may be tried again. */
   waitSeconds: (file: string) => number;
-  read: ReadTicketFile;
+  readMany: ReadMany;
   disk: ReadingDisk;
 };
 
 /** What is remembered of a file between two looks; `read` is null until it is settled. */
 type Known = { sight: Sight; read: TicketFile | null };
 
-type Look = { file: string; stats: BigIntStats | null };
+type Look = { file: string; stamp: Stamp; objection: string | null };
 
 const atOnce = 16;
-
-/**
- * Milliseconds after which the event of a write is taken to have come. It comes after the bytes, and on a busy machine
- * the writer may be held up in between.
- */
-const eventLagMs = 50;
 
 /**
  * One look at the inbox a call: every file that could be a ticket. Reads only what settled or changed since the last
@@ -48,29 +45,29 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   let looking: Promise<Candidate[]> | null = null;
 
   async function look(): Promise<Candidate[]> {
-    const files = await listFolder(options.directory);
-    const looks = await mapBounded(files, atOnce, async (file) => ({
-      file,
-      stats: await lookAt(join(options.directory, file), options.disk),
-    }));
-    if (looks.some(dependsOnEvents)) await options.clock.wait(eventLagMs);
+    const looks = await seeAll(options);
+    if (options.eventLagMs > 0 && looks.some(dependsOnEvents)) await options.clock.wait(options.eventLagMs);
     const before = known;
     known = new Map();
-    const candidates = await mapBounded(looks, atOnce, async ({ file, stats }) => {
-      if (stats === null) return null;
-      const objection = objectToFile(stats);
-      if (objection !== null)
-        return describe(file, { kind: 'refused', reason: `${file}: ${objection}`, stamp: null });
-      const now = await meet(file, stats, before.get(file));
-      known.set(file, now);
-      return describe(file, now.read);
-    });
+    const candidates = await options.readMany((read) =>
+      mapBounded(looks, atOnce, async (seen) => {
+        const { file, objection } = seen;
+        if (objection !== null)
+          return describe(file, { kind: 'refused', reason: `${file}: ${objection}`, stamp: null });
+        const now = await meet(seen, before.get(file), read);
+        known.set(file, now);
+        return describe(file, now.read);
+      }),
+    );
     return candidates.filter((candidate) => candidate !== null);
   }
 
-  async function meet(file: string, stats: BigIntStats, before: Known | undefined): Promise<Known> {
+  async function meet(
+    { file, stamp }: Look,
+    before: Known | undefined,
+    readTicket: ReadTicketFile,
+  ): Promise<Known> {
     const path = join(options.directory, file);
-    const stamp = stampOf(stats);
     const sight = settleFile(before?.sight, stamp, {
       now: options.clock.monotonic(),
       quietMs: options.quietMs,
@@ -78,7 +75,7 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     });
     if (!sight.settled) return { sight, read: null };
     if (before?.sight === sight && before.read !== null) return before;
-    const read = await options.read(path);
+    const read = await readTicket(path, stamp);
     // Changed between look and read: what was read is of no settled version.
     if (read.kind !== 'gone' && read.stamp !== null && !sameStamp(read.stamp, stamp))
       return { sight: { ...sight, settled: false }, read: null };
@@ -86,9 +83,9 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   }
 
   /** Whether only the watcher could say that a file is complete, and nothing is known of this version yet. */
-  function dependsOnEvents({ file, stats }: Look): boolean {
-    if (stats === null || !options.arrivedByRename(join(options.directory, file))) return false;
-    const [stamp, sight] = [stampOf(stats), known.get(file)?.sight];
+  function dependsOnEvents({ file, stamp }: Look): boolean {
+    if (!options.arrivedByRename(join(options.directory, file))) return false;
+    const sight = known.get(file)?.sight;
     return !showsRename(stamp) && !(sight?.settled === true && sameStamp(sight.stamp, stamp));
   }
 
@@ -108,6 +105,14 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     });
     return looking;
   };
+}
+
+async function seeAll({ directory, disk }: Pick<InboxOptions, 'directory' | 'disk'>): Promise<Look[]> {
+  const looks = await mapBounded(await listFolder(directory), atOnce, async (file) => {
+    const stats = await lookAt(join(directory, file), disk);
+    return stats === null ? null : { file, stamp: stampOf(stats), objection: objectToFile(stats) };
+  });
+  return looks.filter((look) => look !== null);
 }
 
 /** Elsewhere the times of a file and the events of a folder do not tell a rename from a write. */

@@ -18,7 +18,11 @@ export type TicketFile =
 
 export const maxTicketBytes = 256 * 1024;
 
-export type ReadTicketFile = (path: string) => Promise<TicketFile>;
+/** `seen` is the version that whoever asks has just seen there. */
+export type ReadTicketFile = (path: string, seen?: Stamp) => Promise<TicketFile>;
+
+/** A look over the files of one folder, which may be told what was read of them before. */
+export type ReadMany = <Result>(look: (read: ReadTicketFile) => Promise<Result>) => Promise<Result>;
 
 export type Reading = {
   /** What surrounds the parsing of bytes that anybody may have written. */

@@ -19,19 +19,35 @@ type Intended = (file: string) => RunRecord['move'];
  * unfinished writing goes. Two different files of one name are both somebody's and stay. May be cut short itself.
  */
 export async function recoverFolders(folders: Folders, intended: Intended): Promise<void> {
-  const places = new Map<string, Place[]>();
+  const listed: Listed[] = [];
   for (const state of ticketStates) {
-    for (const file of await readdir(folders[state])) {
-      const path = join(folders[state], file);
-      if (isTemporary(file)) await unlink(path);
-      if (!isTicketName(file)) continue;
-      const stats = await lookAt(path);
-      if (stats === null || !stats.isFile() || stats.nlink === 1n) continue;
-      const inode = `${stats.dev}:${stats.ino}`;
-      places.set(inode, [...(places.get(inode) ?? []), { state, file }]);
-    }
+    const files = await readdir(folders[state]);
+    for (const file of files.filter(isTemporary)) await unlink(join(folders[state], file));
+    listed.push({ state, files: files.filter(isTicketName) });
   }
+  // A move that was cut short shows in both of its folders, so that the fullest need not be looked through for it.
+  const [fullest, ...others] = listed.sort((a, b) => b.files.length - a.files.length);
+  const places = new Map<string, Place[]>();
+  for (const each of others) await findLinked(folders, each, places);
+  if (fullest === undefined || places.size === 0) return;
+  await findLinked(folders, fullest, places);
   for (const names of places.values()) await keepOne(folders, names, intended);
+}
+
+type Listed = { state: TicketState; files: string[] };
+
+/** Adds what has more than one name, by its inode. */
+async function findLinked(
+  folders: Folders,
+  { state, files }: Listed,
+  places: Map<string, Place[]>,
+): Promise<void> {
+  for (const file of files) {
+    const stats = await lookAt(join(folders[state], file));
+    if (stats === null || !stats.isFile() || stats.nlink === 1n) continue;
+    const inode = `${stats.dev}:${stats.ino}`;
+    places.set(inode, [...(places.get(inode) ?? []), { state, file }]);
+  }
 }
 
 async function keepOne(folders: Folders, places: readonly Place[], intended: Intended): Promise<void> {

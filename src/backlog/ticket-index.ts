@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { displayTitle } from '../domain/ticket-identity.ts';
 import type { TicketState } from '../domain/ticket.ts';
 import { idFromFileName, ticketStates } from '../domain/ticket.ts';
+import type { ReadingDisk } from '../files/reading-disk.ts';
 import type { Stamp } from '../files/stamp.ts';
 import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock, ListedTicket, StoredTicket } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
 import type { Folders } from './open-folders.ts';
-import type { ReadTicketFile } from './read-ticket-file.ts';
+import type { ReadMany, ReadTicketFile } from './read-ticket-file.ts';
 
 /** Milliseconds after which files that keep their name are looked at again, for edits in place. */
 const recheckMs = 5000;
@@ -23,25 +24,28 @@ const tickMs = 50;
  */
 export function openTicketIndex(
   folders: Folders,
-  { clock, read }: IndexOptions,
+  { clock, disk, readMany }: IndexOptions,
 ): (states?: readonly TicketState[]) => Promise<ListedTicket[]> {
-  const indexes = ticketStates.map(
-    (state) => [state, openFolderIndex(folders[state], state, { clock, read })] as const,
-  );
+  const indexes = ticketStates.map((state) => {
+    const options = { clock, disk, readMany: readMany[state] };
+    return [state, openFolderIndex(folders[state], state, options)] as const;
+  });
   return async (states = ticketStates) => {
     const wanted = indexes.filter(([state]) => states.includes(state));
     return (await Promise.all(wanted.map(([, list]) => list()))).flat();
   };
 }
 
-type IndexOptions = { clock: Pick<Clock, 'monotonic'>; read: ReadTicketFile };
+type FolderOptions = { clock: Pick<Clock, 'monotonic'>; disk: ReadingDisk; readMany: ReadMany };
+
+type IndexOptions = Omit<FolderOptions, 'readMany'> & { readMany: Readonly<Record<TicketState, ReadMany>> };
 
 type Entry = { stamp: Stamp | null; ticket: ListedTicket };
 
 function openFolderIndex(
   directory: string,
   state: TicketState,
-  { clock, read }: IndexOptions,
+  { clock, disk, readMany }: FolderOptions,
 ): () => Promise<ListedTicket[]> {
   let entries = new Map<string, Entry>();
   let folder: { stamp: Stamp | null; since: number } | null = null;
@@ -50,7 +54,7 @@ function openFolderIndex(
 
   async function look(): Promise<ListedTicket[]> {
     const now = clock.monotonic();
-    const stats = await lookAt(directory);
+    const stats = await lookAt(directory, disk);
     const stamp = stats === null ? null : stampOf(stats);
     if (folder === null || !isSame(folder.stamp, stamp)) folder = { stamp, since: now };
     const isDue = now >= nextCheck;
@@ -65,12 +69,14 @@ function openFolderIndex(
   async function relist(checkAll: boolean): Promise<Map<string, Entry>> {
     const before = entries;
     const files = await listFolder(directory);
-    const listed = await mapBounded(files, 16, async (file) => {
-      const known = before.get(file);
-      if (known !== undefined && !checkAll) return [file, known] as const;
-      const found = await readEntry({ file, state, path: join(directory, file) }, known, read);
-      return [file, found] as const;
-    });
+    const listed = await readMany((read) =>
+      mapBounded(files, 16, async (file) => {
+        const known = before.get(file);
+        if (known !== undefined && !checkAll) return [file, known] as const;
+        const found = await readEntry({ file, state, path: join(directory, file) }, known, { read, disk });
+        return [file, found] as const;
+      }),
+    );
     return new Map(listed.filter((pair): pair is [string, Entry] => pair[1] !== null));
   }
 
@@ -91,12 +97,13 @@ function isSame(a: Stamp | null, b: Stamp | null): boolean {
 async function readEntry(
   { file, state, path }: Pick<ListedTicket, 'file' | 'state'> & { path: string },
   known: Entry | undefined,
-  readTicket: ReadTicketFile,
+  { read: readTicket, disk }: { read: ReadTicketFile; disk: ReadingDisk },
 ): Promise<Entry | null> {
-  const stats = await lookAt(path);
+  const stats = await lookAt(path, disk);
   if (stats === null) return null;
-  if (isSame(known?.stamp ?? null, stampOf(stats)) && known !== undefined) return known;
-  const read = await readTicket(path);
+  const stamp = stampOf(stats);
+  if (isSame(known?.stamp ?? null, stamp) && known !== undefined) return known;
+  const read = await readTicket(path, stamp);
   if (read.kind === 'gone') return null;
   const place = { file, state, changedAt: Number(stats.mtimeMs) };
   if (read.kind === 'refused') {

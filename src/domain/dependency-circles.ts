@@ -13,7 +13,8 @@ export function findCircles(dependencies: Dependencies): ReadonlyMap<string, Rea
   const circles = new Map<string, ReadonlySet<string>>();
   const visits = new Map<string, Visit>();
   const open: string[] = [];
-  for (const node of dependencies.keys()) if (!visits.has(node)) search(node);
+  // Who waits for nobody is in no circle.
+  for (const [node, { length }] of dependencies) if (length > 0 && !visits.has(node)) search(node);
   return circles;
 
   function search(start: string): void {

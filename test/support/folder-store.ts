@@ -36,9 +36,11 @@ export async function openBacklog(root: string, given: Partial<FolderStoreOption
     clock: { monotonic: () => clock.monotonic(), wait: () => setImmediate() },
     quietMs: 2000,
     arrivedByRename: () => false,
+    eventLagMs: 50,
     waitSeconds: () => 0,
     disk: patientDisk,
     suspects: join(root, 'suspect'),
+    parsed: { directory: join(root, 'parsed'), version: '1.0.0' },
     warn: () => undefined,
     ...given,
   });

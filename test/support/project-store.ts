@@ -53,6 +53,7 @@ export async function openProjectBacklog(
     errors,
     disk: patientDisk,
     suspects: join(root, 'suspect'),
+    parsed: { directory: join(root, 'parsed'), version: '1.0.0' },
     corrupt: { directory: join(root, 'corrupt'), now: () => clock.now() },
     warn: () => undefined,
     now: () => clock.now(),
@@ -60,6 +61,7 @@ export async function openProjectBacklog(
     clock: { monotonic: () => clock.monotonic(), now: () => clock.now(), wait: () => setImmediate() },
     quietMs: 0,
     arrivedByRename: () => true,
+    eventLagMs: 50,
     waitSeconds: () => 0,
     ...given,
   });

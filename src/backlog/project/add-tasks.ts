@@ -6,6 +6,7 @@ import type { AddedTicket } from '../add-tickets.ts';
 import { composeTicket } from '../compose-ticket.ts';
 import { parseTicket } from '../parse-ticket.ts';
 import { readTicketFile } from '../read-ticket-file.ts';
+import type { ReadMany, ReadTicketFile } from '../read-ticket-file.ts';
 import { ticketFileName } from '../write-ticket.ts';
 import type { TicketDraft } from '../write-ticket.ts';
 import type { AdopterOptions } from './adopt-tickets.ts';
@@ -20,7 +21,14 @@ export async function addTasks(
   options: Omit<AdopterOptions, 'inbox'>,
 ): Promise<AddedTicket[]> {
   const { project, bot, clock, createLock, onWritten } = options;
-  const tasks = openTasks(project, { bot, read: (path) => readTicketFile(path), disk: patientDisk });
+  const read: ReadTicketFile = (path) => readTicketFile(path);
+  const readMany: ReadMany = (look) => look(read);
+  const tasks = openTasks(project, {
+    bot,
+    read,
+    readMany: { tasks: readMany, completed: readMany },
+    disk: patientDisk,
+  });
   // A draft that makes no ticket is found before the first one is written.
   for (const draft of drafts) composeTask(draft, `${project.config.prefix.toUpperCase()}-1`, options);
   await mkdir(tasks.pathOf(''), { recursive: true });

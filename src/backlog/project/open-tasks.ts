@@ -7,7 +7,7 @@ import type { ReadingDisk } from '../../files/reading-disk.ts';
 import type { Stamp } from '../../files/stamp.ts';
 import { lookAt, sameStamp, stampOf } from '../../files/stamp.ts';
 import { mapBounded } from '../map-bounded.ts';
-import type { ReadTicketFile, TicketFile } from '../read-ticket-file.ts';
+import type { ReadMany, ReadTicketFile, TicketFile } from '../read-ticket-file.ts';
 import type { BacklogProject } from './find-project.ts';
 import { failedLabel, isAssigned, reviewLabel } from './statuses.ts';
 import { canonicalId } from './task-ids.ts';
@@ -40,10 +40,15 @@ export type Tasks = {
   isWrittenByUs(task: Pick<Task, 'file' | 'stamp'>): boolean;
 };
 
-export function openTasks(
-  project: BacklogProject,
-  { bot, read: readFile, disk }: { bot: string; read: ReadTicketFile; disk: ReadingDisk },
-): Tasks {
+export type TaskOptions = {
+  bot: string;
+  read: ReadTicketFile;
+  /** For all that lies in `tasks` or in `completed`. */
+  readMany: { tasks: ReadMany; completed: ReadMany };
+  disk: ReadingDisk;
+};
+
+export function openTasks(project: BacklogProject, { bot, read, readMany, disk }: TaskOptions): Tasks {
   const pathOf = (file: string, isCompleted = false): string =>
     join(project.directory, isCompleted ? 'completed' : 'tasks', file);
   const mark = `${project.config.prefix}-`;
@@ -52,22 +57,29 @@ export function openTasks(
 
   async function listIn(isCompleted: boolean): Promise<Task[]> {
     const names = (await readNames(pathOf('', isCompleted))).filter((name) => name.startsWith(mark));
-    const tasks = await mapBounded(names, 16, (file) => look(file, isCompleted));
+    const readThese = isCompleted ? readMany.completed : readMany.tasks;
+    const tasks = await readThese((readTask) =>
+      mapBounded(names, 16, (file) => look({ file, isCompleted }, readTask)),
+    );
     return tasks.filter((task) => task !== null);
   }
 
-  async function look(file: string, isCompleted: boolean): Promise<Task | null> {
+  async function look(
+    { file, isCompleted }: Pick<Task, 'file' | 'isCompleted'>,
+    readTask: ReadTicketFile,
+  ): Promise<Task | null> {
     const path = pathOf(file, isCompleted);
     const before = known.get(path);
     const stats = await lookAt(path, disk);
     if (stats === null) return null;
-    if (before !== undefined && sameStamp(before.stamp, stampOf(stats))) return before;
-    const read = await readFile(path);
-    if (read.kind !== 'ticket') return null;
-    const id = canonicalId(read.id, project.config);
-    const { ticket, stamp } = read;
+    const seen = stampOf(stats);
+    if (before !== undefined && sameStamp(before.stamp, seen)) return before;
+    const found = await readTask(path, seen);
+    if (found.kind !== 'ticket') return null;
+    const id = canonicalId(found.id, project.config);
+    const { ticket, stamp } = found;
     const { labels, status } = ticket;
-    const ours = isAssigned(ticket, bot) ? { ...read, id, sha256: hashWithoutState(ticket) } : null;
+    const ours = isAssigned(ticket, bot) ? { ...found, id, sha256: hashWithoutState(ticket) } : null;
     return { file, isCompleted, id, labels, status, stamp, changedAt: Number(stats.mtimeMs), ours };
   }
 
@@ -88,7 +100,7 @@ export function openTasks(
     },
     async read(file) {
       if (!file.startsWith(mark)) return null;
-      return (await look(file, false)) ?? look(file, true);
+      return (await look({ file, isCompleted: false }, read)) ?? look({ file, isCompleted: true }, read);
     },
   };
 }

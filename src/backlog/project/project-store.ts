@@ -7,6 +7,8 @@ import type { ListedTicket, StoredTicket, TicketStore } from '../../ports.ts';
 import { readErrorReport, takeErrorReport, writeErrorReport } from '../error-report.ts';
 import type { InboxOptions } from '../look-at-inbox.ts';
 import { openInbox } from '../look-at-inbox.ts';
+import type { KeepOptions } from '../keep-reads.ts';
+import { keepReads } from '../keep-reads.ts';
 import { openSuspects } from '../mark-suspect.ts';
 import { readTicketFile } from '../read-ticket-file.ts';
 import type { ReadTicketFile } from '../read-ticket-file.ts';
@@ -27,7 +29,7 @@ import { canonicalId } from './task-ids.ts';
 
 export type ProjectStoreOptions = Pick<
   InboxOptions,
-  'quietMs' | 'arrivedByRename' | 'waitSeconds' | 'disk'
+  'quietMs' | 'arrivedByRename' | 'eventLagMs' | 'waitSeconds' | 'disk'
 > & {
   clock: LockClock;
   project: BacklogProject;
@@ -45,6 +47,7 @@ export type ProjectStoreOptions = Pick<
   /** Where the reports of failures are, which have no place in the project. */
   errors: string;
   suspects: string;
+  parsed: Omit<KeepOptions, 'disk'>;
   corrupt: Quarantine;
   warn: (message: string) => void;
   now: () => Date;
@@ -62,8 +65,9 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
   const suspects = openSuspects({ directory: options.suspects, corrupt, warn: options.warn });
   const read: ReadTicketFile = (path) =>
     readTicketFile(path, { during: suspects.during, disk: options.disk });
-  const tasks = openTasks(project, { bot, read, disk: options.disk });
-  const look = openInbox({ ...options, directory: options.inbox, read });
+  const { inbox, ...readMany } = keepEach(options, read);
+  const tasks = openTasks(project, { bot, read, readMany, disk: options.disk });
+  const look = openInbox({ ...options, directory: options.inbox, readMany: inbox });
   const adopter = openAdopter(options, tasks);
   const editor = openTaskEditor(options, tasks);
   const candidates = findCandidates(options, tasks);
@@ -114,6 +118,15 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
       await suspects.judge();
       await recoverInbox(options.inbox, tasks.pathOf(''));
     },
+  };
+}
+
+function keepEach({ project, inbox, parsed, disk }: ProjectStoreOptions, read: ReadTicketFile) {
+  const keep = keepReads(read, { ...parsed, disk });
+  return {
+    inbox: keep({ path: inbox, name: 'inbox' }),
+    tasks: keep({ path: join(project.directory, 'tasks'), name: 'tasks' }),
+    completed: keep({ path: join(project.directory, 'completed'), name: 'completed' }),
   };
 }
 

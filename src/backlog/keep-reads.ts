@@ -1,0 +1,138 @@
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { crc32 } from 'node:zlib';
+import type { ReadingDisk } from '../files/reading-disk.ts';
+import type { Stamp } from '../files/stamp.ts';
+import { lookAt, stampOf, stampText } from '../files/stamp.ts';
+import type { KeptFile, NewText } from './kept-file.ts';
+import { openKeptFile, writeKeptFile } from './kept-file.ts';
+import type { ReadMany, ReadTicketFile, TicketFile } from './read-ticket-file.ts';
+
+export type KeepOptions = {
+  /** Where it is kept, one file a folder, each of which may be deleted at any time. */
+  directory: string;
+  /** Of the program, since another one may read the same bytes in another way. */
+  version: string;
+  disk: Pick<ReadingDisk, 'lstat'>;
+  /** When it is by the clock of the disk that a directory is on; null when that cannot be told. */
+  now?: (directory: string) => Moment | null;
+};
+
+export type Moment = Pick<Stamp, 'dev'> & { ns: bigint };
+
+/** A folder of tickets, and what it is called where its tickets are kept. */
+type Folder = { path: string; name: string };
+
+/** What is kept beside the stamp. */
+type Kept =
+  | Omit<Extract<TicketFile, { kind: 'ticket' }>, 'stamp'>
+  | Omit<Extract<TicketFile, { kind: 'refused' }>, 'stamp'>;
+
+/** Files of a look that are read in any case. A daemon, which remembers what it read, seldom has more that are new. */
+const few = 20;
+/** Reading fewer than these anew costs the next process less than writing all of them costs this one. */
+const enough = { files: 50, share: 1 / 50 };
+/** Within this time a file can change twice and show the same time of change, on the coarsest disk. */
+const tickNs = 2_000_000_000n;
+
+/**
+ * Keeps what was read of a folder's tickets for the processes to come, so that each version of a file is parsed once.
+ * The files stay the truth: what is kept answers for the very version that lies there and for no other, nothing but
+ * time depends on it, and where it cannot be read or written everything is as it would be without it.
+ */
+export function keepReads(read: ReadTicketFile, options: KeepOptions): (folder: Folder) => ReadMany {
+  return (folder) => async (look) => {
+    const pass = beginPass(read, folder, options);
+    try {
+      return await look(pass.read);
+    } finally {
+      await pass.end();
+    }
+  };
+}
+
+function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions) {
+  const { directory, version, disk, now = momentOn } = options;
+  const file = join(directory, folder.name);
+  const fresh = new Map<string, NewText>();
+  let kept: KeptFile | null = null;
+  let moment: Moment | null | undefined;
+  let asked = 0;
+
+  async function readOrRecall(path: string, seen?: Stamp): Promise<TicketFile> {
+    asked += 1;
+    if (asked <= few) return read(path, seen);
+    kept ??= openKeptFile(file, version);
+    const stamp = seen ?? (await stampAt(path, disk));
+    if (stamp === null) return { kind: 'gone' };
+    const name = basename(path);
+    const known = recall(kept, name, stamp);
+    if (known !== null) return known;
+    // Before the reading: whatever changes the file after it must do so at another time than the file shows now.
+    if (moment === undefined) moment = now(directory);
+    const found = await read(path, seen);
+    const text = moment === null ? null : textOf(name, found, moment);
+    if (text !== null) fresh.set(name, text);
+    return found;
+  }
+
+  async function end(): Promise<void> {
+    if (kept === null) return;
+    const isEnough = fresh.size >= Math.max(enough.files, kept.texts.size * enough.share);
+    // Nobody's work is worse for what could not be kept.
+    if (isEnough) await rewrite(kept).catch(() => undefined);
+    kept.close();
+  }
+
+  async function rewrite(before: KeptFile): Promise<void> {
+    const texts: NewText[] = [];
+    for (const name of (await readdir(folder.path)).sort()) {
+      const old = before.texts.get(name);
+      const text = fresh.get(name) ?? (old && { ...old, name, bytes: () => before.read(old) });
+      if (text !== undefined) texts.push(text);
+    }
+    await writeKeptFile(file, version, texts);
+  }
+
+  return { read: readOrRecall, end };
+}
+
+async function stampAt(path: string, disk: KeepOptions['disk']): Promise<Stamp | null> {
+  const stats = await lookAt(path, disk);
+  return stats === null ? null : stampOf(stats);
+}
+
+function recall(kept: KeptFile, name: string, stamp: Stamp): TicketFile | null {
+  const text = kept.texts.get(name);
+  if (text?.stamp !== stampText(stamp)) return null;
+  const bytes = kept.read(text);
+  return bytes === null ? null : { ...(JSON.parse(bytes.toString()) as Kept), stamp };
+}
+
+/** Null for what may change once more without showing it, for what was not read, and for what no JSON can say. */
+function textOf(name: string, found: TicketFile, moment: Moment): NewText | null {
+  if (found.kind === 'gone' || found.stamp === null) return null;
+  const { stamp, ...rest } = found;
+  if (stamp.dev !== moment.dev || stamp.ctimeNs + tickNs > moment.ns) return null;
+  const json = JSON.stringify(rest);
+  // A number may be none at all, which JSON turns into null.
+  if (json.includes(':null') && !isDeepStrictEqual(JSON.parse(json), rest)) return null;
+  const bytes = Buffer.from(json);
+  return { name, stamp: stampText(stamp), length: bytes.length, crc: crc32(bytes), bytes: () => bytes };
+}
+
+/** Told by a file that is written there: no other clock can be compared with the times of files. */
+function momentOn(directory: string): Moment | null {
+  const path = join(directory, 'moment');
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(path, 'now');
+    const { dev, mtimeNs } = lstatSync(path, { bigint: true });
+    rmSync(path);
+    return { dev, ns: mtimeNs };
+  } catch {
+    return null;
+  }
+}
