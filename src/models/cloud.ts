@@ -40,7 +40,7 @@ const parallel = 8;
 
 /** Providers whose servers are not ours: the same policies around a call as for our own. */
 export function createCloud(options: CloudOptions, clock: Clock, observe: Observe = () => undefined): Cloud {
-  const wire = openWire(options.connectTimeout ?? 10_000);
+  const wire = openWire(options.connectTimeout);
   const providers = new Map(
     options.providers.map((address) => [
       address.name,

@@ -4,13 +4,12 @@ import { readJsonLines } from './json-lines.ts';
 import { classifyErrorLine, dialectOf, source } from './ollama-errors.ts';
 import type { Asked } from './ollama-errors.ts';
 import { readText } from './wire.ts';
-import type { Wire } from './wire.ts';
+import type { Wire, WireExchange } from './wire.ts';
 
 const longestAnswer = 32 * 1024 * 1024;
 
-export type Exchange = {
+export type Exchange = Pick<WireExchange, 'signal' | 'within'> & {
   asked: Asked;
-  signal: AbortSignal;
   /** Given for a stream: `onLine` is called for every line, and the stream must end with the last one. */
   lines?: { onLine: () => void; isLast: (line: Record<string, unknown>) => boolean };
 };
@@ -19,9 +18,9 @@ export type Exchange = {
  * A `fetch` for one exchange that hands the Ollama client nothing but complete, well-formed answers. Refusals become
  * failures before the client sees them: it would print to standard output, and it skips lines that it cannot parse.
  */
-export function fetchFor(wire: Wire, { asked, signal, lines }: Exchange): typeof fetch {
+export function fetchFor(wire: Wire, { asked, lines, ...limits }: Exchange): typeof fetch {
   return async (input, init) => {
-    const { body } = await wire.send(input as string, init ?? {}, { dialect: dialectOf(asked), signal });
+    const { body } = await wire.send(input as string, init ?? {}, { dialect: dialectOf(asked), ...limits });
     const text = lines ? streamOf(checkedLines(body, asked, lines)) : await readWhole(body, asked);
     return new Response(text, { headers: { 'content-type': 'application/json' } });
   };

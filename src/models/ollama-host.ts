@@ -64,7 +64,7 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
       return exchange(surroundings, asked, signal, async (open, deadlines) => {
         const onToken = watchTokens(deadlines, source(asked), settings);
         const onLine = firstly(request.onFirstToken, onToken);
-        const client = open({ onLine, isLast: (line) => line['done'] === true });
+        const client = open({ lines: { onLine, isLast: (line) => line['done'] === true } });
         const lines = await client.chat(chatBody(name, request, facts, loading(name)));
         return await gatherReply(lines, asked, request.onText ?? (() => undefined));
       });
@@ -101,7 +101,8 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
       return exchange(surroundings, asked, signal, async (open, deadlines) => {
         const silent = `${source(asked)} told nothing of the pull for ${seconds(settings.stallTimeout)}.`;
         const next = deadlines.start(settings.stallTimeout, new Failure('MODEL_STALLED', silent));
-        const client = open({ onLine: () => next.renew(), isLast: (line) => line['status'] === 'success' });
+        const onLine = (): void => next.renew();
+        const client = open({ lines: { onLine, isLast: (line) => line['status'] === 'success' } });
         for await (const line of await client.pull({ model: name, stream: true }))
           onProgress(readPullLine(line, asked));
       });
@@ -129,24 +130,26 @@ function ask<T>(
   return exchange(surroundings, asked, signal, (open, deadlines) => {
     const silent = `${source(asked)} did not answer within ${seconds(limit)}.`;
     deadlines.start(limit, new Failure('MODEL_TIMEOUT', silent));
-    return call(open());
+    return call(open({ within: limit }));
   });
 }
+
+type Manner = Pick<Exchange, 'lines' | 'within'>;
 
 /** Each exchange has its own client: that of the library can't be aborted while it waits for headers. */
 async function exchange<T>(
   { address, wire, clock }: Surroundings,
   asked: Asked,
   caller: AbortSignal,
-  talk: (open: (lines?: Exchange['lines']) => Ollama, deadlines: Deadlines) => Promise<T>,
+  talk: (open: (how: Manner) => Ollama, deadlines: Deadlines) => Promise<T>,
 ): Promise<T> {
   caller.throwIfAborted();
   const deadlines = setDeadlines(clock, caller);
   const ended = new AbortController();
   const signal = AbortSignal.any([deadlines.signal, ended.signal]);
-  const open = (lines?: Exchange['lines']) => {
-    const answer: Exchange = { asked, signal, ...(lines === undefined ? {} : { lines }) };
-    return new Ollama({ host: address.url, headers: address.headers, fetch: fetchFor(wire, answer) });
+  const open = (how: Manner) => {
+    const fetch = fetchFor(wire, { asked, signal, ...how });
+    return new Ollama({ host: address.url, headers: address.headers, fetch });
   };
   try {
     return await talk(open, deadlines);

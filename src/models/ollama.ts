@@ -81,7 +81,7 @@ export function createOllama(
   clock: Clock,
   observe: Observe = () => undefined,
 ): OllamaProvider {
-  const wire = openWire(options.connectTimeout ?? 10_000);
+  const wire = openWire(options.connectTimeout);
   const servers = openServers(options, wire, { clock, observe });
 
   const factsOn = (server: ModelServer, name: string, signal: AbortSignal): Promise<ModelFacts> =>

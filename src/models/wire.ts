@@ -18,26 +18,35 @@ export type Answer = { headers: Headers; body: AsyncGenerator<Uint8Array> };
 /** Connections to model servers. */
 export type Wire = {
   /** One request. Resolves with an answer that is a 2xx; every other end is a failure, or the reason of the signal. */
-  send(url: string, init: RequestInit, exchange: { dialect: Dialect; signal: AbortSignal }): Promise<Answer>;
+  send(url: string, init: RequestInit, exchange: WireExchange): Promise<Answer>;
   close(): Promise<void>;
 };
 
+/** `within`: milliseconds after which the signal fires at the latest; absent when that is not known. */
+export type WireExchange = { dialect: Dialect; signal: AbortSignal; within?: number };
+
+/** Milliseconds that Node's own fetch waits for headers, and for more of a body. */
+const patience = 300_000;
+const usualConnectTimeout = 10_000;
+
 /**
  * Servers may send headers only with the first token, which may take longer than undici's own limits, so these are off
- * and the signal of an exchange is the only clock. Redirects are not followed: a key travels to one address alone.
+ * and the signal of an exchange is the only clock; what is over sooner than they are goes by Node's own fetch, for
+ * undici is much to load. Redirects are not followed: a key travels to one address alone.
  */
-export function openWire(connectTimeout: number): Wire {
+export function openWire(connectTimeout?: number): Wire {
   let opened: Promise<ReturnType<typeof openClient>> | null = null;
+  const isBrief = (within = patience): boolean => within < patience && connectTimeout === undefined;
+  const patient = () => (opened ??= loadClient(connectTimeout ?? usualConnectTimeout));
   return {
-    async send(url, init, { dialect, signal }) {
-      const { fetch, dispatcher } = await (opened ??= loadClient(connectTimeout));
+    async send(url, init, { dialect, signal, within }) {
+      const fetch = isBrief(within) ? globalThis.fetch : (await patient()).fetch;
       const response = await fetch(url, {
         method: init.method ?? 'GET',
         headers: init.headers as Record<string, string>,
         body: (init.body ?? null) as string | null,
         redirect: 'manual',
         signal,
-        dispatcher,
       }).catch((error: unknown) => {
         signal.throwIfAborted();
         throw dialect.unreachable(error) ?? error;
@@ -55,7 +64,7 @@ export function openWire(connectTimeout: number): Wire {
       });
     },
     async close() {
-      if (opened !== null) await (await opened).dispatcher.destroy();
+      if (opened !== null) await (await opened).close();
     },
   };
 }
