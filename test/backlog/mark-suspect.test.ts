@@ -36,11 +36,13 @@ describe('a file that ends the process that parses it', () => {
   /** One life that parses the file, for real, and is over. */
   const die = () => spawnSync(process.execPath, [script, directory, corrupt, file], { encoding: 'utf8' });
 
+  const remembered = (): string[] => readdirSync(directory).filter((name) => name !== 'parsing.json');
+
   const putAside = (): string[] => (existsSync(corrupt) ? readdirSync(corrupt) : []);
 
   it('ends two lives and no third, and is kept with the reason', () => {
     expect(die().signal).toBe('SIGABRT');
-    expect(readdirSync(directory)).toHaveLength(1);
+    expect(readdirSync(directory)).toEqual(['parsing.json']);
     expect(die().signal).toBe('SIGABRT');
     const third = die();
     expect(third.stdout).toContain('the file is gone');
@@ -51,7 +53,7 @@ describe('a file that ends the process that parses it', () => {
     expect(readFileSync(join(corrupt, why), 'utf8')).toContain(
       'died 2 times while this file was being parsed',
     );
-    expect(readdirSync(directory)).toEqual([]);
+    expect(remembered()).toEqual([]);
   });
 
   it('is forgiven once it has been parsed: the death came from outside', async () => {
@@ -60,7 +62,7 @@ describe('a file that ends the process that parses it', () => {
       const suspects = nextLife();
       await suspects.judge();
       expect(suspects.during(file, statSync(file, { bigint: true }), () => 'parsed')).toBe('parsed');
-      expect(readdirSync(directory)).toEqual([]);
+      expect(remembered()).toEqual([]);
     }
     die();
     await nextLife().judge();
@@ -83,14 +85,30 @@ describe('a file that ends the process that parses it', () => {
     spawnSync('mv', [`${file}.new`, file]);
     const suspects = nextLife();
     await suspects.judge();
-    expect(readdirSync(directory)).toEqual([]);
+    expect(remembered()).toEqual([]);
     expect(putAside()).toEqual([]);
+  });
+
+  it('is not blamed for a death after its parsing, nor for another file that was parsed then', async () => {
+    const other = join(root, 'other-with-a-much-longer-name-than-the-poison.md');
+    writeFileSync(other, 'Good.\n');
+    nextLife().during(other, statSync(other, { bigint: true }), () => 'parsed');
+    await nextLife().judge();
+    expect(remembered()).toEqual([]);
+    die();
+    const suspects = nextLife();
+    await suspects.judge();
+    expect(JSON.parse(readFileSync(join(directory, remembered()[0] ?? ''), 'utf8'))).toMatchObject({
+      path: file,
+      deaths: 1,
+    });
   });
 
   it('is looked for in what is no marker of ours without harm', async () => {
     mkdirSync(directory);
     writeFileSync(join(directory, 'torn.json'), '{ "path": ');
     writeFileSync(join(directory, 'strange.json'), '[]');
+    writeFileSync(join(directory, 'parsing.json'), '{ "path": ');
     await nextLife().judge();
     expect(readdirSync(directory)).toEqual([]);
   });
@@ -120,6 +138,6 @@ describe('a backlog', () => {
     expect(files()).toEqual({ todo: ['good.md'] });
     expect(warnings).toEqual([expect.stringContaining('poison.md is put aside')]);
     expect((await store.candidates()).map(({ file }) => file)).toEqual(['good.md']);
-    expect(readdirSync(suspects)).toEqual([]);
+    expect(readdirSync(suspects)).toEqual(['parsing.json']);
   });
 });

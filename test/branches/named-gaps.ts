@@ -143,7 +143,7 @@ export const namedGaps: readonly Named[] = [
       'src/backlog/add-tickets.ts': { addUnder: ['await unlink(reserved); return null;'] },
       'src/backlog/look-at-inbox.ts': { describe: ['return null;'] },
       'src/backlog/project/cli-lock.ts': { showHeld: ['() => undefined'] },
-      'src/backlog/mark-suspect.ts': { judgeMarker: ["?? 'gone'"] },
+      'src/backlog/mark-suspect.ts': { judgeRemembered: ["?? 'gone'"] },
       'src/backlog/project/add-tasks.ts': {
         addTasks: ["throw new Failure('TICKET_INVALID', `${tasks.pathOf(file)} …"],
       },
@@ -168,9 +168,7 @@ export const namedGaps: readonly Named[] = [
     why: 'A machine that is out of order, which `npm run test:faults` shows.',
     gaps: {
       'src/backlog/folder-store.ts': { moveInto: ['throw error;'] },
-      'src/backlog/mark-suspect.ts': {
-        removeMarker: ["(error: unknown) => { if (errorCode(error) !== 'ENOENT') th…"],
-      },
+      'src/backlog/mark-suspect.ts': { removeMarker: ['throw error;'] },
       'src/backlog/project/adopt-tickets.ts': {
         tryTo: ['catch (error) { if (!(error instanceof Failure)) throw erro…'],
       },

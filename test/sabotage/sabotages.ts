@@ -121,8 +121,8 @@ export const sabotages: Sabotage[] = [
     edits: [
       {
         file: 'src/backlog/mark-suspect.ts',
-        find: 'marker.deaths + (marker.parsing ? 1 : 0)',
-        replace: 'marker.deaths',
+        find: 'deaths: deaths + 1',
+        replace: 'deaths',
       },
     ],
     test: 'test/backlog/mark-suspect.test.ts',
