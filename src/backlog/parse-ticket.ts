@@ -44,6 +44,8 @@ export function parseTicket(bytes: Uint8Array, fileName: string): ParseResult {
 
 type Refusal = Extract<ParseResult, { ok: false }>;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function readText(bytes: Uint8Array): { ok: true; text: string } | Refusal {
   if (bytes.length > limits.file) {
     return refusal(
@@ -53,7 +55,7 @@ function readText(bytes: Uint8Array): { ok: true; text: string } | Refusal {
   }
   if (bytes.includes(0)) return refusal('nul', 'holds a NUL byte; save it as plain UTF-8 text');
   try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { ok: true, text: utf8.decode(bytes) };
   } catch {
     return refusal('not-utf8', 'is not valid UTF-8; save it as UTF-8');
   }
@@ -81,7 +83,7 @@ function parseText(text: string): ParseResult {
 }
 
 function parseFenced(layout: Extract<Layout, { kind: 'fenced' }>): ParseResult {
-  const size = new TextEncoder().encode(layout.block).length;
+  const size = Buffer.byteLength(layout.block);
   if (size > limits.frontMatter) {
     const reason = `the front matter is ${size} bytes, at most ${limits.frontMatter} are read; move text to the body`;
     return refusal('front-matter-too-large', reason);

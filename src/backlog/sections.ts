@@ -126,13 +126,15 @@ function pairMarkers(lines: readonly Line[], marker: string): Map<number, number
 }
 
 /** Sections by their heading alone. The reader of one section finds its heading anywhere, even in `### Description`. */
-function findPlain(source: string, key: SectionKey, where: 'at line start' | 'anywhere'): Section[] {
-  const { title } = textSections[key];
-  const heading = new RegExp(`${where === 'anywhere' ? '' : '(?:\\n|^)'}## ${title}\\s*\\n`, 'gi');
-  const endOf = plainEnds(source, title);
+function findPlain(source: string, key: SectionKey, where: keyof PlainPatterns['heading']): Section[] {
+  const { heading: headings, others } = plainPatterns[key];
+  const heading = headings[where];
+  heading.lastIndex = 0;
   const found: Section[] = [];
+  let endOf: ((bodyStart: number) => number) | null = null;
   for (let match = heading.exec(source); match !== null; match = heading.exec(source)) {
     const bodyStart = heading.lastIndex;
+    endOf ??= plainEnds(source, others);
     const end = endOf(bodyStart);
     found.push({ key, start: match.index, bodyStart, bodyEnd: end, end, marked: false });
     heading.lastIndex = end;
@@ -140,13 +142,34 @@ function findPlain(source: string, key: SectionKey, where: 'at line start' | 'an
   return found;
 }
 
-/** Where a section of this title that begins at an offset ends: before the next other known heading, or at the end. */
-function plainEnds(source: string, title: string): (bodyStart: number) => number {
+type PlainPatterns = {
+  heading: { 'at line start': RegExp; anywhere: RegExp };
+  /** The headings of all other known titles. */
+  others: RegExp;
+};
+
+/** Made once: of a short text, making them would cost more than the search. */
+const plainPatterns = Object.fromEntries(
+  sectionKeys.map((key) => [key, makePlainPatterns(textSections[key].title)]),
+) as Record<SectionKey, PlainPatterns>;
+
+function makePlainPatterns(title: string): PlainPatterns {
   const others = knownTitles
     .filter((other) => other !== title)
     .map((other) => other.replace(/[()]/g, '\\$&'));
-  const pattern = new RegExp(`\\n## (?:${others.join('|')})(?=\\s|$)`, 'gi');
-  const breaks = Array.from(source.matchAll(pattern), (match) => match.index);
+  const heading = `## ${title}\\s*\\n`;
+  return {
+    heading: {
+      'at line start': new RegExp(`(?:\\n|^)${heading}`, 'gi'),
+      anywhere: new RegExp(heading, 'gi'),
+    },
+    others: new RegExp(`\\n## (?:${others.join('|')})(?=\\s|$)`, 'gi'),
+  };
+}
+
+/** Where a section that begins at an offset ends: before the next of the other headings, or at the end. */
+function plainEnds(source: string, others: RegExp): (bodyStart: number) => number {
+  const breaks = Array.from(source.matchAll(others), (match) => match.index);
   return (bodyStart) => {
     const next = breaks[countBelow(breaks.length, (index) => (breaks[index] ?? 0) < bodyStart)];
     let end = next ?? source.length;
