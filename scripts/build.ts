@@ -31,7 +31,7 @@ await build({
   target: 'node24',
   mainFields: ['module', 'main'],
   external: left.flatMap((name) => [name, `${name}/*`]),
-  plugins: [keepPlaces()],
+  plugins: [keepPlaces(), leaveOutEsprima()],
   banner: {
     js: [
       "import { createRequire as requireFrom } from 'node:module';",
@@ -59,6 +59,21 @@ function keepPlaces(): Plugin {
         const address = `new URL(${JSON.stringify(place)}, distUrl).href`;
         return { contents: text.replaceAll('import.meta.url', address), loader: 'ts' };
       });
+    },
+  };
+}
+
+/** js-yaml parses functions with it, which are a type of YAML that is never read here; it would be loaded all the same. */
+function leaveOutEsprima(): Plugin {
+  return {
+    name: 'leave-out-esprima',
+    setup(builder) {
+      builder.onLoad(
+        { filter: /js-yaml[\\/]lib[\\/]js-yaml[\\/]type[\\/]js[\\/]function\.js$/ },
+        ({ path }) => ({
+          contents: readFileSync(path, 'utf8').replace("_require('esprima')", 'undefined'),
+        }),
+      );
     },
   };
 }

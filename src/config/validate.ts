@@ -14,9 +14,12 @@ import type { KeySchema } from './written-schema.ts';
 /** `config` holds the defaults in place of faulty values, so that rules over several keys can still be checked. */
 export type Validated = { config: Config; faults: Fault[]; warnings: string[] };
 
+/** A config is checked once: to compile its rules first, as zod does, would take longer than the check. */
+const once = { jitless: true };
+
 /** Checks every key on its own. Unknown keys are warnings and are left out. */
 export function validate(tree: Tree, context: Context): Validated {
-  const result = configSchema.safeParse(tree);
+  const result = configSchema.safeParse(tree, once);
   if (result.success) return { config: result.data, faults: [], warnings: [] };
   const { issues } = result.error;
   return {
@@ -28,7 +31,7 @@ export function validate(tree: Tree, context: Context): Validated {
 
 /** Ends, because every round takes something out; what is taken out may have been a part that its group needs. */
 function parseSound(tree: Tree): Config {
-  const result = configSchema.safeParse(tree);
+  const result = configSchema.safeParse(tree, once);
   return result.success ? result.data : parseSound(withoutFaults(tree, result.error.issues));
 }
 
