@@ -28,22 +28,7 @@ export interface LocalForge extends Forge {
 
 export function openLocalForge({ directory, mergeBranch, now }: LocalForgeOptions): LocalForge {
   let lastOpening: Promise<unknown> = Promise.resolve();
-  // A record keeps its branch for good, and there are ever more of them: each is read for it once.
-  const branches = new Map<number, string>();
-
-  /** Those of a branch, the newest first, and the highest number of all. */
-  async function look(branch: string): Promise<{ ofBranch: PullRequestRecord[]; highest: number }> {
-    const numbers = await listNumbers(directory);
-    const ofBranch: PullRequestRecord[] = [];
-    for (const number of numbers) {
-      if ((branches.get(number) ?? branch) !== branch) continue;
-      const record = await read(directory, number);
-      if (record === null) continue;
-      branches.set(number, record.branch);
-      if (record.branch === branch) ofBranch.push(record);
-    }
-    return { ofBranch, highest: numbers[0] ?? 0 };
-  }
+  const look = lookByBranch(directory);
 
   async function save(record: PullRequestRecord): Promise<PullRequest> {
     const updated = { ...record, updatedAt: now().toISOString() };
@@ -131,6 +116,28 @@ async function create(
     case 'gone':
       return create(directory, draft, { number: number + 1, date });
   }
+}
+
+type Look = (branch: string) => Promise<{ ofBranch: PullRequestRecord[]; highest: number }>;
+
+/**
+ * Finds the records of a branch, the newest first, and the highest number of all. A record keeps its branch for good, and
+ * there are ever more of them: each is read for it once.
+ */
+function lookByBranch(directory: string): Look {
+  const branches = new Map<number, string>();
+  return async (branch) => {
+    const numbers = await listNumbers(directory);
+    const ofBranch: PullRequestRecord[] = [];
+    for (const number of numbers) {
+      if ((branches.get(number) ?? branch) !== branch) continue;
+      const record = await read(directory, number);
+      if (record === null) continue;
+      branches.set(number, record.branch);
+      if (record.branch === branch) ofBranch.push(record);
+    }
+    return { ofBranch, highest: numbers[0] ?? 0 };
+  };
 }
 
 /** Newest first. */

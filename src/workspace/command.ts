@@ -201,8 +201,8 @@ async function drain(child: ChildProcess, closed: Promise<void>): Promise<void> 
 
 /** A timer that is taken back costs nothing; one that an AbortSignal ends costs an error with its stack each time. */
 async function atMost(ms: number, event: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
   await Promise.race([event, promise]);
   clearTimeout(timer);
 }
