@@ -96,6 +96,8 @@ async function collect(giving: Giving, flight: Flight, signal: AbortSignal): Pro
       return { result, parcel, spent: flight.spent };
     }
     flight.ended = expectation();
+    // What was called off meanwhile has ended the expectation before this one.
+    signal.throwIfAborted();
     await giveAnew(giving, flight);
   }
 }

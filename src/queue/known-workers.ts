@@ -28,5 +28,10 @@ export async function knownWorkers(redis: Redis): Promise<KnownWorker[]> {
 
 /** Those that speak as we do and take more. */
 export function usable(workers: readonly KnownWorker[]): KnownWorker[] {
-  return workers.filter(({ wire, isDraining }) => wire === wireVersion && !isDraining);
+  return atWork(workers).filter(({ isDraining }) => !isDraining);
+}
+
+/** Those that speak as we do, also where they only make to the end what they have. */
+export function atWork(workers: readonly KnownWorker[]): KnownWorker[] {
+  return workers.filter(({ wire, isDraining, busy }) => wire === wireVersion && (!isDraining || busy > 0));
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { Flight, Giving } from './flights.ts';
 import { give, giveAnew } from './flights.ts';
-import { usable } from './known-workers.ts';
+import { atWork, usable } from './known-workers.ts';
 import type { KnownWorker } from './wire.ts';
 import { parseProgress, parseResult, wireVersion } from './wire.ts';
 
@@ -65,7 +65,7 @@ export async function lookAtAll(giving: Giving, round: number): Promise<void> {
 /** A job that no worker will take is the coordinator's again: its ticket goes back to where people see it. */
 function noteWorkers(giving: Giving): void {
   const now = giving.options.clock.monotonic();
-  if (usable(giving.view.workers).length > 0) giving.workerlessSince = null;
+  if (atWork(giving.view.workers).length > 0) giving.workerlessSince = null;
   else giving.workerlessSince ??= now;
   const since = giving.workerlessSince;
   if (since === null || now - since < workerlessLimit) return;

@@ -59,11 +59,12 @@ const calledOff = new Failure('CANCELLED', 'The coordinator called it off.');
 const lockLost = new Failure('INTERRUPTED', 'The job was given to another worker meanwhile.');
 const givenBack = new Failure('INTERRUPTED', 'The worker was told to end at once.');
 
-type AtWork = { controller: AbortController; outbox: Outbox };
+type AtWork = { id: string; controller: AbortController; outbox: Outbox; ended: Promise<unknown> };
 
 type Taking = {
   options: TakeOptions;
   redis: Redis;
+  /** By the keys of their tickets. */
   atWork: Map<string, AtWork>;
   isDraining: boolean;
   outage: Failure | null;
@@ -87,7 +88,7 @@ export async function takeJobs(options: TakeOptions): Promise<JobTaker> {
   // Redis that is away is noticed where we speak to it ourselves.
   worker.on('error', () => undefined);
   worker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) taking.atWork.get(id)?.controller.abort(lockLost);
+    for (const { id, controller } of taking.atWork.values()) if (ids.includes(id)) controller.abort(lockLost);
   });
   const ending = new AbortController();
   const loops = [
@@ -121,38 +122,56 @@ async function carryOut(
 ): Promise<JobResult> {
   const { options, atWork } = taking;
   const id = job.id ?? '';
+  const { key } = job.data.order.identity;
   const controller = new AbortController();
   const before = spentSoFar(job.data, job.progress);
   const outbox = openOutbox(before, (progress) => job.updateProgress(cleanTexts(progress, options.redact)));
-  atWork.set(id, { controller, outbox });
+  const ended = Promise.withResolvers<undefined>();
+  const earlier = atWork.get(key);
+  const own: AtWork = { id, controller, outbox, ended: ended.promise };
+  atWork.set(key, own);
   const { signal } = controller;
+  const putBack = async (): Promise<never> => {
+    await job.moveToWait(token);
+    throw new WaitingError();
+  };
   try {
-    const made = await options.make(
-      {
-        ...job.data,
-        id,
-        spentBefore: before,
-        spentToday: (asking) =>
-          askSpentToday(taking.redis, { id: job.data.coordinator, clock: options.clock }, asking),
-        async onSpent(spent) {
-          outbox.spend(spent);
-          await soon(outbox.flush(), options.clock);
-        },
-        observe: (event) => outbox.add(event),
-        deliver: (bytes) => deliver(taking, { id, bytes }, signal),
-      },
-      signal,
-    );
-    if (signal.reason === givenBack) {
-      await job.moveToWait(token);
-      throw new WaitingError();
+    if (earlier !== undefined) await outlive(earlier);
+    if (earlier?.id === id) {
+      // The library renews no lock of a job of which an earlier try has just ended.
+      await options.clock.wait(retryEvery, signal).catch(() => undefined);
+      await putBack();
     }
+    const made = await options.make(takenJob(taking, { ...job.data, spentBefore: before }, own), signal);
+    if (signal.reason === givenBack) await putBack();
     if (signal.reason === lockLost) throw lockLost;
     await soon(outbox.flush(), options.clock);
     return cleanTexts(made, options.redact);
   } finally {
-    atWork.delete(id);
+    if (atWork.get(key) === own) atWork.delete(key);
+    ended.resolve(undefined);
   }
+}
+
+function takenJob(taking: Taking, order: JobOrder, { id, controller, outbox }: AtWork): TakenJob {
+  const { clock } = taking.options;
+  return {
+    ...order,
+    id,
+    spentToday: (asking) => askSpentToday(taking.redis, { id: order.coordinator, clock }, asking),
+    async onSpent(spent) {
+      outbox.spend(spent);
+      await soon(outbox.flush(), clock);
+    },
+    observe: (event) => outbox.add(event),
+    deliver: (bytes) => deliver(taking, { id, bytes }, controller.signal),
+  };
+}
+
+/** Two of one ticket would share a worktree, and nobody waits for the earlier one any more. */
+async function outlive({ controller, ended }: AtWork): Promise<void> {
+  controller.abort(lockLost);
+  await ended;
 }
 
 async function deliver(
@@ -174,12 +193,12 @@ async function deliver(
 }
 
 async function tellAndAsk({ redis, atWork }: Taking): Promise<void> {
-  const ids = [...atWork.keys()];
-  if (ids.length === 0) return;
-  for (const { outbox } of atWork.values()) void outbox.flush();
-  const marks = await redis.mget(ids.map((id) => keys.cancelled(id))).catch(() => []);
-  ids.forEach((id, index) => {
-    if (marks[index] != null) atWork.get(id)?.controller.abort(calledOff);
+  const asked = [...atWork.values()];
+  if (asked.length === 0) return;
+  for (const { outbox } of asked) void outbox.flush();
+  const marks = await redis.mget(asked.map(({ id }) => keys.cancelled(id))).catch(() => []);
+  asked.forEach(({ controller }, index) => {
+    if (marks[index] != null) controller.abort(calledOff);
   });
 }
 
