@@ -57,18 +57,23 @@ export async function openRemoteWorkshop(parts: RemoteParts): Promise<RemoteWork
     queue,
     async makeChange(order, signal, onSpent) {
       const count = countIn(spending);
+      // Whatever comes of it, this was used.
+      let used = noSpending;
+      const hear = (spent: Spending): Promise<void> => {
+        used = spent;
+        return count(spent);
+      };
       try {
         const base = await repository.base(order.plan.base, signal);
         const named: ChangeOrder = { ...order, plan: { ...order.plan, base: base.branch } };
         const delivered = await queue.make({ repository: url, order: named }, signal, async (spent) => {
-          await count(spent);
+          await hear(spent);
           await onSpent(spent);
         });
-        const made = await madeOf(parts, delivered, { branch: base.branch, signal });
-        await count(made.spent);
-        return made;
+        await hear(spentOn(delivered));
+        return await madeOf(parts, delivered, { branch: base.branch, signal });
       } catch (error) {
-        return failedHere(signal.aborted ? signal.reason : error);
+        return failedHere(signal.aborted ? signal.reason : error, used);
       }
     },
   };
@@ -84,16 +89,21 @@ function countIn(spending: DaySpending): (spent: Spending) => Promise<void> {
   };
 }
 
+/** What was told last, on the way or with the answer. */
+function spentOn({ result, spent }: Delivered): Spending {
+  return result.spent.requests > spent.requests ? result.spent : spent;
+}
+
 /** A worker's answer with nothing in it that only the worker says: diff and files are read from the objects. */
 async function madeOf(
   parts: RemoteParts,
-  { result, parcel, spent: told }: Delivered,
+  delivered: Delivered,
   { branch, signal }: { branch: string; signal: AbortSignal },
 ): Promise<Made> {
-  const spent = result.spent.requests > told.requests ? result.spent : told;
+  const { result, parcel } = delivered;
   const { model, tried } = result;
   const trail = {
-    spent,
+    spent: spentOn(delivered),
     ...(model === undefined ? {} : { model }),
     ...(tried === undefined ? {} : { tried }),
   };
@@ -143,6 +153,6 @@ async function receive(
   return unpackTree(repository, { parcel: whole, head: head.sha, directory: paths.state }, signal);
 }
 
-function failedHere(error: unknown): Made {
-  return { kind: 'failed', failure: toFailure(error), stage: 'open', change: null, spent: noSpending };
+function failedHere(error: unknown, spent: Spending): Made {
+  return { kind: 'failed', failure: toFailure(error), stage: 'open', change: null, spent };
 }
