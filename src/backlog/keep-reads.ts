@@ -5,8 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { ReadingDisk } from '../files/reading-disk.ts';
 import type { Stamp } from '../files/stamp.ts';
-import { lookAt, stampOf, stampText } from '../files/stamp.ts';
-import type { KeptFile, NewText } from './kept-file.ts';
+import { lookAt, stampOf } from '../files/stamp.ts';
+import type { KeptFile, KeptText } from './kept-file.ts';
 import { openKeptFile, writeKeptFile } from './kept-file.ts';
 import type { ReadMany, ReadTicketFile, TicketFile } from './read-ticket-file.ts';
 
@@ -30,7 +30,7 @@ type Kept =
   | Omit<Extract<TicketFile, { kind: 'ticket' }>, 'stamp'>
   | Omit<Extract<TicketFile, { kind: 'refused' }>, 'stamp'>;
 
-/** Files of a look that are read in any case. A daemon, which remembers what it read, seldom has more that are new. */
+/** Files that later looks read in any case: who remembers what the first one found seldom has more that are new. */
 const few = 20;
 /** Reading fewer than these anew costs the next process less than writing all of them costs this one. */
 const enough = { files: 50, share: 1 / 50 };
@@ -43,27 +43,31 @@ const tickNs = 2_000_000_000n;
  * time depends on it, and where it cannot be read or written everything is as it would be without it.
  */
 export function keepReads(read: ReadTicketFile, options: KeepOptions): (folder: Folder) => ReadMany {
-  return (folder) => async (look) => {
-    const pass = beginPass(read, folder, options);
-    try {
-      return await look(pass.read);
-    } finally {
-      await pass.end();
-    }
+  return (folder) => {
+    let looks = 0;
+    return async (look) => {
+      looks += 1;
+      const pass = beginPass(read, folder, { ...options, direct: looks === 1 ? 0 : few });
+      try {
+        return await look(pass.read);
+      } finally {
+        await pass.end();
+      }
+    };
   };
 }
 
-function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions) {
-  const { directory, version, disk, now = momentOn } = options;
+function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions & { direct: number }) {
+  const { directory, version, disk, direct, now = momentOn } = options;
   const file = join(directory, folder.name);
-  const fresh = new Map<string, NewText>();
+  const fresh = new Map<string, KeptText>();
   let kept: KeptFile | null = null;
   let moment: Moment | null | undefined;
   let asked = 0;
 
   async function readOrRecall(path: string, seen?: Stamp): Promise<TicketFile> {
     asked += 1;
-    if (asked <= few) return read(path, seen);
+    if (asked <= direct) return read(path, seen);
     kept ??= openKeptFile(file, version);
     const stamp = seen ?? (await stampAt(path, disk));
     if (stamp === null) return { kind: 'gone' };
@@ -73,25 +77,24 @@ function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions) {
     // Before the reading: whatever changes the file after it must do so at another time than the file shows now.
     if (moment === undefined) moment = now(directory);
     const found = await read(path, seen);
-    const text = moment === null ? null : textOf(name, found, moment);
+    const text = moment === null ? null : textOf(found, moment);
     if (text !== null) fresh.set(name, text);
     return found;
   }
 
   async function end(): Promise<void> {
     if (kept === null) return;
-    const isEnough = fresh.size >= Math.max(enough.files, kept.texts.size * enough.share);
+    const isEnough = fresh.size >= Math.max(enough.files, kept.size * enough.share);
     // Nobody's work is worse for what could not be kept.
     if (isEnough) await rewrite(kept).catch(() => undefined);
     kept.close();
   }
 
   async function rewrite(before: KeptFile): Promise<void> {
-    const texts: NewText[] = [];
+    const texts = new Map<string, KeptText>();
     for (const name of (await readdir(folder.path)).sort()) {
-      const old = before.texts.get(name);
-      const text = fresh.get(name) ?? (old && { ...old, name, bytes: () => before.read(old) });
-      if (text !== undefined) texts.push(text);
+      const text = fresh.get(name) ?? before.take(name);
+      if (text !== undefined) texts.set(name, text);
     }
     await writeKeptFile(file, version, texts);
   }
@@ -105,14 +108,12 @@ async function stampAt(path: string, disk: KeepOptions['disk']): Promise<Stamp |
 }
 
 function recall(kept: KeptFile, name: string, stamp: Stamp): TicketFile | null {
-  const text = kept.texts.get(name);
-  if (text?.stamp !== stampText(stamp)) return null;
-  const bytes = kept.read(text);
+  const bytes = kept.find(name, stamp);
   return bytes === null ? null : { ...(JSON.parse(bytes.toString()) as Kept), stamp };
 }
 
 /** Null for what may change once more without showing it, for what was not read, and for what no JSON can say. */
-function textOf(name: string, found: TicketFile, moment: Moment): NewText | null {
+function textOf(found: TicketFile, moment: Moment): KeptText | null {
   if (found.kind === 'gone' || found.stamp === null) return null;
   const { stamp, ...rest } = found;
   if (stamp.dev !== moment.dev || stamp.ctimeNs + tickNs > moment.ns) return null;
@@ -120,7 +121,7 @@ function textOf(name: string, found: TicketFile, moment: Moment): NewText | null
   // A number may be none at all, which JSON turns into null.
   if (json.includes(':null') && !isDeepStrictEqual(JSON.parse(json), rest)) return null;
   const bytes = Buffer.from(json);
-  return { name, stamp: stampText(stamp), length: bytes.length, crc: crc32(bytes), bytes: () => bytes };
+  return { stamp, length: bytes.length, crc: crc32(bytes), bytes: () => bytes };
 }
 
 /** Told by a file that is written there: no other clock can be compared with the times of files. */

@@ -48,28 +48,29 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     const looks = await seeAll(options);
     if (options.eventLagMs > 0 && looks.some(dependsOnEvents)) await options.clock.wait(options.eventLagMs);
     const before = known;
+    const now = options.clock.monotonic();
     known = new Map();
     const candidates = await options.readMany((read) =>
       mapBounded(looks, atOnce, async (seen) => {
         const { file, objection } = seen;
         if (objection !== null)
           return describe(file, { kind: 'refused', reason: `${file}: ${objection}`, stamp: null });
-        const now = await meet(seen, before.get(file), read);
-        known.set(file, now);
-        return describe(file, now.read);
+        const met = await meet({ ...seen, now }, before.get(file), read);
+        known.set(file, met);
+        return describe(file, met.read);
       }),
     );
     return candidates.filter((candidate) => candidate !== null);
   }
 
   async function meet(
-    { file, stamp }: Look,
+    { file, stamp, now }: Look & { now: number },
     before: Known | undefined,
     readTicket: ReadTicketFile,
   ): Promise<Known> {
     const path = join(options.directory, file);
     const sight = settleFile(before?.sight, stamp, {
-      now: options.clock.monotonic(),
+      now,
       quietMs: options.quietMs,
       arrivedWhole: tellsArrivals && (showsRename(stamp) || options.arrivedByRename(path)),
     });

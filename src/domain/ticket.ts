@@ -80,11 +80,8 @@ export type TicketState = (typeof ticketStates)[number];
 
 /** Backlog.md compares ids without case and without leading zeros in each numeric segment (`TASK-007` = `task-7`). */
 export function normaliseId(id: string): string {
-  return id
-    .normalize('NFC')
-    .trim()
-    .toLowerCase()
-    .replace(/(^|[^0-9])0+(?=[0-9])/g, '$1');
+  const plain = id.normalize('NFC').trim().toLowerCase();
+  return plain.includes('0') ? plain.replace(/(^|[^0-9])0+(?=[0-9])/g, '$1') : plain;
 }
 
 /** The stem of a ticket's file, `task-12 - Fix-login.md` -> `task-12`, for tickets that declare no id. */

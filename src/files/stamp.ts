@@ -21,11 +21,6 @@ export function sameStamp(a: Stamp, b: Stamp): boolean {
   return sameInode(a, b) && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
 }
 
-/** The same for two stamps exactly when `sameStamp` holds. */
-export function stampText({ dev, ino, size, mtimeNs, ctimeNs }: Stamp): string {
-  return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;
-}
-
 export function sameInode(a: Pick<Stamp, 'dev' | 'ino'>, b: Pick<Stamp, 'dev' | 'ino'>): boolean {
   return a.dev === b.dev && a.ino === b.ino;
 }
