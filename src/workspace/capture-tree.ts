@@ -34,13 +34,19 @@ const show = ['--no-ext-diff', '--no-textconv', '--find-renames=100%', '--full-i
  * or `.git` file makes no difference.
  */
 export async function captureTree(parts: CaptureParts, signal: AbortSignal): Promise<Capture> {
-  const { contents, base } = parts;
-  const { tree, ignored } = await writeTree(parts, signal);
-  const [captured] = await Promise.all([
-    compareTrees(contents, { base: base.sha, tree }, signal),
-    updateOurRef(parts.refs, parts.commonDir, { ref: `${ownRefs}/tree/${parts.name}`, to: tree }),
+  const listing = listIgnored(parts, signal);
+  // Whoever fails first is heard; the other must not be a rejection of nobody's.
+  listing.catch(() => undefined);
+  const indexFile = await writeIndex(parts, signal);
+  const contents = parts.contents.at({ indexFile });
+  // Without a worktree git takes no attributes from an index either: those of the change could hide parts of it.
+  const compare = ['--bare', 'diff-index', '--cached'];
+  const [tree, compared, ignored] = await Promise.all([
+    writeTree(parts, indexFile, signal).then((written) => keepTree(parts, written)),
+    compareWith({ git: contents, compare, between: [parts.base.sha] }, signal),
+    listing,
   ]);
-  return { ...captured, ignored };
+  return { tree, ...compared, ignored };
 }
 
 /** What a tree holds beyond its base; `contents` must have no attributes. */
@@ -49,45 +55,65 @@ export async function compareTrees(
   { base, tree }: { base: string; tree: string },
   signal: AbortSignal,
 ): Promise<CapturedTree> {
-  const list = ['diff-tree', '-r', '-z', '--raw', '--numstat', ...show, base, tree];
+  const compared = compareWith({ git: contents, compare: ['diff-tree'], between: [base, tree] }, signal);
+  return { tree, ...(await compared) };
+}
+
+async function compareWith(
+  { git, compare, between }: { git: Git; compare: readonly string[]; between: readonly string[] },
+  signal: AbortSignal,
+): Promise<Omit<CapturedTree, 'tree'>> {
   const [listed, diff] = await Promise.all([
-    contents.run(list, {}, signal),
-    contents.run(['diff-tree', '-r', '-p', '--text', ...show, base, tree], {}, signal),
+    git.run([...compare, '-r', '-z', '--raw', '--numstat', ...show, ...between], {}, signal),
+    git.run([...compare, '-r', '-p', '--text', ...show, ...between], {}, signal),
   ]);
-  return { tree, diff, files: changedFiles(listed) };
+  return { diff, files: changedFiles(listed) };
 }
 
 /** Brings the worktree back to a tree that was captured of it. */
 export async function restoreTree(parts: CaptureParts, tree: string, signal: AbortSignal): Promise<void> {
-  const now = await writeTree(parts, signal);
-  if (now.tree === tree) return;
-  const git = parts.inside.at({ indexFile: join(parts.privateDir, 'capture-index') });
-  await git.run(['read-tree', '-m', '-u', now.tree, tree], {}, signal);
+  const indexFile = await writeIndex(parts, signal);
+  const now = await writeTree(parts, indexFile, signal);
+  if (now === tree) return;
+  await parts.inside.at({ indexFile }).run(['read-tree', '-m', '-u', now, tree], {}, signal);
 }
 
-async function writeTree(
-  parts: CaptureParts,
-  signal: AbortSignal,
-): Promise<{ tree: string; ignored: string[] }> {
+/** Brings the worktree, as it is now, into an index of ours; resolves with its file. */
+async function writeIndex(parts: CaptureParts, signal: AbortSignal): Promise<string> {
   const indexFile = join(parts.privateDir, 'capture-index');
   await copyIndex(join(parts.privateDir, 'index'), indexFile);
   const git = parts.inside.at({ indexFile });
-  const list = async (...flags: string[]) => {
-    const listed = await git.run(['ls-files', '-z', '--exclude-standard', ...flags], {}, signal);
-    return listed.split('\0').filter((path) => path !== '');
-  };
   // Named on the command line, a pattern wins over every `.gitignore`, and it never hides what the base tracks.
   const hidden = [...litter, ...parts.exclude.map(anchored)].flatMap((pattern) => ['-x', pattern]);
-  const [all, ignored] = await Promise.all([
-    list('--modified', '--deleted', '--others', ...hidden),
-    list('--others', '--ignored', '--directory'),
-  ]);
+  const all = await listFiles(git, ['--modified', '--deleted', '--others', ...hidden], signal);
   const touched = all.filter((path) => !parts.leaveOut.some((folder) => path.startsWith(`${folder}/`)));
   const update = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
   await git.run(update, { input: touched.map((path) => `${path}\0`).join('') }, signal);
-  const tree = (await git.run(['write-tree'], {}, signal)).trim();
-  const ours = new Set(parts.exclude.map((path) => path.replace(/\/$/, '')));
-  return { tree, ignored: ignored.filter((path) => !ours.has(path.replace(/\/$/, ''))) };
+  return indexFile;
+}
+
+async function writeTree({ inside }: CaptureParts, indexFile: string, signal: AbortSignal): Promise<string> {
+  return (await inside.at({ indexFile }).run(['write-tree'], {}, signal)).trim();
+}
+
+async function keepTree({ refs, commonDir, name }: CaptureParts, tree: string): Promise<string> {
+  await updateOurRef(refs, commonDir, { ref: `${ownRefs}/tree/${name}`, to: tree });
+  return tree;
+}
+
+async function listIgnored(
+  { inside, privateDir, exclude }: CaptureParts,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const git = inside.at({ indexFile: join(privateDir, 'index') });
+  const ignored = await listFiles(git, ['--others', '--ignored', '--directory'], signal);
+  const ours = new Set(exclude.map((path) => path.replace(/\/$/, '')));
+  return ignored.filter((path) => !ours.has(path.replace(/\/$/, '')));
+}
+
+async function listFiles(git: Git, flags: readonly string[], signal: AbortSignal): Promise<string[]> {
+  const listed = await git.run(['ls-files', '-z', '--exclude-standard', ...flags], {}, signal);
+  return listed.split('\0').filter((path) => path !== '');
 }
 
 function anchored(path: string): string {

@@ -173,6 +173,8 @@ describe('a worktree', () => {
     expect(files.map((file) => file.path)).toEqual(
       expect.arrayContaining(['a.txt', 'b.txt', '.gitattributes']),
     );
+    for (const path of ['a.txt', 'b.txt'])
+      expect(files.find((file) => file.path === path)).toMatchObject({ added: 1, removed: 1, binary: false });
     expect(diff.match(/^-one$/gm)).toHaveLength(2);
     expect(existsSync(join(user.home, 'sprung'))).toBe(false);
   });
