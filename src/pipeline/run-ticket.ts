@@ -233,10 +233,11 @@ function spentBy({ story, started }: Work, record: RunRecord, made: Made): RunRe
 async function keepForPeople({ archive }: Story, runId: string, made: Made): Promise<void> {
   const { change } = made;
   if (change === null) return;
-  await archive.keep(runId, 'diff.patch', change.diff);
-  if (!('checks' in change)) return;
+  const diff = archive.keep(runId, 'diff.patch', change.diff);
+  if (!('checks' in change)) return diff;
   const { checks, verdict } = change;
-  await archive.keep(runId, 'review.json', `${JSON.stringify({ checks, verdict }, null, 2)}\n`);
+  const review = archive.keep(runId, 'review.json', `${JSON.stringify({ checks, verdict }, null, 2)}\n`);
+  await Promise.all([diff, review]);
 }
 
 function reasonOf(error: unknown, signal: AbortSignal): Failure {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, cp, mkdir, mkdtemp, readFile, rename, stat } from 'node:fs/promises';
+import { constants, cp, mkdir, mkdtemp, readFile, readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { runCommand } from './command.ts';
@@ -56,7 +56,8 @@ export async function provideDependencies(
 ): Promise<{ views: View[]; places: string[] }> {
   const views: View[] = [];
   const places: string[] = [];
-  for (const kind of kinds) {
+  const names = new Set(await readdir(worktree));
+  for (const kind of kinds.filter(({ lock }) => names.has(lock))) {
     const lock = await readFile(join(worktree, kind.lock)).catch(() => null);
     if (lock === null || places.includes(kind.installed) || (await exists(join(worktree, kind.installed))))
       continue;
