@@ -40,7 +40,7 @@ export function keepProcess(
   let starting: Promise<ModelProcess> | null = null;
 
   async function read(): Promise<GgufHeader> {
-    header = await readGgufHeader(setting);
+    header = await readGgufHeader(setting, header);
     return header;
   }
 

@@ -17,10 +17,18 @@ export type GgufHeader = {
   knowsTools: boolean;
   /** Tells these weights from others: of the header, the size and the time of the last change. */
   digest: string;
+  /** Of the file itself: while it is the same, so is all of this. */
+  stamp: string;
 };
 
-/** Reads the beginning of a GGUF file, without its weights. Throws `MODEL_FILE_UNUSABLE`. */
-export async function readGgufHeader(asked: AskedFile): Promise<GgufHeader> {
+/**
+ * Reads the beginning of a GGUF file, without its weights; what was read `earlier` is returned for a file that did not
+ * change since. Throws `MODEL_FILE_UNUSABLE`.
+ */
+export async function readGgufHeader(
+  asked: AskedFile,
+  earlier: GgufHeader | null = null,
+): Promise<GgufHeader> {
   const unusable = (words: string, cause?: unknown): Failure =>
     new Failure('MODEL_FILE_UNUSABLE', `${asked.id}: ${asked.file} ${words}.`, { cause });
   let handle: FileHandle;
@@ -31,7 +39,9 @@ export async function readGgufHeader(asked: AskedFile): Promise<GgufHeader> {
     throw unusable(code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`, error);
   }
   try {
-    const { size: sizeBytes, mtimeMs } = await handle.stat();
+    const { size: sizeBytes, mtimeMs, ino } = await handle.stat();
+    const stamp = `${ino} ${sizeBytes} ${mtimeMs}`;
+    if (earlier?.stamp === stamp) return earlier;
     const bytes = readInOrder(handle, sizeBytes);
     const magic = (await bytes.take(4)).toString('latin1');
     if (magic !== 'GGUF') throw new Malformed(`is no GGUF file: it begins with ${JSON.stringify(magic)}`);
@@ -39,7 +49,7 @@ export async function readGgufHeader(asked: AskedFile): Promise<GgufHeader> {
     if (version !== 2 && version !== 3)
       throw new Malformed(`is GGUF of version ${version}; versions 2 and 3 are understood`);
     const values = await readValues(bytes);
-    return { sizeBytes, ...factsIn(values), digest: bytes.digest(`${sizeBytes} ${mtimeMs}`) };
+    return { sizeBytes, ...factsIn(values), digest: bytes.digest(`${sizeBytes} ${mtimeMs}`), stamp };
   } catch (error) {
     throw unusable(error instanceof Malformed ? error.message : `cannot be read: ${String(error)}`, error);
   } finally {
@@ -140,7 +150,7 @@ async function takeText(bytes: Bytes): Promise<string> {
   return (await bytes.take(await takeCount(bytes))).toString('utf8');
 }
 
-function factsIn(values: Values): Omit<GgufHeader, 'sizeBytes' | 'digest'> {
+function factsIn(values: Values): Omit<GgufHeader, 'sizeBytes' | 'digest' | 'stamp'> {
   const textAt = (key: string): string | null => {
     const value = values.get(key);
     return typeof value === 'string' ? value : null;
