@@ -105,6 +105,7 @@ export function openForgeApi(options: ForgeApiOptions): ForgeApi {
 }
 
 type Order = { route: string; token: string; asked: string };
+
 /** Loaded by the first request: where pull requests stay on this machine, and in most commands, there is none. */
 async function createClient({
   baseUrl,

@@ -4,7 +4,7 @@ import { cut, joinLines } from '../domain/untrusted.ts';
 /** What Octokit throws for an answer that is no success, or for none; only the latter has no response. */
 type RequestError = Error & { status: number; response?: { headers: Record<string, unknown> } };
 
-/** How long nothing is asked after a limit was met; `isRepeated` says that the server did not tell and more is due each time. */
+/** How long nothing is asked after a limit was met; `isGuessed` says that the server did not tell and more is due each time. */
 export type Fault = { failure: Failure; restSeconds: number; isGuessed: boolean };
 
 /** Seconds after a refusal that only a person can mend. */
