@@ -1,8 +1,7 @@
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { crc32 } from 'node:zlib';
 import type { ReadingDisk } from '../files/reading-disk.ts';
 import type { Stamp } from '../files/stamp.ts';
 import { lookAt, stampOf } from '../files/stamp.ts';
@@ -25,10 +24,8 @@ export type Moment = Pick<Stamp, 'dev'> & { ns: bigint };
 /** A folder of tickets, and what it is called where its tickets are kept. */
 type Folder = { path: string; name: string };
 
-/** What is kept beside the stamp. */
-type Kept =
-  | Omit<Extract<TicketFile, { kind: 'ticket' }>, 'stamp'>
-  | Omit<Extract<TicketFile, { kind: 'refused' }>, 'stamp'>;
+/** What was made of bytes that were read. */
+type Parsed = Exclude<TicketFile, { kind: 'gone' }> & { stamp: Stamp };
 
 /** Files that later looks read in any case: who remembers what the first one found seldom has more that are new. */
 const few = 20;
@@ -60,7 +57,7 @@ export function keepReads(read: ReadTicketFile, options: KeepOptions): (folder: 
 function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions & { direct: number }) {
   const { directory, version, disk, direct, now = momentOn } = options;
   const file = join(directory, folder.name);
-  const fresh = new Map<string, KeptText>();
+  const fresh = new Map<string, Parsed>();
   let kept: KeptFile | null = null;
   let moment: Moment | null | undefined;
   let asked = 0;
@@ -71,14 +68,13 @@ function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions & 
     kept ??= openKeptFile(file, version);
     const stamp = seen ?? (await stampAt(path, disk));
     if (stamp === null) return { kind: 'gone' };
-    const name = basename(path);
+    const name = path.slice(folder.path.length + 1);
     const known = recall(kept, name, stamp);
     if (known !== null) return known;
     // Before the reading: whatever changes the file after it must do so at another time than the file shows now.
     if (moment === undefined) moment = now(directory);
     const found = await read(path, seen);
-    const text = moment === null ? null : textOf(found, moment);
-    if (text !== null) fresh.set(name, text);
+    if (wasRead(found) && moment !== null && isOld(found.stamp, moment)) fresh.set(name, found);
     return found;
   }
 
@@ -91,12 +87,8 @@ function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions & 
   }
 
   async function rewrite(before: KeptFile): Promise<void> {
-    const texts = new Map<string, KeptText>();
-    for (const name of (await readdir(folder.path)).sort()) {
-      const text = fresh.get(name) ?? before.take(name);
-      if (text !== undefined) texts.set(name, text);
-    }
-    await writeKeptFile(file, version, texts);
+    const names = (await readdir(folder.path)).sort();
+    await writeKeptFile(file, version, textsOf(names, fresh, before));
   }
 
   return { read: readOrRecall, end };
@@ -109,19 +101,32 @@ async function stampAt(path: string, disk: KeepOptions['disk']): Promise<Stamp |
 
 function recall(kept: KeptFile, name: string, stamp: Stamp): TicketFile | null {
   const bytes = kept.find(name, stamp);
-  return bytes === null ? null : { ...(JSON.parse(bytes.toString()) as Kept), stamp };
+  return bytes === null ? null : { ...(JSON.parse(bytes.toString()) as Parsed), stamp };
 }
 
-/** Null for what may change once more without showing it, for what was not read, and for what no JSON can say. */
-function textOf(found: TicketFile, moment: Moment): KeptText | null {
-  if (found.kind === 'gone' || found.stamp === null) return null;
-  const { stamp, ...rest } = found;
-  if (stamp.dev !== moment.dev || stamp.ctimeNs + tickNs > moment.ns) return null;
+function wasRead(found: TicketFile): found is Parsed {
+  return found.kind !== 'gone' && found.stamp !== null;
+}
+
+/** Whether it cannot change once more without showing it. */
+function isOld({ dev, ctimeNs }: Stamp, now: Moment): boolean {
+  return dev === now.dev && ctimeNs + tickNs <= now.ns;
+}
+
+/** Of each name the newest there is. */
+function* textsOf(names: readonly string[], fresh: ReadonlyMap<string, Parsed>, before: KeptFile) {
+  for (const name of names) {
+    const found = fresh.get(name);
+    const text = found === undefined ? before.take(name) : textOf(found);
+    if (text !== null) yield { name, ...text };
+  }
+}
+
+function textOf({ stamp, ...rest }: Parsed): KeptText | null {
   const json = JSON.stringify(rest);
   // A number may be none at all, which JSON turns into null.
-  if (json.includes(':null') && !isDeepStrictEqual(JSON.parse(json), rest)) return null;
-  const bytes = Buffer.from(json);
-  return { stamp, length: bytes.length, crc: crc32(bytes), bytes: () => bytes };
+  const isWhole = !json.includes(':null') || isDeepStrictEqual(JSON.parse(json), rest);
+  return isWhole ? { stamp, bytes: Buffer.from(json) } : null;
 }
 
 /** Told by a file that is written there: no other clock can be compared with the times of files. */

@@ -1,32 +1,34 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { Stamp } from '../files/stamp.ts';
 
 /**
- * One file of many texts, each under the name of the file that it was made of and for one version of that. First comes
- * a line that says who wrote it, then the names, then numbers for each, then the texts, which are read when they are
- * asked for. It may be gone, torn or damaged at any time: then what it held is not there.
+ * One file of many texts, each under the name of the file that it was made of and for one version of that. First come
+ * the texts, which are read when they are asked for, then their names, then numbers for each, and last what says who
+ * wrote it and where all this begins. It may be gone, torn or damaged at any time: then what it held is not there.
  */
 export type KeptFile = {
   size: number;
   /** Good until the next is asked for, best in the order of names; null when there is none for that version. */
   find(name: string, stamp: Stamp): Buffer | null;
-  /** What there is under a name, for whatever version, to be written again; undefined when there is nothing. */
-  take(name: string): KeptText | undefined;
+  /** What there is under a name for whatever version, to be written again at once; null when there is nothing. */
+  take(name: string): KeptText | null;
   close(): void;
 };
 
-export type KeptText = { stamp: Stamp; length: number; crc: number; bytes: () => Uint8Array };
+export type KeptText = { stamp: Stamp; bytes: Uint8Array };
 
 /** Another layout has another number. */
 const format = 1;
 
-type Header = { format: number; version: string; count: number; names: number; crc: number };
+/** `at`, `names` and `rows` in bytes: where the names begin, and how long they and the numbers are. */
+type Trailer = { format: number; version: string; at: number; names: number; rows: number; crc: number };
 
-const headerBytes = 256;
-/** Of each text: the five numbers of its stamp, where it begins after all these, its length, its checksum. */
+const trailerBytes = 256;
+/** Of each text: the five numbers of its stamp, where it begins, its length, its checksum. */
 const columns = 8;
+const numberBytes = 8;
 const windowBytes = 256 * 1024;
 
 /** `version` is of the program that wrote it: what another one makes of a file is not known. */
@@ -37,17 +39,15 @@ export function openKeptFile(path: string, version: string): KeptFile {
     return readKept(fd, version);
   } catch {
     if (fd !== null) closeSync(fd);
-    return { size: 0, find: () => null, take: () => undefined, close: () => undefined };
+    return { size: 0, find: () => null, take: () => null, close: () => undefined };
   }
 }
 
 /** Throws whatever it stumbles over. */
 function readKept(fd: number, version: string): KeptFile {
-  const { places, numbers, begin } = readIndex(fd, version);
+  const { places, numbers } = readIndex(fd, version);
   const window = openWindow(fd);
   const number = (row: number, column: number): bigint => numbers[row * columns + column] ?? 0n;
-  const textOf = (row: number): Buffer => window(begin + Number(number(row, 5)), Number(number(row, 6)));
-  const crcOf = (row: number): number => Number(number(row, 7));
 
   function isOf(row: number, { dev, ino, size, mtimeNs, ctimeNs }: Stamp): boolean {
     const isFile = number(row, 1) === ino && number(row, 0) === dev;
@@ -59,19 +59,21 @@ function readKept(fd: number, version: string): KeptFile {
     return { dev, ino, size, mtimeNs: number(row, 3), ctimeNs: number(row, 4) };
   }
 
+  function textAt(row: number): Buffer | null {
+    const bytes = window(Number(number(row, 5)), Number(number(row, 6)));
+    return crc32(bytes) === Number(number(row, 7)) ? bytes : null;
+  }
+
   return {
     size: places.size,
     find(name, stamp) {
       const row = places.get(name);
-      if (row === undefined || !isOf(row, stamp)) return null;
-      const bytes = textOf(row);
-      return crc32(bytes) === crcOf(row) ? bytes : null;
+      return row === undefined || !isOf(row, stamp) ? null : textAt(row);
     },
     take(name) {
       const row = places.get(name);
-      if (row === undefined) return undefined;
-      const length = Number(number(row, 6));
-      return { stamp: stampAt(row), length, crc: crcOf(row), bytes: () => textOf(row) };
+      const bytes = row === undefined ? null : textAt(row);
+      return row === undefined || bytes === null ? null : { stamp: stampAt(row), bytes };
     },
     close() {
       closeSync(fd);
@@ -80,16 +82,14 @@ function readKept(fd: number, version: string): KeptFile {
 }
 
 function readIndex(fd: number, version: string) {
-  const [line = ''] = fill(Buffer.alloc(headerBytes), fd, 0).toString('latin1').split('\n', 1);
-  const header = JSON.parse(line) as Header;
-  if (header.format !== format || header.version !== version) throw new Error('of another program');
-  const first = line.length + 1;
-  const names = fill(Buffer.alloc(header.names), fd, first);
-  const rows = fill(Buffer.alloc(header.count * columns * 8), fd, first + header.names);
-  if (crc32(rows, crc32(names)) !== header.crc) throw new Error('damaged');
-  const numbers = new BigInt64Array(rows.buffer, rows.byteOffset, header.count * columns);
-  const places = new Map(split(names).map((name, row) => [name, row]));
-  return { places, numbers, begin: first + names.length + rows.length };
+  const last = fill(Buffer.alloc(trailerBytes), fd, Math.max(0, fstatSync(fd).size - trailerBytes));
+  const trailer = JSON.parse(last.toString()) as Trailer;
+  if (trailer.format !== format || trailer.version !== version) throw new Error('of another program');
+  const names = fill(Buffer.alloc(trailer.names), fd, trailer.at);
+  const rows = fill(Buffer.alloc(trailer.rows), fd, trailer.at + trailer.names);
+  if (crc32(rows, crc32(names)) !== trailer.crc) throw new Error('damaged');
+  const numbers = new BigInt64Array(rows.buffer, rows.byteOffset, rows.length / numberBytes);
+  return { places: new Map(split(names).map((name, row) => [name, row])), numbers };
 }
 
 /** No name of a file holds a zero. */
@@ -124,11 +124,11 @@ function fill(memory: Buffer<ArrayBuffer>, fd: number, at: number): Buffer<Array
 export async function writeKeptFile(
   path: string,
   version: string,
-  texts: ReadonlyMap<string, KeptText>,
+  texts: Iterable<KeptText & { name: string }>,
 ): Promise<void> {
   const temporary = `${path}.new`;
   try {
-    await writeFile(temporary, pieces(version, texts), { mode: 0o600 });
+    await writeFile(temporary, layOut(version, texts), { mode: 0o600 });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -137,34 +137,40 @@ export async function writeKeptFile(
 }
 
 /** In pieces large enough for few calls and small enough for little memory. */
-function* pieces(version: string, texts: ReadonlyMap<string, KeptText>): Generator<Uint8Array> {
-  let piece = writeIndex(version, texts);
-  let size = 0;
-  for (const { length, bytes } of texts.values()) {
-    // Fewer than expected where they were cut off: they are damaged, and stay in their place.
-    piece.push(Buffer.concat([bytes()], length));
-    size += length;
-    if (size < windowBytes) continue;
-    yield Buffer.concat(piece);
-    piece = [];
-    size = 0;
+function* layOut(version: string, texts: Iterable<KeptText & { name: string }>): Generator<Uint8Array> {
+  const names: string[] = [];
+  const rows: bigint[] = [];
+  const piece = Buffer.allocUnsafeSlow(windowBytes);
+  let filled = 0;
+  let at = 0;
+  for (const { name, stamp, bytes } of texts) {
+    names.push(name);
+    const { dev, ino, size, mtimeNs, ctimeNs } = stamp;
+    rows.push(dev, ino, size, mtimeNs, ctimeNs, BigInt(at), BigInt(bytes.length), BigInt(crc32(bytes)));
+    at += bytes.length;
+    if (filled + bytes.length > windowBytes) {
+      yield piece.subarray(0, filled);
+      filled = 0;
+    }
+    if (bytes.length > windowBytes) yield bytes;
+    else {
+      piece.set(bytes, filled);
+      filled += bytes.length;
+    }
   }
-  yield Buffer.concat(piece);
+  yield piece.subarray(0, filled);
+  yield* layOutIndex(version, { at, names, rows });
 }
 
-function writeIndex(version: string, texts: ReadonlyMap<string, KeptText>): Uint8Array[] {
-  const names = Buffer.from([...texts.keys()].join('\0'));
-  const numbers = new BigInt64Array(texts.size * columns);
-  let row = 0;
-  let at = 0;
-  for (const { stamp, length, crc } of texts.values()) {
-    const { dev, ino, size, mtimeNs, ctimeNs } = stamp;
-    numbers.set([dev, ino, size, mtimeNs, ctimeNs, BigInt(at), BigInt(length), BigInt(crc)], row * columns);
-    row += 1;
-    at += length;
-  }
-  const rows = new Uint8Array(numbers.buffer);
-  const crc = crc32(rows, crc32(names));
-  const header: Header = { format, version, count: texts.size, names: names.length, crc };
-  return [Buffer.from(`${JSON.stringify(header)}\n`), names, rows];
+function* layOutIndex(
+  version: string,
+  index: { at: number; names: readonly string[]; rows: readonly bigint[] },
+): Generator<Uint8Array> {
+  const names = Buffer.from(index.names.join('\0'));
+  const rows = new Uint8Array(BigInt64Array.from(index.rows).buffer);
+  yield names;
+  yield rows;
+  const lengths = { at: index.at, names: names.length, rows: rows.length };
+  const trailer: Trailer = { format, version, ...lengths, crc: crc32(rows, crc32(names)) };
+  yield Buffer.from(JSON.stringify(trailer).padStart(trailerBytes));
 }

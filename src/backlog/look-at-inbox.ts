@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import type { Candidate } from '../domain/admission.ts';
 import { idFromFileName } from '../domain/ticket.ts';
 import type { ReadingDisk } from '../files/reading-disk.ts';
@@ -32,7 +32,7 @@ export type InboxOptions = {
 /** What is remembered of a file between two looks; `read` is null until it is settled. */
 type Known = { sight: Sight; read: TicketFile | null };
 
-type Look = { file: string; stamp: Stamp; objection: string | null };
+type Look = { file: string; path: string; stamp: Stamp; objection: string | null };
 
 const atOnce = 16;
 
@@ -64,11 +64,10 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   }
 
   async function meet(
-    { file, stamp, now }: Look & { now: number },
+    { path, stamp, now }: Look & { now: number },
     before: Known | undefined,
     readTicket: ReadTicketFile,
   ): Promise<Known> {
-    const path = join(options.directory, file);
     const sight = settleFile(before?.sight, stamp, {
       now,
       quietMs: options.quietMs,
@@ -84,8 +83,8 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   }
 
   /** Whether only the watcher could say that a file is complete, and nothing is known of this version yet. */
-  function dependsOnEvents({ file, stamp }: Look): boolean {
-    if (!options.arrivedByRename(join(options.directory, file))) return false;
+  function dependsOnEvents({ file, path, stamp }: Look): boolean {
+    if (!options.arrivedByRename(path)) return false;
     const sight = known.get(file)?.sight;
     return !showsRename(stamp) && !(sight?.settled === true && sameStamp(sight.stamp, stamp));
   }
@@ -110,8 +109,9 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
 
 async function seeAll({ directory, disk }: Pick<InboxOptions, 'directory' | 'disk'>): Promise<Look[]> {
   const looks = await mapBounded(await listFolder(directory), atOnce, async (file) => {
-    const stats = await lookAt(join(directory, file), disk);
-    return stats === null ? null : { file, stamp: stampOf(stats), objection: objectToFile(stats) };
+    const path = directory + sep + file;
+    const stats = await lookAt(path, disk);
+    return stats === null ? null : { file, path, stamp: stampOf(stats), objection: objectToFile(stats) };
   });
   return looks.filter((look) => look !== null);
 }
