@@ -20,7 +20,7 @@ rmSync('dist', { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '-p', `${page}/tsconfig.build.json`], { stdio: 'inherit' });
 await build({
   // Besides the program itself, what it starts as a process of its own.
-  entryPoints: ['src/main.ts', ...globSync('src/models/*/serve-model.ts')],
+  entryPoints: ['src/main.ts', ...globSync('src/*/**/serve-{forks,model}.ts')],
   outdir: 'dist',
   outbase: 'src',
   bundle: true,

@@ -44,6 +44,7 @@ export const libraryHomes: Record<string, readonly string[]> = {
   'node:child_process': [
     'src/models/gguf/model-process.ts',
     'src/workspace/command.ts',
+    'src/workspace/fork-server.ts',
     'src/workspace/start-detached.ts',
     'scripts/',
   ],
