@@ -18,6 +18,7 @@ import type { Story, StorySettings } from '../pipeline/story.ts';
 import type { WaitList } from '../pipeline/wait-list.ts';
 import { openWaitList } from '../pipeline/wait-list.ts';
 import type { Clock } from '../ports.ts';
+import type { RunCommand } from '../workspace/command.ts';
 import { redactUrls } from '../workspace/git.ts';
 import { openRepository } from '../workspace/repository.ts';
 import type { Workplace } from './workshop/choose-workshop.ts';
@@ -76,6 +77,8 @@ export type RoomOptions = ObserverOptions & {
   env: Environment;
   /** How a file came to its name, as the watcher knows. */
   arrivedByRename: (path: string) => boolean;
+  /** What starts git; absent: this process. */
+  run?: RunCommand;
 };
 
 /** Builds every room under the daemon's lock. What it acquires is on the stack, to be released in reverse. */

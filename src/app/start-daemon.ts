@@ -20,6 +20,7 @@ import { followConfig } from './follow-config.ts';
 import { openEventFeed } from './server/event-feed.ts';
 import { hearForge } from './forge/hear-forge.ts';
 import type { Daemon, DaemonOptions, Outcome } from './house.ts';
+import { openForks } from './open-forks.ts';
 import type { RoomOptions, Rooms } from './open-rooms.ts';
 import { openRooms } from './open-rooms.ts';
 import { serve } from './server/serve.ts';
@@ -49,6 +50,7 @@ export async function startDaemon(
         env,
         clock: systemClock,
         works: true,
+        run: openForks(stack),
         arrivedByRename: (path) => watch.on?.arrivedByRename(path) ?? false,
         observe: both(feed.observe, options.observe),
         console: consoleFor(loaded, options),

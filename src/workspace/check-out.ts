@@ -5,14 +5,11 @@ import type { Base } from '../domain/change.ts';
 import { baseAttributes } from './base-attributes.ts';
 import type { CaptureParts } from './capture-tree.ts';
 import { copyIndex } from './copy-index.ts';
-import { createGit } from './git.ts';
 import { makePrivateGitDir } from './private-git-dir.ts';
 import type { OpenedRepository } from './repository.ts';
 
 /** `home` holds the worktree and, beside it, what only we use: a git directory, and files that a sandbox is shown. */
 export type Place = { key: string; name: string; home: string; checkout: string; privateDir: string };
-
-type Around = { repository: OpenedRepository; path: string };
 
 /** Where the worktree of a key lies, and what belongs to it. */
 export function placeOf(directory: string, key: string): Place {
@@ -23,7 +20,7 @@ export function placeOf(directory: string, key: string): Place {
 
 /** Checked out by our own git directory, so that no filter of anybody's configuration has a part in it. */
 export async function checkOut(
-  { repository, path }: Around,
+  repository: OpenedRepository,
   place: Place,
   base: Base,
   signal: AbortSignal,
@@ -33,7 +30,7 @@ export async function checkOut(
   await repository.turns(() => repository.git.run(add, {}, signal));
   const attributes = baseAttributes(await repository.attributes(base.sha));
   await makePrivateGitDir(place.privateDir, { attributes });
-  const parts = captureParts({ repository, path }, place, base);
+  const parts = captureParts(repository, place, base);
   const { inside } = parts;
   await inside.run(['read-tree', '--reset', '-u', base.sha], {}, signal);
   const admin = await adminDirectory(place.checkout);
@@ -58,13 +55,10 @@ export async function isIntact({ home, checkout }: Place): Promise<boolean> {
 }
 
 /** What captures this worktree: our git directory for it, whatever its own `.git` says. */
-export function captureParts({ repository, path }: Around, place: Place, base: Base): CaptureParts {
+export function captureParts(repository: OpenedRepository, place: Place, base: Base): CaptureParts {
   const { commonDir } = repository.place;
-  const inside = createGit(
-    { gitDir: place.privateDir, workTree: place.checkout, objects: join(commonDir, 'objects') },
-    { path, home: join(place.home, 'home') },
-  );
   const { own: contents, git: refs } = repository;
+  const inside = contents.at({ gitDir: place.privateDir, workTree: place.checkout });
   return {
     inside,
     privateDir: place.privateDir,

@@ -28,6 +28,8 @@ export type CommandRequest = {
 /** `stdout` is standard output alone, `cut` the bytes missing in it; both for callers that parse. */
 export type Ran = CommandResult & { stdout: string; stderr: string; cut: number; stalled: boolean };
 
+export type RunCommand = typeof runCommand;
+
 const drainMs = 500;
 
 /**

@@ -1,6 +1,6 @@
 import { simpleGit, type SimpleGit } from 'simple-git';
 import { Failure } from '../domain/failure.ts';
-import { runCommand, type Ran } from './command.ts';
+import { runCommand, type Ran, type RunCommand } from './command.ts';
 
 /** What one git speaks to. Never found by discovery: an agent that can write a `.git` file could redirect that. */
 export type GitPlace = {
@@ -17,6 +17,8 @@ export type GitSurroundings = {
   home: string;
   /** Further `-c` values, such as the neutralised filter drivers of a repository. */
   config?: readonly string[];
+  /** What starts it; absent: this process. */
+  run?: RunCommand;
 };
 
 export type GitCall = {
@@ -77,12 +79,13 @@ export function createGit(place: GitPlace, around: GitSurroundings): Git {
   const config = [...hardening, ...(around.config ?? [])];
   const prefix = ['git', ...config.flatMap((entry) => ['-c', entry])];
   const cwd = place.workTree ?? place.gitDir;
+  const run = around.run ?? runCommand;
 
   // simple-git cannot be given standard input for one command, has no process group to kill (a killed git leaves
   // git-remote-http behind, holding the pipe) and puts the whole command line into its errors. So what writes, streams
   // or speaks to the network goes this way.
   async function attempt(args: readonly string[], call: GitCall = {}, signal = never): Promise<Ran> {
-    const ran = await runCommand(
+    const ran = await run(
       {
         argv: [...prefix, ...args],
         cwd,

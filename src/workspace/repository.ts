@@ -5,6 +5,7 @@ import { attributesOf, type AttributesFile } from './base-attributes.ts';
 import { checkObject } from './check-names.ts';
 import { commitOnBranch, writeCommit, type NewCommit } from './commit-on-branch.ts';
 import { findBase, type FindBase } from './find-base.ts';
+import type { RunCommand } from './command.ts';
 import { createGit, type Git } from './git.ts';
 import { locateRepository, type RepositoryPlace } from './locate-repository.ts';
 import { makePrivateGitDir } from './private-git-dir.ts';
@@ -35,6 +36,8 @@ export type RepositoryOptions = {
   /** Whose key signs commits; absent: they are not signed. */
   signing?: SigningOptions;
   now: () => Date;
+  /** What starts git; absent: this process. */
+  run?: RunCommand;
 };
 
 /** A repository and what its parts are made of; the story sees only `Repository` of it. */
@@ -60,7 +63,7 @@ export async function openRepository(root: string, options: RepositoryOptions): 
   const place = await locateRepository(root);
   const home = join(options.stateDirectory, 'empty-home');
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const around = { path: options.path, home };
+  const around = { path: options.path, home, ...(options.run === undefined ? {} : { run: options.run }) };
   const bare = createGit({ gitDir: place.gitDir }, around);
   const [drivers, urls, privateDir] = await Promise.all([
     withoutDrivers(bare),

@@ -10,7 +10,7 @@ import type { OpenedRepository } from './repository.ts';
 import { markerPrefix } from './run-in-worktree.ts';
 import { deleteOurRef } from './update-ref.ts';
 
-type Around = { repository: OpenedRepository; directory: string; path: string };
+type Around = { repository: OpenedRepository; directory: string };
 
 const never = new AbortController().signal;
 const sparePrefix = 'spare-';
@@ -71,12 +71,12 @@ async function forgetTrees({ git, place }: OpenedRepository, live: ReadonlySet<s
 }
 
 /** The key of a worktree that holds work; null when it does not, or was never finished. */
-async function changedKey({ repository, directory, path }: Around, name: string): Promise<string | null> {
+async function changedKey({ repository, directory }: Around, name: string): Promise<string | null> {
   const place = placeOf(directory, name);
   const owner = await readOwner(place);
   if (owner === null) return null;
   const exclude = ['node_modules', '.venv', 'vendor'];
-  const parts = { ...captureParts({ repository, path }, place, owner.base), exclude };
+  const parts = { ...captureParts(repository, place, owner.base), exclude };
   const files = await captureTree(parts, never).then(
     (capture) => capture.files.length,
     () => 1,

@@ -103,7 +103,7 @@ async function make(
   signal: AbortSignal,
 ): Promise<OpenedWorkspace> {
   try {
-    return await furnish(options, place, await checkOut(options, place, base, signal), signal);
+    return await furnish(options, place, await checkOut(options.repository, place, base, signal), signal);
   } catch (error) {
     await removePlace(options, place);
     throw error;

@@ -2,15 +2,23 @@ import type { Environment } from '../../config/environment.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Paths } from '../../config/paths.ts';
 import type { Clock } from '../../ports.ts';
+import type { RunCommand } from '../../workspace/command.ts';
 import type { openRepository } from '../../workspace/repository.ts';
 import { forgeTokens } from './forge-tokens.ts';
 
-export type RepositoryPlace = { loaded: LoadedConfig; paths: Paths; env: Environment; clock: Clock };
+export type RepositoryPlace = {
+  loaded: LoadedConfig;
+  paths: Paths;
+  env: Environment;
+  clock: Clock;
+  /** What starts git; absent: this process. */
+  run?: RunCommand;
+};
 
 type RepositoryOptions = Parameters<typeof openRepository>[1];
 
 /** How a root's repository is opened: whose commits, which remote, with which credentials. */
-export function repositoryOptions({ loaded, paths, env, clock }: RepositoryPlace): RepositoryOptions {
+export function repositoryOptions({ loaded, paths, env, clock, run }: RepositoryPlace): RepositoryOptions {
   const { git } = loaded.config;
   const passed = [
     'SSH_AUTH_SOCK',
@@ -35,6 +43,7 @@ export function repositoryOptions({ loaded, paths, env, clock }: RepositoryPlace
     token: forgeTokens(loaded, env).forRemote,
     ...(git.sign ? { signing: signingOf(env) } : {}),
     now: () => clock.now(),
+    ...(run === undefined ? {} : { run }),
   };
 }
 

@@ -12,6 +12,7 @@ import type { Clock } from '../../ports.ts';
 import type { JobTaker, TakenJob } from '../../queue/take-jobs.ts';
 import { mirrorRemote, openMirror, tidyMirror } from '../../workspace/open-mirror.ts';
 import { openRepository } from '../../workspace/repository.ts';
+import type { RunCommand } from '../../workspace/command.ts';
 import { treeContents } from '../../workspace/tree-contents.ts';
 import type { Daemon, WorkerOptions } from '../house.ts';
 import { keepDayBudget, openBudgetedModels } from '../models/open-models.ts';
@@ -23,6 +24,7 @@ import { openWorkshop } from './open-workshop.ts';
 import type { WorkshopParts } from './open-workshop.ts';
 import { redisAddress } from './redis-address.ts';
 import { answersFile, openAnswerStore } from '../models/remember-answers.ts';
+import { openForks } from '../open-forks.ts';
 import { repositoryOptions } from '../forge/repository-options.ts';
 import { makeTaken } from './send-change.ts';
 import type { Bench } from './send-change.ts';
@@ -114,9 +116,10 @@ function openBenches(around: Around, stack: AsyncDisposableStack): (url: string)
   stack.defer(() => answers?.close());
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
   const kept = keepWorktrees({ paths, clock, warn, stack });
+  const run = openForks(stack);
   const opened = new Map<string, Promise<Bench>>();
   return (url) => {
-    const known = opened.get(url) ?? openBench(around, url, { model: models, answers, clock, kept });
+    const known = opened.get(url) ?? openBench(around, url, { model: models, answers, clock, kept, run });
     opened.set(url, known);
     // One that could not be opened is tried again with the next change.
     known.catch(() => opened.delete(url));
@@ -127,7 +130,7 @@ function openBenches(around: Around, stack: AsyncDisposableStack): (url: string)
 async function openBench(
   { loaded, paths, env, observers }: Around,
   url: string,
-  shared: Pick<WorkshopParts, 'answers' | 'clock' | 'kept'> & { model: Models },
+  shared: Pick<WorkshopParts, 'answers' | 'clock' | 'kept'> & { model: Models; run: RunCommand },
 ): Promise<Bench> {
   const name = createHash('sha256').update(url).digest('hex').slice(0, 12);
   const directory = join(paths.state, 'mirrors', name);
@@ -137,7 +140,7 @@ async function openBench(
   await mkdir(home, { recursive: true, mode: 0o700 });
   await openMirror(directory, url);
   await tidyMirror(directory, { path: env['PATH'] ?? '', home });
-  const options = repositoryOptions({ loaded, paths: own, env, clock: shared.clock });
+  const options = repositoryOptions({ loaded, paths: own, env, ...shared });
   const repository = await openRepository(directory, { ...options, remote: mirrorRemote, baseBranch: null });
   const { observe } = observers;
   const guard = createGuard({
