@@ -108,8 +108,8 @@ export async function takeJobs(options: TakeOptions): Promise<JobTaker> {
 async function drain(taking: Taking, worker: Worker, endLoops: () => Promise<unknown>): Promise<undefined> {
   const { redis, options } = taking;
   taking.isDraining = true;
-  await announce(taking);
-  await worker.close();
+  // Closed before a word to Redis: an open one takes again what it has just given back.
+  await Promise.all([worker.close(), announce(taking)]);
   await endLoops();
   await forgetWorker(redis, options.id).catch(() => undefined);
   redis.disconnect();

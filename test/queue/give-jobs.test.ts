@@ -144,6 +144,29 @@ describeHere('jobs for other machines (need redis-server)', () => {
     expect(tries).toEqual(['begun', 'ended', 'begun']);
   }, 60_000);
 
+  it('go to another worker when theirs is to end at once', async () => {
+    const redis = opened.use(await startRedis());
+    const begun: string[] = [];
+    const first = door();
+    const leaving = await hire(redis, async (_, signal) => {
+      begun.push('here');
+      const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
+      first.open();
+      await stopped;
+      return held;
+    });
+    const giver = await open(redis);
+    const made = make(giver, given('task-1'));
+    await first.pass();
+    const drained = leaving.drain();
+    leaving.giveBack();
+    await drained;
+    await hire(redis, () => Promise.resolve((begun.push('there'), held)));
+
+    expect((await made).result).toMatchObject({ kind: 'hold' });
+    expect(begun).toEqual(['here', 'there']);
+  });
+
   it('stay with a worker that takes no more and still makes them, be it the last', async () => {
     const redis = opened.use(await startRedis());
     const gate = door();
