@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { killAt, moments } from '../support/deadly-moments.ts';
 import type { Death, Moment } from '../support/deadly-moments.ts';
 import { edit, greetingTicket } from '../support/fleet.ts';
+import type { Fleet } from '../support/fleet.ts';
 import { putToWork } from '../support/fleet-at-work.ts';
 import { expectAllReviewed } from '../support/fleet-invariants.ts';
 import { openFleets } from '../support/fleets.ts';
@@ -117,6 +118,8 @@ describeHere('workers that are asked to end (needs redis-server)', () => {
       await f.drop('task-1.md', greetingTicket('task-1'));
       await gates[0]?.reached;
       void first.stop();
+      // Two signals of a kind that come before one is heard are one.
+      await draining(f);
       expect(await first.stop()).toBe(0);
       const second = f.hire();
       await gates[1]?.reached;
@@ -132,6 +135,13 @@ describeHere('workers that are asked to end (needs redis-server)', () => {
     longTest,
   );
 });
+
+/** Until the one worker has said that it takes no more. */
+async function draining({ redis }: Fleet): Promise<void> {
+  const [id] = (await redis.command('smembers', 'ticketmill:workers')) as string[];
+  for (let told = ''; !told.includes('"isDraining":true');)
+    told = String(await redis.command('get', `ticketmill:worker:${id}`));
+}
 
 function rowOf({ moment, taskId, at }: Death, again: ReadonlyMap<string, number>): string {
   const since = again.get(taskId);
