@@ -10,7 +10,7 @@ import type { FromForks, ToForks } from './fork-messages.ts';
 /**
  * Runs programs as `runCommand` does, in a small process: to start one, the system copies the page tables of whoever
  * starts it, which takes a large process several times as long, and all its other work waits for that. Until the small
- * one is up, and where it cannot be had, they are started from here.
+ * one is up, for the first few, and where it cannot be had, they are started from here.
  */
 export type ForkServer = {
   /** Rejects with `MACHINE_EXHAUSTED` as well when the small process is killed meanwhile. */
@@ -23,13 +23,18 @@ export type ForkServerOptions = {
   idleMs: number;
 };
 
+/** Programs in a row that are not worth another process: what a daemon starts before there is a ticket. */
+const few = 10;
+
 export function openForkServer({ idleMs }: ForkServerOptions): ForkServer {
   let current: Forks | null = null;
+  let inARow = 0;
   let idle: NodeJS.Timeout | undefined;
   let isOpen = true;
 
   function forks(): Forks | null {
-    if (!isOpen) return null;
+    inARow += 1;
+    if (!isOpen || inARow <= few) return null;
     if (current?.state() === 'gone') current = null;
     current ??= startForks();
     // One that ended before it was of any use would do so again.
@@ -40,6 +45,7 @@ export function openForkServer({ idleMs }: ForkServerOptions): ForkServer {
   function end(): Promise<void> {
     const ended = current?.end();
     current = null;
+    inARow = 0;
     return ended ?? Promise.resolve();
   }
 
@@ -52,7 +58,7 @@ export function openForkServer({ idleMs }: ForkServerOptions): ForkServer {
         return await (there === null ? runCommand(request, signal) : there.run(request, signal));
       } finally {
         clearTimeout(idle);
-        idle = setTimeout(() => void (current?.isIdle() === true && end()), idleMs).unref();
+        idle = setTimeout(() => void (current?.isIdle() !== false && end()), idleMs).unref();
       }
     },
     async close() {
