@@ -42,17 +42,12 @@ export async function openInbox({ directory, now }: InboxOptions): Promise<Inbox
   const inbox = join(directory, 'inbox');
   const deliveries = join(directory, 'deliveries');
   for (const each of [inbox, deliveries]) await mkdir(each, { recursive: true, mode: 0o700 });
-  const ids = new Set<string>();
-  const hashes = new Set<string>();
-  const remember = (id: string, hash: string): void => {
-    ids.add(id);
-    hashes.add(hash);
-  };
-  for (const { id, hash } of await readMemory(deliveries)) remember(id, hash);
+  const known = rememberMonths();
+  for (const { month, id, hash } of await readMemory(deliveries)) known.add(month, [id, hash]);
   const waiting = new Map<string, Waiting>();
   const idOf = new Map<string, string>();
   for (const { name, id, event, signal } of await readWaiting(inbox)) {
-    remember(id, hashOfName(name));
+    known.add(monthOf(now()), [id, hashOfName(name)]);
     waiting.set(name, { name, event, signal });
     idOf.set(name, id);
   }
@@ -60,16 +55,16 @@ export async function openInbox({ directory, now }: InboxOptions): Promise<Inbox
   return {
     async accept({ id, event, body }, signal) {
       const hash = createHash('sha256').update(body).digest('hex');
-      if (ids.has(id) || hashes.has(hash)) return 'duplicate';
-      remember(id, hash);
-      const at = now().toISOString();
+      if (known.has(id) || known.has(hash)) return 'duplicate';
+      const date = now();
+      known.add(monthOf(date), [id, hash]);
+      const at = date.toISOString();
       const name = `${at.replaceAll(/\D/g, '')}-${hash}.json`;
       try {
         await writeNew(join(inbox, name), JSON.stringify({ id, at, event, signal }));
       } catch (error) {
         // The forge is told that it failed, and may send it again.
-        ids.delete(id);
-        hashes.delete(hash);
+        known.delete(monthOf(date), [id, hash]);
         throw error;
       }
       idOf.set(name, id);
@@ -78,12 +73,32 @@ export async function openInbox({ directory, now }: InboxOptions): Promise<Inbox
     },
     waiting: () => [...waiting.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     async done(name) {
-      const month = now().toISOString().slice(0, 7);
       const entry = { id: idOf.get(name) ?? '', hash: hashOfName(name) };
-      await appendSynced(join(deliveries, `${month}.jsonl`), `${JSON.stringify(entry)}\n`);
+      await appendSynced(join(deliveries, `${monthOf(now())}.jsonl`), `${JSON.stringify(entry)}\n`);
       await unlink(join(inbox, name)).catch(ignoreMissing);
       waiting.delete(name);
       idOf.delete(name);
+    },
+  };
+}
+
+function monthOf(date: Date): string {
+  return date.toISOString().slice(0, 7);
+}
+
+/** Ids and hashes of the last months, so that a daemon that runs for years does not grow. */
+function rememberMonths() {
+  const months = new Map<string, Set<string>>();
+  return {
+    has: (mark: string): boolean => [...months.values()].some((marks) => marks.has(mark)),
+    add(month: string, added: readonly string[]): void {
+      const marks = months.get(month) ?? new Set();
+      months.set(month, marks);
+      for (const mark of added) marks.add(mark);
+      for (const [oldest] of months) if (months.size > keptMonths) months.delete(oldest);
+    },
+    delete(month: string, removed: readonly string[]): void {
+      for (const mark of removed) months.get(month)?.delete(mark);
     },
   };
 }
@@ -99,18 +114,19 @@ async function appendSynced(file: string, text: string): Promise<void> {
 }
 
 /** A line that was cut short by a crash belongs to a delivery that is still in the inbox. */
-async function readMemory(directory: string): Promise<z.output<typeof entryShape>[]> {
+async function readMemory(directory: string): Promise<(z.output<typeof entryShape> & { month: string })[]> {
   const months = (await readdir(directory)).filter((name) => /^\d{4}-\d\d\.jsonl$/.test(name)).sort();
   for (const old of months.slice(0, -keptMonths)) await unlink(join(directory, old));
-  const texts = await Promise.all(
-    months.slice(-keptMonths).map((name) => readFile(join(directory, name), 'utf8')),
+  const all = await Promise.all(
+    months.slice(-keptMonths).map(async (name) => {
+      const lines = (await readFile(join(directory, name), 'utf8')).split('\n');
+      return lines.flatMap((line) => {
+        const read = entryShape.safeParse(parse(line));
+        return read.success ? [{ ...read.data, month: name.slice(0, 7) }] : [];
+      });
+    }),
   );
-  return texts
-    .flatMap((text) => text.split('\n'))
-    .flatMap((line) => {
-      const read = entryShape.safeParse(parse(line));
-      return read.success ? [read.data] : [];
-    });
+  return all.flat();
 }
 
 async function readWaiting(directory: string): Promise<(z.output<typeof waitingShape> & { name: string })[]> {

@@ -100,6 +100,22 @@ describe('a delivery', () => {
     expect(inbox.waiting()).toEqual([]);
   });
 
+  it('is known for two months, also to a daemon that runs on', async () => {
+    let date = new Date('2026-01-31T10:00:00Z');
+    const running = await openInbox({ directory: join(state, 'for-years'), now: () => date });
+    const come = (id: string) =>
+      running.accept({ id, event: 'ping', body: Buffer.from(id) }, { type: 'ping' });
+    expect(await come('1')).toBe('accepted');
+    date = new Date('2026-02-01T10:00:00Z');
+    expect([await come('1'), await come('2')]).toEqual(['duplicate', 'accepted']);
+    date = new Date('2026-03-01T10:00:00Z');
+    expect([await come('3'), await come('2'), await come('1')]).toEqual([
+      'accepted',
+      'duplicate',
+      'accepted',
+    ]);
+  });
+
   it('S53, S66: is signed by the secret or the one before it, once, and nothing else', async () => {
     const body = closed(3);
     const wrong = [
