@@ -36,10 +36,10 @@ export function openForkServer({ idleMs }: ForkServerOptions): ForkServer {
     inARow += 1;
     if (!isOpen || inARow <= few) return null;
     if (current?.state() === 'gone') current = null;
-    current ??= startForks();
+    current ??= tryToStart();
     // One that ended before it was of any use would do so again.
-    if (current.state() === 'failed') isOpen = false;
-    return current.state() === 'ready' ? current : null;
+    if (current?.state() === 'failed') isOpen = false;
+    return current?.state() === 'ready' ? current : null;
   }
 
   function end(): Promise<void> {
@@ -82,6 +82,15 @@ type Forks = {
 
 type Call = { resolve: (answer: Answer) => void; reject: (error: unknown) => void };
 type Answer = Exclude<FromForks, { ready: true }>;
+
+/** Null where the machine has no room for it now. */
+function tryToStart(): Forks | null {
+  try {
+    return startForks();
+  } catch {
+    return null;
+  }
+}
 
 function startForks(): Forks {
   const child = startProgram();
@@ -139,6 +148,7 @@ function startForks(): Forks {
     },
     end() {
       if (child.connected) child.disconnect();
+      child.ref();
       return gone;
     },
   };

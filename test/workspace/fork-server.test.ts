@@ -87,6 +87,24 @@ onLinux('a small process that starts programs (needs /proc)', () => {
     expect(Number(stdout)).toBe(process.pid);
   });
 
+  it('is waited for by a process that closes it last, and holds none that forgets to', async () => {
+    const address = new URL('../../src/workspace/fork-server.ts', import.meta.url).href;
+    const support = new URL('../support/until-forked.ts', import.meta.url).href;
+    const script = `
+      import { openForkServer } from '${address}';
+      import { untilForked } from '${support}';
+      const forks = openForkServer({ idleMs: 60_000 });
+      await untilForked(forks.run);
+      if (process.env.CLOSES === 'yes') await forks.close();
+      process._rawDebug('the end');`;
+    for (const closes of ['yes', 'no']) {
+      const env = { ...shellLine('').env, CLOSES: closes };
+      const argv = [process.execPath, '--input-type=module', '--eval', script];
+      const { exitCode, stderr } = await forks.run(shellLine('', { argv, env }), never);
+      expect([exitCode, stderr]).toEqual([0, 'the end\n']);
+    }
+  });
+
   it('ends what runs and goes when the process that it serves is killed', async () => {
     const directory = fresh();
     const script = fileURLToPath(new URL('../support/die-forking.ts', import.meta.url));
