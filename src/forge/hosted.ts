@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import type { PullRequest, PullRequestDraft } from '../domain/forge.ts';
 
+/** Null for somebody who is no longer there. */
+export const person = z.object({ login: z.string() }).nullish();
+
 /** A pull request as GitHub and Gitea alike tell of it; only what is read of it. */
 export const hostedShape = z.object({
   number: z.number().int().positive(),
@@ -22,7 +25,7 @@ export const hostedShape = z.object({
   base: z.object({ ref: z.string() }),
   labels: z.array(z.object({ name: z.string() })).default([]),
   requested_reviewers: z.array(z.object({ login: z.string() })).nullish(),
-  user: z.object({ login: z.string() }).nullish(),
+  user: person,
 });
 
 export type HostedPullRequest = z.output<typeof hostedShape>;

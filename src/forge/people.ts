@@ -7,7 +7,7 @@ import { headChecks } from './head-checks.ts';
 import { pulls, repository } from './hosted-forge.ts';
 import type { Place } from './hosted.ts';
 import type { HostedPullRequest } from './hosted.ts';
-import { hostedShape, publicPart } from './hosted.ts';
+import { hostedShape, person, publicPart } from './hosted.ts';
 import type { Review } from './reviews.ts';
 import { asksForChanges, changeRequests, lastReviews } from './reviews.ts';
 
@@ -52,8 +52,6 @@ export function openPeople({ kind, api, place, clock }: PeopleOptions): ForgePeo
     },
   };
 }
-
-const login = z.object({ login: z.string() }).nullish();
 
 /** Gitea has no word for what its rules say; it refuses the merge itself. */
 function signsOf(
@@ -102,7 +100,7 @@ const issueShape = z.object({
   body: z.string().nullish(),
   state: z.string(),
   updated_at: z.string(),
-  user: login,
+  user: person,
   labels: z.array(z.object({ name: z.string() })).default([]),
   pull_request: z.unknown().optional(),
 });
@@ -124,8 +122,8 @@ const eventShape = z.object({
   event: z.string().nullish(),
   type: z.string().nullish(),
   created_at: z.string().nullish(),
-  actor: login,
-  user: login,
+  actor: person,
+  user: person,
   label: z.object({ name: z.string() }).nullish(),
 });
 

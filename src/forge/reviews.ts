@@ -3,16 +3,15 @@ import type { ChangeRequest } from '../domain/forge.ts';
 import type { ForgePeople } from '../ports.ts';
 import type { ForgeApi } from './forge-api.ts';
 import { pulls } from './hosted-forge.ts';
+import { person } from './hosted.ts';
 import type { Place } from './hosted.ts';
 
 type At = { kind: 'github' | 'gitea'; api: ForgeApi; place: Place };
 
-const login = z.object({ login: z.string() }).nullish();
-
 const reviewShape = z
   .object({
     id: z.number(),
-    user: login,
+    user: person,
     state: z.string(),
     body: z.string().nullish(),
     commit_id: z.string().nullish(),
