@@ -7,8 +7,8 @@ import type { Deadlines } from './deadlines.ts';
 import type { OllamaAddress } from './ollama-address.ts';
 import { source } from './ollama-errors.ts';
 import type { Asked } from './ollama-errors.ts';
-import { fetchFor } from './ollama-fetch.ts';
-import type { Exchange } from './ollama-fetch.ts';
+import { askShortly, fetchFor } from './ollama-fetch.ts';
+import type { Exchange, Line, Question } from './ollama-fetch.ts';
 import { gatherReply } from './ollama-reply.ts';
 import { chatBody, loadBody } from './ollama-request.ts';
 import type { LoadSettings } from './ollama-request.ts';
@@ -52,7 +52,9 @@ type Surroundings = { address: OllamaAddress; wire: Wire; clock: Clock };
 export function openHost(surroundings: Surroundings, settings: HostSettings): OllamaHost {
   const { url } = surroundings.address;
   const server: Asked = { url, model: null };
-  const question = settings.questionTimeout;
+  const within = settings.questionTimeout;
+  const askServer = (path: string, limit: number, signal: AbortSignal): Promise<unknown> =>
+    ask(surroundings, { asked: server, path, within: limit, signal });
   const loading = (name: string): LoadSettings => ({
     contextLength: settings.windows[name] ?? settings.contextLength,
     keepAlive: settings.keepAlive,
@@ -61,53 +63,55 @@ export function openHost(surroundings: Surroundings, settings: HostSettings): Ol
     url,
     chat: (name, request, facts, signal) => {
       const asked = { url, model: name };
-      return exchange(surroundings, asked, signal, async (open, deadlines) => {
+      return exchange(surroundings, asked, signal, async ({ deadlines, signal }) => {
         const onToken = watchTokens(deadlines, source(asked), settings);
         const onLine = firstly(request.onFirstToken, onToken);
-        const client = open({ lines: { onLine, isLast: (line) => line['done'] === true } });
-        const lines = await client.chat(chatBody(name, request, facts, loading(name)));
-        return await gatherReply(lines, asked, request.onText ?? (() => undefined));
+        const lines = { onLine, isLast: (line: Line) => line['done'] === true };
+        const client = openClient(surroundings, { asked, signal, lines });
+        const answer = await client.chat(chatBody(name, request, facts, loading(name)));
+        return await gatherReply(answer, asked, request.onText ?? (() => undefined));
       });
     },
     load: (name, facts, signal) => {
       const asked = { url, model: name };
-      const limit = settings.firstTokenTimeout;
-      return ask(surroundings, asked, { signal, limit }, async (client) => {
-        await client.generate(loadBody(name, facts, loading(name)));
+      return exchange(surroundings, asked, signal, async ({ deadlines, signal }) => {
+        deadlines.start(settings.firstTokenTimeout, silence(asked, settings.firstTokenTimeout));
+        await openClient(surroundings, { asked, signal }).generate(loadBody(name, facts, loading(name)));
       });
     },
-    show: (name, signal) => {
+    show: async (name, signal) => {
       const asked = { url, model: name };
-      return ask(surroundings, asked, { signal, limit: question }, async (client) =>
-        readShow(name, await client.show({ model: name }), asked),
+      const body = { model: name };
+      return readShow(
+        name,
+        await ask(surroundings, { asked, path: '/api/show', body, within, signal }),
+        asked,
       );
     },
-    tags: (kind, signal) => {
-      const limit = kind === 'health' ? settings.healthTimeout : question;
-      return ask(surroundings, server, { signal, limit }, async (client) =>
-        readTags(await client.list(), server),
-      );
-    },
-    loaded: (signal) =>
-      ask(surroundings, server, { signal, limit: question }, async (client) =>
-        readLoaded(await client.ps(), server),
+    tags: async (kind, signal) =>
+      readTags(
+        await askServer('/api/tags', kind === 'health' ? settings.healthTimeout : within, signal),
+        server,
       ),
-    version: (signal) =>
-      ask(surroundings, server, { signal, limit: settings.healthTimeout }, async (client) =>
-        readVersion(await client.version(), server),
-      ),
+    loaded: async (signal) => readLoaded(await askServer('/api/ps', within, signal), server),
+    version: async (signal) =>
+      readVersion(await askServer('/api/version', settings.healthTimeout, signal), server),
     pull: (name, onProgress, signal) => {
       const asked = { url, model: name };
-      return exchange(surroundings, asked, signal, async (open, deadlines) => {
+      return exchange(surroundings, asked, signal, async ({ deadlines, signal }) => {
         const silent = `${source(asked)} told nothing of the pull for ${seconds(settings.stallTimeout)}.`;
         const next = deadlines.start(settings.stallTimeout, new Failure('MODEL_STALLED', silent));
-        const onLine = (): void => next.renew();
-        const client = open({ lines: { onLine, isLast: (line) => line['status'] === 'success' } });
+        const lines = { onLine: () => next.renew(), isLast: isPulled };
+        const client = openClient(surroundings, { asked, signal, lines });
         for await (const line of await client.pull({ model: name, stream: true }))
           onProgress(readPullLine(line, asked));
       });
     },
   };
+}
+
+function isPulled(line: Line): boolean {
+  return line['status'] === 'success';
 }
 
 /** Calls `first` before the first call of `each`. */
@@ -120,39 +124,38 @@ function firstly(first: (() => void) | undefined, each: () => void): () => void 
   };
 }
 
-/** A question with one short answer. */
-function ask<T>(
-  surroundings: Surroundings,
-  asked: Asked,
-  { signal, limit }: { signal: AbortSignal; limit: number },
-  call: (client: Ollama) => Promise<T>,
-): Promise<T> {
-  return exchange(surroundings, asked, signal, (open, deadlines) => {
-    const silent = `${source(asked)} did not answer within ${seconds(limit)}.`;
-    deadlines.start(limit, new Failure('MODEL_TIMEOUT', silent));
-    return call(open({ within: limit }));
+type Order = Question & { asked: Asked; within: number; signal: AbortSignal };
+
+/** The answer to a question that has one short answer. */
+function ask(surroundings: Surroundings, order: Order): Promise<unknown> {
+  const { asked, within, signal: caller, ...question } = order;
+  return exchange(surroundings, asked, caller, ({ deadlines, signal }) => {
+    deadlines.start(within, silence(asked, within));
+    return askShortly(surroundings, question, { asked, signal });
   });
 }
 
-type Manner = Pick<Exchange, 'lines' | 'within'>;
+function silence(asked: Asked, limit: number): Failure {
+  return new Failure('MODEL_TIMEOUT', `${source(asked)} did not answer within ${seconds(limit)}.`);
+}
 
 /** Each exchange has its own client: that of the library can't be aborted while it waits for headers. */
+function openClient({ address, wire }: Surroundings, exchange: Exchange): Ollama {
+  return new Ollama({ host: address.url, headers: address.headers, fetch: fetchFor(wire, exchange) });
+}
+
 async function exchange<T>(
-  { address, wire, clock }: Surroundings,
+  { clock }: Surroundings,
   asked: Asked,
   caller: AbortSignal,
-  talk: (open: (how: Manner) => Ollama, deadlines: Deadlines) => Promise<T>,
+  talk: (limits: { deadlines: Deadlines; signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   caller.throwIfAborted();
   const deadlines = setDeadlines(clock, caller);
   const ended = new AbortController();
   const signal = AbortSignal.any([deadlines.signal, ended.signal]);
-  const open = (how: Manner) => {
-    const fetch = fetchFor(wire, { asked, signal, ...how });
-    return new Ollama({ host: address.url, headers: address.headers, fetch });
-  };
   try {
-    return await talk(open, deadlines);
+    return await talk({ deadlines, signal });
   } catch (error) {
     deadlines.signal.throwIfAborted();
     throw error instanceof SyntaxError ? notJson(error, asked) : error;

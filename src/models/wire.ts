@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Failure } from '../domain/failure.ts';
-import type { openClient } from './open-client.ts';
+import { openClient } from './open-client.ts';
 import type { Refusal } from './refusal.ts';
 
 const longestRefusal = 64 * 1024;
@@ -13,7 +14,7 @@ export type Dialect = {
 };
 
 /** `body` throws the dialect's failure where it breaks off. */
-export type Answer = { headers: Headers; body: AsyncGenerator<Uint8Array> };
+export type Answer = { headers: Record<string, string>; body: AsyncGenerator<Uint8Array> };
 
 /** Connections to model servers. */
 export type Wire = {
@@ -22,62 +23,50 @@ export type Wire = {
   close(): Promise<void>;
 };
 
-/** `within`: milliseconds after which the signal fires at the latest; absent when that is not known. */
-export type WireExchange = { dialect: Dialect; signal: AbortSignal; within?: number };
+export type WireExchange = { dialect: Dialect; signal: AbortSignal };
 
-/** Milliseconds that Node's own fetch waits for headers, and for more of a body. */
-const patience = 300_000;
 const usualConnectTimeout = 10_000;
 
-/**
- * Servers may send headers only with the first token, which may take longer than undici's own limits, so these are off
- * and the signal of an exchange is the only clock; what is over sooner than they are goes by Node's own fetch, for
- * undici is much to load. Redirects are not followed: a key travels to one address alone.
- */
-export function openWire(connectTimeout?: number): Wire {
-  let opened: Promise<ReturnType<typeof openClient>> | null = null;
-  const isBrief = (within = patience): boolean => within < patience && connectTimeout === undefined;
-  const patient = () => (opened ??= loadClient(connectTimeout ?? usualConnectTimeout));
+/** Redirects are not followed: a key travels to one address alone. */
+export function openWire(connectTimeout = usualConnectTimeout): Wire {
+  const client = openClient(connectTimeout);
   return {
-    async send(url, init, { dialect, signal, within }) {
-      const fetch = isBrief(within) ? globalThis.fetch : (await patient()).fetch;
-      const response = await fetch(url, {
+    async send(url, init, { dialect, signal }) {
+      const request = {
         method: init.method ?? 'GET',
         headers: init.headers as Record<string, string>,
         body: (init.body ?? null) as string | null,
-        redirect: 'manual',
         signal,
-      }).catch((error: unknown) => {
+      };
+      const response = await client.request(url, request).catch((error: unknown) => {
         signal.throwIfAborted();
         throw dialect.unreachable(error) ?? error;
       });
-      const { status, headers } = response;
-      const body = received(response.body ?? [], dialect);
-      if (response.ok) return { headers: headers as unknown as Headers, body };
+      const { statusCode: status = 0, headers } = response;
+      const body = received(response, dialect);
+      if (status >= 200 && status < 300) return { headers: plain(headers), body };
       const { text } = await readText(body, longestRefusal);
       throw dialect.refused({
         status,
         body: text,
-        retryAfter: headers.get('retry-after'),
-        date: headers.get('date'),
-        location: headers.get('location'),
+        retryAfter: headers['retry-after'] ?? null,
+        date: headers.date ?? null,
+        location: headers.location ?? null,
       });
     },
-    async close() {
-      if (opened !== null) await (await opened).close();
+    close() {
+      client.close();
+      return Promise.resolve();
     },
   };
 }
 
-/** Loaded by the first request. */
-async function loadClient(connectTimeout: number): Promise<ReturnType<typeof openClient>> {
-  return (await import('./open-client.ts')).openClient(connectTimeout);
+function plain(headers: IncomingHttpHeaders): Record<string, string> {
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, [value].flat().join(', ')]));
 }
 
-async function* received(
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  dialect: Dialect,
-): AsyncGenerator<Uint8Array> {
+async function* received(body: AsyncIterable<Uint8Array>, dialect: Dialect): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (cause) {

@@ -109,7 +109,8 @@ describe('a request that gets no answer', () => {
     ['ECONNRESET', 'MODEL_UNREACHABLE'],
     ['ENOTFOUND', 'MODEL_UNREACHABLE'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'MODEL_UNREACHABLE'],
-    ['UND_ERR_CONNECT_TIMEOUT', 'MODEL_TIMEOUT'],
+    ['ETIMEDOUT', 'MODEL_TIMEOUT'],
+    ['HPE_INVALID_CONSTANT', 'MODEL_STREAM_BROKEN'],
   ])('for %s is %s', (code, expected) => {
     const cause = Object.assign(new Error('words of the system'), { code });
     const failure = classifyNetworkError(failed(cause), { url: asked.url, model: null });
@@ -121,12 +122,6 @@ describe('a request that gets no answer', () => {
     const both = Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' });
     expect(classifyNetworkError(failed(both), asked)?.message).toContain('reached: ECONNREFUSED.');
     expect(classifyNetworkError({ code: 'EPIPE' }, asked)?.message).toContain('EPIPE');
-  });
-
-  it('refused by fetch itself, for its port, is none either', () => {
-    const failure = classifyNetworkError(failed(new Error('bad port')), { url: 'http://box:9', model: null });
-    expect(failure).toMatchObject({ code: 'MODEL_UNREACHABLE' });
-    expect(failure?.message).toContain('bad port');
   });
 
   it('is not recognised in a bug of ours', () => {
