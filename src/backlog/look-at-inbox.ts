@@ -32,7 +32,7 @@ export type InboxOptions = {
 /** What is remembered of a file between two looks; `read` is null until it is settled. */
 type Known = { sight: Sight; read: TicketFile | null };
 
-type Look = { file: string; path: string; stamp: Stamp; objection: string | null };
+type Look = { file: string; stamp: Stamp; objection: string | null };
 
 const atOnce = 16;
 
@@ -64,10 +64,11 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   }
 
   async function meet(
-    { path, stamp, now }: Look & { now: number },
+    { file, stamp, now }: Look & { now: number },
     before: Known | undefined,
     readTicket: ReadTicketFile,
   ): Promise<Known> {
+    const path = pathIn(options.directory, file);
     const sight = settleFile(before?.sight, stamp, {
       now,
       quietMs: options.quietMs,
@@ -83,8 +84,8 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   }
 
   /** Whether only the watcher could say that a file is complete, and nothing is known of this version yet. */
-  function dependsOnEvents({ file, path, stamp }: Look): boolean {
-    if (!options.arrivedByRename(path)) return false;
+  function dependsOnEvents({ file, stamp }: Look): boolean {
+    if (!options.arrivedByRename(pathIn(options.directory, file))) return false;
     const sight = known.get(file)?.sight;
     return !showsRename(stamp) && !(sight?.settled === true && sameStamp(sight.stamp, stamp));
   }
@@ -107,11 +108,15 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   };
 }
 
+/** As `join` has it for a plain name, at a fraction of its cost. */
+function pathIn(directory: string, file: string): string {
+  return directory + sep + file;
+}
+
 async function seeAll({ directory, disk }: Pick<InboxOptions, 'directory' | 'disk'>): Promise<Look[]> {
   const looks = await mapBounded(await listFolder(directory), atOnce, async (file) => {
-    const path = directory + sep + file;
-    const stats = await lookAt(path, disk);
-    return stats === null ? null : { file, path, stamp: stampOf(stats), objection: objectToFile(stats) };
+    const stats = await lookAt(pathIn(directory, file), disk);
+    return stats === null ? null : { file, stamp: stampOf(stats), objection: objectToFile(stats) };
   });
   return looks.filter((look) => look !== null);
 }
