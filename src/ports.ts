@@ -95,8 +95,10 @@ export interface TicketStore {
   index(states?: readonly TicketState[]): Promise<ListedTicket[]>;
   /** Whether a ticket is called so, by its id or by a label that keeps an id; whoever has it now. */
   isTaken(id: string): Promise<boolean>;
-  /** Normalised ids of the finished tickets among `ids`. */
-  finished(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Some hundreds of finished tickets, as new as can be told without a look at all of them. */
+  newest(): Promise<ListedTicket[]>;
+  /** Normalised ids of the finished tickets among `ids`; `elsewhere`: of those that are somewhere else for all we know. */
+  finished(ids: readonly string[], elsewhere: ReadonlySet<string>): Promise<ReadonlySet<string>>;
   read(file: string, state: TicketState): Promise<StoredTicket | null>;
   /** Why a ticket that somebody asks for is none of ours although it is there, and what to do; null for any other. */
   stranger(asked: string): Promise<string | null>;

@@ -5,25 +5,35 @@ import { mapBounded } from './map-bounded.ts';
 import type { ReadMany, ReadTicketFile } from './read-ticket-file.ts';
 
 /**
- * Answers which ids are in a folder of finished tickets. The folder only grows: each file is read once, when its id
- * is first asked for, and only its id is kept.
+ * Answers which ids are in a folder of finished tickets. The folder only grows, so only the files that are named after
+ * an id are read for it; all of them, once each, for an id that no name tells and that is of no ticket elsewhere.
  */
 export function openFinishedIndex(
   directory: string,
-  readMany: ReadMany,
-): (ids: readonly string[]) => Promise<ReadonlySet<string>> {
+  { read, readMany }: { read: ReadTicketFile; readMany: ReadMany },
+): (ids: readonly string[], elsewhere: ReadonlySet<string>) => Promise<ReadonlySet<string>> {
   let idByFile = new Map<string, string>();
-  return async (ids) => {
+
+  async function learn(files: readonly string[], reader: ReadTicketFile): Promise<void> {
+    const unknown = files.filter((file) => !idByFile.has(file));
+    await mapBounded(unknown, 16, async (file) => {
+      idByFile.set(file, await idOf(join(directory, file), reader));
+    });
+  }
+
+  return async (ids, elsewhere) => {
     const wanted = new Set(ids.map(normaliseId));
     if (wanted.size === 0) return wanted;
-    const before = idByFile;
     const files = await listFolder(directory);
-    const entries = await readMany((read) =>
-      mapBounded(files, 16, async (file) => {
-        return [file, before.get(file) ?? (await idOf(join(directory, file), read))] as const;
-      }),
+    const there = new Set(files);
+    idByFile = new Map([...idByFile].filter(([file]) => there.has(file)));
+    await learn(
+      files.filter((file) => wanted.has(normaliseId(idFromFileName(file)))),
+      read,
     );
-    idByFile = new Map(entries);
+    const known = new Set(idByFile.values());
+    if ([...wanted].some((id) => !known.has(id) && !elsewhere.has(id)))
+      await readMany((reader) => learn(files, reader));
     const finished = new Set(idByFile.values());
     return new Set([...wanted].filter((id) => finished.has(id)));
   };

@@ -15,6 +15,7 @@ import type { InboxOptions } from './look-at-inbox.ts';
 import { openInbox } from './look-at-inbox.ts';
 import type { KeepOptions } from './keep-reads.ts';
 import { keepReads } from './keep-reads.ts';
+import { openNewestTickets } from './newest-tickets.ts';
 import { openSuspects } from './mark-suspect.ts';
 import type { Folders } from './open-folders.ts';
 import { openFolders } from './open-folders.ts';
@@ -65,7 +66,8 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
     },
     index,
     isTaken: async (id) => (await index()).some((listed) => isCalled(listed, id)),
-    finished: openFinishedIndex(folders.done, readMany.done),
+    newest: openNewestTickets(folders.done, read),
+    finished: openFinishedIndex(folders.done, { read, readMany: readMany.done }),
     stranger: () => Promise.resolve(null),
     read: async (file, state) => toStored(file, state, await read(pathOf(file, state))),
     transition: (file, from, to) => moveToFreeName(pathOf(file, from), folders[to], file),

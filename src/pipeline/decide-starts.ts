@@ -54,15 +54,11 @@ export async function decideStarts(
 
 const nothing: Footprint = { repo: '', files: [] };
 
-/** How much of the past is asked, newest last. */
-const remembered = 1000;
-
 async function openFootprints({ store }: Pick<Story, 'store'>): Promise<StartRules['footprintOf']> {
-  const listed = await store.index();
+  const listed = [...(await store.newest()), ...(await store.index(['processing', 'review', 'failed']))];
   const past: PastWork[] = listed
-    .filter(({ state, modifiedFiles }) => state !== 'todo' && modifiedFiles.length > 0)
+    .filter(({ modifiedFiles }) => modifiedFiles.length > 0)
     .sort((a, b) => a.changedAt - b.changedAt)
-    .slice(-remembered)
     .map(({ title, modifiedFiles }) => ({ title, files: modifiedFiles }));
   return ({ ticket }) => (ticket === null ? nothing : footprintOf(ticket, past));
 }

@@ -19,7 +19,8 @@ export async function lookAtTickets(store: TicketStore): Promise<BacklogView> {
   const goingBack = before.filter(({ file }) => !inbox.has(file));
   const live = new Set([...goingBack, ...processing, ...review].map(({ id }) => normaliseId(id)));
   const dependencies = candidates.flatMap(({ ticket }) => ticket?.dependencies ?? []);
-  const done = await store.finished([...new Set(dependencies)]);
+  const elsewhere = new Set([...live, ...candidates.map(({ id }) => normaliseId(id))]);
+  const done = await store.finished([...new Set(dependencies)], elsewhere);
   const context = admissionContext(candidates, live, done);
   const decided = candidates.map((candidate) => ({
     candidate,

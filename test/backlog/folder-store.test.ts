@@ -10,13 +10,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { ReadingDisk } from '../../src/files/reading-disk.ts';
+import { patientDisk } from '../../src/files/reading-disk.ts';
 import type { ErrorReport } from '../../src/ports.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 import { openBacklog } from '../support/folder-store.ts';
 
 const fresh = temporaryDirectories();
+const nowhere: ReadonlySet<string> = new Set();
 const ticket = '---\nid: task-7\ntitle: Fix it\nstatus: To Do\n---\nPlease.\n';
 
 const report: ErrorReport = {
@@ -130,14 +133,31 @@ describe('reading tickets', () => {
     save('done', 'x.md', ticket);
     save('done', 'task-12 - Old.md', 'Without an id.');
     save('done', 'task-13 - Broken.md', '---\nnever closed');
-    expect(await store.finished(['TASK-07', 'task-12', 'task-13', 'task-99'])).toEqual(
+    expect(await store.finished(['TASK-07', 'task-12', 'task-13', 'task-99'], nowhere)).toEqual(
       new Set(['task-7', 'task-12', 'task-13']),
     );
     save('done', 'y.md', ticket.replace('task-7', 'task-99'));
-    expect(await store.finished(['task-99'])).toEqual(new Set(['task-99']));
+    expect(await store.finished(['task-99'], nowhere)).toEqual(new Set(['task-99']));
     rmSync(join(root, 'done', 'x.md'));
-    expect(await store.finished(['task-7', 'task-99'])).toEqual(new Set(['task-99']));
-    expect(await store.finished([])).toEqual(new Set());
+    expect(await store.finished(['task-7', 'task-99'], nowhere)).toEqual(new Set(['task-99']));
+    expect(await store.finished([], nowhere)).toEqual(new Set());
+  });
+
+  it('reads no finished ticket but those that are named after what is asked for, or all when no name tells', async () => {
+    const opened: string[] = [];
+    const open: ReadingDisk['open'] = (path, flags) => {
+      opened.push(basename(path));
+      return patientDisk.open(path, flags);
+    };
+    const { store, save } = await openBacklog(fresh(), { disk: { ...patientDisk, open } });
+    save('done', 'task-7 - Named.md', ticket);
+    save('done', 'task-8 - Another.md', ticket.replace('task-7', 'task-8'));
+    save('done', 'x.md', ticket.replace('task-7', 'task-9'));
+    const elsewhere = new Set(['task-3']);
+    expect(await store.finished(['TASK-7', 'task-3'], elsewhere)).toEqual(new Set(['task-7']));
+    expect(opened).toEqual(['task-7 - Named.md']);
+    expect(await store.finished(['TASK-7', 'task-9'], elsewhere)).toEqual(new Set(['task-7', 'task-9']));
+    expect(opened.sort()).toEqual(['task-7 - Named.md', 'task-8 - Another.md', 'x.md']);
   });
 });
 

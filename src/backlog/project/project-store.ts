@@ -12,6 +12,7 @@ import { keepReads } from '../keep-reads.ts';
 import { openSuspects } from '../mark-suspect.ts';
 import { readTicketFile } from '../read-ticket-file.ts';
 import type { ReadTicketFile } from '../read-ticket-file.ts';
+import { remembered } from '../newest-tickets.ts';
 import { listTicket, unreadable } from '../ticket-index.ts';
 import { errorReportName } from '../ticket-name.ts';
 import { openAdopter } from './adopt-tickets.ts';
@@ -73,6 +74,10 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
   const candidates = findCandidates(options, tasks);
   const errorPath = (file: string): string => join(options.errors, errorReportName(file));
 
+  async function listTasks(): Promise<ListedTicket[]> {
+    return (await tasks.list()).flatMap((task) => describe(task, statuses, adopter.droppedAs(task.file)));
+  }
+
   return {
     async candidates() {
       const waiting = await adopter.adopt(await look());
@@ -89,12 +94,10 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
       return state === 'processing' ? stored.filter(({ file, id }) => options.isAtWork(file, id)) : stored;
     },
     async index(states = ticketStates) {
-      const listed = (await tasks.list()).flatMap((task) =>
-        describe(task, statuses, adopter.droppedAs(task.file)),
-      );
-      const all = [...listed, ...(await look()).map(describeDropped)];
+      const all = [...(await listTasks()), ...(await look()).map(describeDropped)];
       return all.filter(({ state }) => states.includes(state));
     },
+    newest: async () => (await listTasks()).filter(({ state }) => state === 'done').slice(-remembered),
     async isTaken(id) {
       const dropped = (await look()).map(describeDropped);
       return [...(await tasks.list()), ...dropped].some((each) => isCalled(each, id));

@@ -89,7 +89,10 @@ describe('the tasks of a project', () => {
     backlog.save('todo', 'task-03 - Twin.md', task('TASK-3', { status: 'Done' }));
     mkdirSync(join(backlog.root, 'backlog', 'completed'));
     writeFileSync(join(backlog.root, 'backlog', 'completed', 'task-4.md'), task('TASK-4', nobody));
-    const done = await backlog.store.finished(['TASK-1', '1', 'task-2', 'TASK-3', 'TASK-004', 'TASK-9']);
+    const done = await backlog.store.finished(
+      ['TASK-1', '1', 'task-2', 'TASK-3', 'TASK-004', 'TASK-9'],
+      new Set(),
+    );
     expect([...done]).toEqual(['task-1', '1', 'task-4']);
   });
 
