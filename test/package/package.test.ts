@@ -5,12 +5,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
+import { openSite } from '../../scripts/bench/site.ts';
+import { countStart } from '../support/count-start.ts';
 import { openReaderBench } from '../support/reader-bench.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'ticketmill-package-'));
 const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { version: string };
 const tarball = join(directory, `ticketmill-${version}.tgz`);
+
+/** Commands with the most files they load, the programs they start and the syncs of a disk. */
+const starts = [
+  ['--version', 12, 0, 0],
+  ['config print', 20, 0, 0],
+  ['lint', 26, 0, 0],
+  ['models list', 28, 0, 0],
+  ['status', 30, 2, 0],
+  ['show TASK-1', 30, 2, 0],
+  ['explain TASK-1', 30, 2, 0],
+  ['retry-failed --dry-run', 30, 2, 0],
+  ['costs', 30, 2, 0],
+  ['stop', 30, 2, 0],
+  ['pause', 30, 2, 2],
+  ['add A-ticket', 26, 0, 6],
+] as const;
 
 beforeAll(() => {
   // With its `prepack`, so what is packed is what was built just now.
@@ -48,6 +66,20 @@ describe('the package', () => {
     const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
     const { messages } = await publint({ pack: { tarball: bytes }, strict: true });
     expect(messages).toEqual([]);
+  });
+
+  // Counts bound the time of a start on every machine; docs/performance.md has the times.
+  it('starts a command with few files, and no program or sync that it has no use for', async () => {
+    await using stack = new AsyncDisposableStack();
+    const site = await openSite(stack);
+    // The first command makes what later ones find.
+    await site.run('status');
+    await site.drop(1);
+    for (const [line, files, programs, syncs] of starts) {
+      const counts = await countStart(site, ...line.split(' '));
+      expect({ line, ...counts }).toMatchObject({ line, programs, syncs });
+      expect(counts.files).toBeLessThanOrEqual(files);
+    }
   });
 
   it('works in an empty project, from the install to the change of the first ticket', async () => {
