@@ -86,8 +86,11 @@ export async function openRooms(options: RoomOptions, stack: AsyncDisposableStac
   const { loaded, paths, clock, env } = options;
   const place = { loaded, paths, clock, env };
   const { config } = loaded;
+  // git answers while the observers are opened; whether it did is seen where it is waited for.
+  const opening = openRepository(paths.root, repositoryOptions(options));
+  opening.catch(() => undefined);
   const observers = await openObservers(loaded, paths, stack, options);
-  const repository = await openRepository(paths.root, repositoryOptions(options));
+  const repository = await opening;
   const name = repository.remoteUrl === null ? repository.place.workTree : redactUrls(repository.remoteUrl);
   const { observe, redact, runFiles, hook } = observers;
   const warn = (message: string): void => observe({ type: 'daemon:warning', message });
