@@ -47,7 +47,8 @@ export function openKeptFile(path: string, version: string): KeptFile {
 function readKept(fd: number, version: string): KeptFile {
   const { places, numbers } = readIndex(fd, version);
   const window = openWindow(fd);
-  const number = (row: number, column: number): bigint => numbers[row * columns + column] ?? 0n;
+  const number = (row: number, column: number): bigint =>
+    numbers.getBigInt64((row * columns + column) * numberBytes, true);
 
   function isOf(row: number, { dev, ino, size, mtimeNs, ctimeNs }: Stamp): boolean {
     const isFile = number(row, 1) === ino && number(row, 0) === dev;
@@ -88,13 +89,17 @@ function readIndex(fd: number, version: string) {
   const names = fill(Buffer.alloc(trailer.names), fd, trailer.at);
   const rows = fill(Buffer.alloc(trailer.rows), fd, trailer.at + trailer.names);
   if (crc32(rows, crc32(names)) !== trailer.crc) throw new Error('damaged');
-  const numbers = new BigInt64Array(rows.buffer, rows.byteOffset, rows.length / numberBytes);
-  return { places: new Map(split(names).map((name, row) => [name, row])), numbers };
-}
-
-/** No name of a file holds a zero. */
-function split(names: Buffer): string[] {
-  return names.length === 0 ? [] : names.toString().split('\0');
+  const numbers = new DataView(rows.buffer, rows.byteOffset, rows.length);
+  // No name of a file holds a zero.
+  return {
+    places: new Map(
+      names
+        .toString()
+        .split('\0')
+        .map((name, row) => [name, row]),
+    ),
+    numbers,
+  };
 }
 
 /** One call of the system brings many texts, and all go through one piece of memory. */

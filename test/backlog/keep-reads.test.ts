@@ -140,6 +140,28 @@ describe('what was read of a folder', () => {
     expectSame(found, await truth());
   });
 
+  it('is written anew without what is damaged, and without what nobody asked for', async () => {
+    fill();
+    await look();
+    const whole = readFileSync(join(kept, 'todo'));
+    whole[whole.indexOf('Say 60')] = 0;
+    writeFileSync(join(kept, 'todo'), whole);
+    writeFileSync(join(folder, 'notes.txt'), 'Mine.');
+    const more = Array.from({ length: worthKeeping }, (_, index) => count + 1 + index);
+    for (const number of more) writeFileSync(pathOf(number), textOf(`Say ${number}`));
+    await look({}, more.map(nameOf));
+    expect((await look()).parsed).toEqual(['notes.txt', nameOf(60)]);
+  });
+
+  it('may be longer than what is read or written at once', async () => {
+    fill();
+    writeFileSync(pathOf(40), textOf('Say 40') + 'Please do so.\n'.repeat(15_000));
+    await look();
+    const { found, parsed } = await look();
+    expect(parsed).toEqual([]);
+    expect(found).toStrictEqual(await truth());
+  });
+
   it('is not asked for a file that is gone', async () => {
     fill();
     await look();
@@ -218,15 +240,26 @@ describe('a file that changed since it was read', () => {
 });
 
 describe('a file that was written a moment ago', () => {
+  const lookNow = async (): Promise<void> => {
+    const options = { directory: kept, version: '1.0.0', disk: immediateDisk };
+    const readMany = keepReads((path) => readTicketFile(path), options)({ path: folder, name: 'todo' });
+    const found = await readMany((read) =>
+      Promise.all(readdirSync(folder).map((name) => read(join(folder, name)))),
+    );
+    expect(found).toHaveLength(count);
+  };
+
   it('is not kept: it may change once more and look the same', async () => {
     fill();
-    const readMany = keepReads((path) => readTicketFile(path), {
-      directory: kept,
-      version: '1.0.0',
-      disk: immediateDisk,
-    })({ path: folder, name: 'todo' });
-    await readMany((read) => Promise.all(readdirSync(folder).map((name) => read(join(folder, name)))));
+    await lookNow();
     expect(readdirSync(kept)).toEqual([]);
+  });
+
+  it('is read like any other where nobody can tell what time it is', async () => {
+    fill();
+    rmSync(kept, { recursive: true });
+    writeFileSync(kept, 'no directory');
+    await lookNow();
   });
 
   it.each([
@@ -267,7 +300,7 @@ describe('what is kept', () => {
         writeFileSync(join(kept, 'todo'), bytes);
         expect((await look()).found).toStrictEqual(expected);
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -277,6 +310,14 @@ describe('what is kept', () => {
     whole[whole.indexOf('Say 70')] = 0;
     writeFileSync(join(kept, 'todo'), whole);
     expect((await look()).parsed).toEqual([nameOf(70)]);
+  });
+
+  it('is as good as none where its list of names is damaged', async () => {
+    await look();
+    const whole = readFileSync(join(kept, 'todo'));
+    whole[whole.lastIndexOf(nameOf(1))] = 0;
+    writeFileSync(join(kept, 'todo'), whole);
+    expect((await look()).parsed).toHaveLength(count);
   });
 
   it('is nothing to another version of the program, which writes its own', async () => {
