@@ -110,6 +110,26 @@ describe('a commit', () => {
     expect(heard).toEqual([ofCommit, ofCommit, ofPush, ofPush]);
   });
 
+  it('is not made of a change that the guard refuses, whatever those say who made it on another machine', async () => {
+    const opened = await place.open({
+      guard: {
+        inspect: ({ diff }) => {
+          const refusal = { code: 'GUARD_PROTECTED_PATH' as const, path: '.github', line: 0, reason: 'no' };
+          return Promise.resolve({ refusals: diff === place.change().diff ? [refusal] : [], remarks: [] });
+        },
+        inspectTexts: () => Promise.resolve([]),
+      },
+    });
+    const committing = commitChange(opened.story, runRecord(), {
+      task,
+      branch: 'ticket/commit-refused',
+      change: place.change(),
+    });
+    await expect(committing).rejects.toMatchObject({ code: 'GUARD_PROTECTED_PATH' });
+    expect(opened.story.journal.all()).toEqual([]);
+    expect(await place.repository().git('for-each-ref', 'refs/heads/ticket/commit-refused')).toBe('');
+  });
+
   it('is not made of texts that hold a secret', async () => {
     const opened = await place.open({
       guard: {
