@@ -10,8 +10,8 @@ export const sabotages: Sabotage[] = [
     edits: [
       {
         file: 'src/forge/local.ts',
-        find: '.find((each) => each.branch === branch);',
-        replace: ".find((each) => each.branch === branch && each.state === 'open');",
+        find: 'const [newest] = (await look(branch)).ofBranch;',
+        replace: "const newest = (await look(branch)).ofBranch.find(({ state }) => state === 'open');",
       },
       {
         file: 'src/forge/local.ts',
@@ -27,8 +27,8 @@ export const sabotages: Sabotage[] = [
     edits: [
       {
         file: 'src/forge/local.ts',
-        find: '({ branch }) => branch === draft.branch',
-        replace: '() => false',
+        find: 'if (record.branch === branch) ofBranch.push(record);',
+        replace: '',
       },
     ],
     test: 'test/pipeline/publish-change.test.ts',
