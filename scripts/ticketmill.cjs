@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --min-semi-space-size=8
+#!/usr/bin/env -S node --max-semi-space-size=4 --min-semi-space-size=4
 'use strict';
 // The published command. Old syntax on purpose: an older Node must be able to read it and say what is missing.
 // A young generation of one small size: a larger one would make an idle daemon larger, and growing to it costs a short

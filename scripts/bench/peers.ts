@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fillBacklog } from './backlog.ts';
-import type { Answer, Place } from '../demo/place.ts';
+import type { Place } from '../demo/place.ts';
 import { runGit, runProgram } from '../demo/place.ts';
 import { median, timed } from './samples.ts';
 import { openSite, ticketFile, ticketText } from './site.ts';
@@ -28,13 +28,17 @@ export async function measurePeers(tickets: number): Promise<Peers> {
     const listed = readFileSync(join(project.root, 'list.txt'), 'utf8').match(/TASK-\d+/g)?.length;
     if (listed !== tickets) throw new Error(`backlog lists ${listed ?? 0} of ${tickets} tasks.`);
   };
-  const status = (): Promise<Answer> => site.run('status', '--json');
+  // Each as a person reads it.
+  const status = async (): Promise<void> => {
+    const { code, out, err } = await site.run('status');
+    if (code !== 0 || !out.includes(`todo ${tickets} `)) throw new Error(`status says ${out}${err}`);
+  };
   await list();
   await status();
   const lists: number[] = [];
   const statuses: number[] = [];
   // In turns, so that both see the same machine.
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 5; round += 1) {
     lists.push(await timed(list));
     statuses.push(await timed(status));
   }

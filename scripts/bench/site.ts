@@ -35,8 +35,8 @@ export type SiteOptions = {
 /** As the package's command starts it, from a folder that holds what the package does: no sources. */
 export const builtProgram: readonly string[] = [
   process.execPath,
-  '--max-semi-space-size=8',
-  '--min-semi-space-size=8',
+  '--max-semi-space-size=4',
+  '--min-semi-space-size=4',
   installedCommand(mkdtempSync(join(tmpdir(), 'ticketmill-bench-installed-'))),
 ];
 

@@ -7,8 +7,8 @@ export type Place = { root: string; env: Record<string, string> };
 /** The command as a user of a checkout runs it, without npm in between. */
 export const commandLine: readonly string[] = [
   process.execPath,
-  '--max-semi-space-size=8',
-  '--min-semi-space-size=8',
+  '--max-semi-space-size=4',
+  '--min-semi-space-size=4',
   fileURLToPath(new URL('../ticketmill.cjs', import.meta.url)),
 ];
 

@@ -101,7 +101,10 @@ async function stampAt(path: string, disk: KeepOptions['disk']): Promise<Stamp |
 
 function recall(kept: KeptFile, name: string, stamp: Stamp): TicketFile | null {
   const bytes = kept.find(name, stamp);
-  return bytes === null ? null : { ...(JSON.parse(bytes.toString()) as Parsed), stamp };
+  if (bytes === null) return null;
+  const found = JSON.parse(bytes.toString('latin1')) as Parsed;
+  found.stamp = stamp;
+  return found;
 }
 
 function wasRead(found: TicketFile): found is Parsed {
@@ -126,7 +129,12 @@ function textOf({ stamp, ...rest }: Parsed): KeptText | null {
   const json = JSON.stringify(rest);
   // A number may be none at all, which JSON turns into null.
   const isWhole = !json.includes(':null') || isDeepStrictEqual(JSON.parse(json), rest);
-  return isWhole ? { stamp, bytes: Buffer.from(json) } : null;
+  return isWhole ? { stamp, bytes: Buffer.from(inAscii(json), 'latin1') } : null;
+}
+
+/** The same JSON without a character of more than a byte: as such it is read many times as fast. */
+function inAscii(json: string): string {
+  return json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Told by a file that is written there: no other clock can be compared with the times of files. */

@@ -41,8 +41,7 @@ export function chooseStarts(waiting: readonly Candidate[], rules: StartRules): 
   let left = pullRequests?.left ?? Infinity;
   for (const candidate of waiting) {
     const { file, id } = candidate;
-    const opensOne = !isOut(candidate);
-    if (opensOne && left <= 0) {
+    if (left <= 0 && !isOut(candidate)) {
       full = enoughAreOpen(pullRequests?.most ?? 0);
       held.set(file, { verdict: 'hold', reason: full });
       continue;
@@ -60,7 +59,7 @@ export function chooseStarts(waiting: readonly Candidate[], rules: StartRules): 
     else {
       begin.push(candidate);
       quota.add(candidate);
-      if (opensOne) left -= 1;
+      if (!isOut(candidate)) left -= 1;
     }
   }
   return { begin, held, full };

@@ -19,14 +19,22 @@ export async function lookAtTickets(store: TicketStore): Promise<BacklogView> {
   const goingBack = before.filter(({ file }) => !inbox.has(file));
   const live = new Set([...goingBack, ...processing, ...review].map(({ id }) => normaliseId(id)));
   const dependencies = candidates.flatMap(({ ticket }) => ticket?.dependencies ?? []);
-  const elsewhere = new Set([...live, ...candidates.map(({ id }) => normaliseId(id))]);
-  const done = await store.finished([...new Set(dependencies)], elsewhere);
+  const done = await finishedAmong(dependencies, { store, candidates, live });
   const context = admissionContext(candidates, live, done);
   const decided = candidates.map((candidate) => ({
     candidate,
     admission: decideAdmission(candidate, context),
   }));
   return { decided, processing, review };
+}
+
+async function finishedAmong(
+  dependencies: readonly string[],
+  { store, candidates, live }: { store: TicketStore; candidates: readonly Candidate[]; live: Set<string> },
+): Promise<ReadonlySet<string>> {
+  if (dependencies.length === 0) return new Set();
+  const elsewhere = new Set([...live, ...candidates.map(({ id }) => normaliseId(id))]);
+  return store.finished([...new Set(dependencies)], elsewhere);
 }
 
 export function readyOf(decided: readonly Decided[]): Candidate[] {
