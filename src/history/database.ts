@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { FailureCode } from '../domain/failure.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
+import { errorCode } from '../files/disk.ts';
 
 export type Row = Record<string, string | number | null>;
 export type Values = Record<string, SQLInputValue>;
@@ -64,20 +65,37 @@ function connect(file: string): DatabaseSync {
   }
 }
 
+const cannotOpen = 14;
+
 /** SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL and SQLITE_CANTOPEN. */
 const ofTheDisk: Record<number, FailureCode> = {
   8: 'DISK_UNWRITABLE',
   10: 'DISK_FAILED',
   13: 'DISK_FULL',
-  14: 'DISK_UNWRITABLE',
+  [cannotOpen]: 'DISK_UNWRITABLE',
 };
 
 /** What the disk does to a database is no bug of ours. */
 function diskFailure(error: unknown, file: string): unknown {
+  const lack = resultCode(error) === cannotOpen ? findLack(file) : null;
+  if (lack !== null) return lack;
   const code = ofTheDisk[resultCode(error)];
   return code === undefined
     ? error
     : new Failure(code, `${file} cannot be used: ${toFailure(error).message}.`, { cause: error });
+}
+
+/** What the system says to as many files as a database and its companions are: SQLite tells no reason. */
+function findLack(file: string): unknown {
+  const held: number[] = [];
+  try {
+    for (let count = 0; count < 3; count += 1) held.push(openSync(dirname(file), 'r'));
+    return null;
+  } catch (error) {
+    return ['EMFILE', 'ENFILE'].includes(errorCode(error)) ? error : null;
+  } finally {
+    held.forEach((fd) => closeSync(fd));
+  }
 }
 
 function closed(db: DatabaseSync): null {

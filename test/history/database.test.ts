@@ -1,4 +1,5 @@
 import { describe, it, expect } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -96,6 +97,21 @@ describe('a database', () => {
     expect(texts(fresh)).toEqual([]);
     fresh.close();
     expect(readdirSync(dirname(file)).some((name) => name.includes('corrupt'))).toBe(true);
+  });
+
+  const onUnix = process.platform === 'win32' ? it.skip : it;
+  onUnix('that cannot be opened for want of handles says so (needs ulimit)', async () => {
+    const file = await freshFile();
+    const source = new URL('../../src/history/database.ts', import.meta.url).href;
+    const script = `
+      import { closeSync, openSync } from 'node:fs';
+      import { openDatabase } from '${source}';
+      let last = null;
+      try { for (;;) last = openSync('/dev/null'); } catch { closeSync(last); }
+      try { openDatabase({ file: '${file}', migrations: [], now: () => new Date() }); } catch ({ code }) { process._rawDebug(code); }`;
+    const limited = ['-c', 'ulimit -n 60; exec "$@"', 'sh', process.execPath];
+    const ran = spawnSync('sh', [...limited, '--input-type=module', '--eval', script], { encoding: 'utf8' });
+    expect(ran.stderr).toBe('EMFILE\n');
   });
 
   it('in a place that cannot hold one is an error, and nothing is put aside', async () => {
