@@ -132,13 +132,15 @@ async function wouldBegin(
 
 async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSignal): Promise<StatusReport> {
   const { story, observers, models, servers } = rooms;
-  const moment = await momentOf(rooms, work, signal);
+  const deciding = momentOf(rooms, work, signal);
+  // Where nobody is at work no ticket moves, and disks can be asked meanwhile, as servers can.
+  const counting = work === null ? story.store.counts() : deciding.then(() => story.store.counts());
+  const [moment, folders, hosts] = await Promise.all([deciding, counting, servers.health(signal)]);
   const { decided, running, paused } = moment;
   const pool = work?.places.pool() ?? null;
   const worktrees = rooms.kept.report();
   const ready = hindrance(moment) ?? { verdict: 'ready', reason: 'ready' };
   const full = await rooms.disks.outage();
-  const hosts = await servers.health(signal);
   const loaded = hosts.some((host) => host.healthy) ? await models.loaded(signal).catch(() => []) : [];
   return {
     daemon: work?.daemon() ?? null,
@@ -146,7 +148,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
     ...(pool === null ? {} : { pool }),
     ...(worktrees === null ? {} : { worktrees }),
     degraded: [...rooms.degraded, ...(full === null ? [] : [`${full.message} ${full.hint}`])],
-    folders: await story.store.counts(),
+    folders,
     running: [...running],
     queue: decided.map(({ candidate, admission }) => ({
       id: candidate.id,
