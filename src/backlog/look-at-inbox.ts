@@ -5,7 +5,7 @@ import { idFromFileName } from '../domain/ticket.ts';
 import type { ReadingDisk } from '../files/reading-disk.ts';
 import { objectTo } from '../files/read-regular.ts';
 import type { Stamp } from '../files/stamp.ts';
-import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
+import { sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
@@ -114,11 +114,12 @@ function pathIn(directory: string, file: string): string {
 }
 
 async function seeAll({ directory, disk }: Pick<InboxOptions, 'directory' | 'disk'>): Promise<Look[]> {
-  const looks = await mapBounded(await listFolder(directory), atOnce, async (file) => {
-    const stats = await lookAt(pathIn(directory, file), disk);
-    return stats === null ? null : { file, stamp: stampOf(stats), objection: objectToFile(stats) };
+  const files = await listFolder(directory);
+  const found = await disk.lstatAll(files.map((file) => pathIn(directory, file)));
+  return files.flatMap((file, index) => {
+    const stats = found[index] ?? null;
+    return stats === null ? [] : [{ file, stamp: stampOf(stats), objection: objectToFile(stats) }];
   });
-  return looks.filter((look) => look !== null);
 }
 
 /** Elsewhere the times of a file and the events of a folder do not tell a rename from a write. */

@@ -25,7 +25,7 @@ export type AdmissionContext = {
   done: ReadonlySet<string>;
   /** The candidates of the same look by normalised id; of twins the one whose name comes first. */
   byId: ReadonlyMap<string, Candidate>;
-  /** What each of them depends on, as normalised ids. */
+  /** What each of them depends on, as normalised ids; those that depend on nothing are left out. */
   dependencies: Dependencies;
   /** The circle of dependencies that each is part of; those in none are left out. */
   circles: ReadonlyMap<string, ReadonlySet<string>>;
@@ -50,7 +50,11 @@ export function admissionContext(
     if (first === undefined || candidate.file < first.file) byId.set(id, candidate);
   }
   const dependencies = new Map(
-    [...byId].map(([id, { ticket }]) => [id, ticket?.dependencies.map(normaliseId) ?? []]),
+    [...byId].flatMap(([id, { ticket }]) =>
+      ticket === null || ticket.dependencies.length === 0
+        ? []
+        : [[id, ticket.dependencies.map(normaliseId)] as const],
+    ),
   );
   return { live, done, byId, dependencies, circles: findCircles(dependencies) };
 }

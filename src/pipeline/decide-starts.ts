@@ -47,9 +47,14 @@ export async function decideStarts(
   });
   return {
     begin,
-    decided: decided.map((each) => ({ ...each, admission: held.get(each.candidate.file) ?? each.admission })),
+    decided: decided.map((each) => heldBack(each, held)),
     full,
   };
+}
+
+function heldBack(each: Decided, held: Starts['held']): Decided {
+  const admission = held.get(each.candidate.file);
+  return admission === undefined ? each : { ...each, admission };
 }
 
 const nothing: Footprint = { repo: '', files: [] };
