@@ -135,13 +135,16 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
   const deciding = momentOf(rooms, work, signal);
   // Where nobody is at work no ticket moves, and disks can be asked meanwhile, as servers can.
   const counting = work === null ? story.store.counts() : deciding.then(() => story.store.counts());
-  const [moment, folders, hosts] = await Promise.all([deciding, counting, servers.health(signal)]);
+  const asking = servers.health(signal).then(async (hosts) => {
+    const isUp = hosts.some(({ healthy }) => healthy);
+    return { hosts, loaded: isUp ? await models.loaded(signal).catch(() => []) : [] };
+  });
+  const [moment, folders, { hosts, loaded }] = await Promise.all([deciding, counting, asking]);
   const { decided, running, paused } = moment;
   const pool = work?.places.pool() ?? null;
   const worktrees = rooms.kept.report();
   const ready = hindrance(moment) ?? { verdict: 'ready', reason: 'ready' };
   const full = await rooms.disks.outage();
-  const loaded = hosts.some((host) => host.healthy) ? await models.loaded(signal).catch(() => []) : [];
   return {
     daemon: work?.daemon() ?? null,
     paused,

@@ -115,11 +115,13 @@ function pathIn(directory: string, file: string): string {
 
 async function seeAll({ directory, disk }: Pick<InboxOptions, 'directory' | 'disk'>): Promise<Look[]> {
   const files = await listFolder(directory);
-  const found = await disk.lstatAll(files.map((file) => pathIn(directory, file)));
-  return files.flatMap((file, index) => {
-    const stats = found[index] ?? null;
-    return stats === null ? [] : [{ file, stamp: stampOf(stats), objection: objectToFile(stats) }];
+  const paths = files.map((file) => pathIn(directory, file));
+  const looks = await disk.lstatAll(paths, (stats, index) => {
+    const file = files[index];
+    if (stats === null || file === undefined) return null;
+    return { file, stamp: stampOf(stats), objection: objectToFile(stats) };
   });
+  return looks.filter((look) => look !== null);
 }
 
 /** Elsewhere the times of a file and the events of a folder do not tell a rename from a write. */

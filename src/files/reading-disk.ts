@@ -7,10 +7,13 @@ import { errorCode } from './disk.ts';
 export type ReadingDisk = {
   realpath(path: string): Promise<string>;
   lstat(path: string, options: { bigint: true }): Promise<BigIntStats>;
-  /** Of many files, in their order; null for what is not there. */
-  lstatAll(paths: readonly string[]): Promise<(BigIntStats | null)[]>;
+  /** Has many files seen, null for what is not there; what was seen of each is given in their order. */
+  lstatAll<Seen>(paths: readonly string[], see: See<Seen>): Promise<Seen[]>;
   open(path: string, flags: number): Promise<OpenFile>;
 };
+
+/** The stats of one file are large, and gone once they are seen. */
+export type See<Seen> = (stats: BigIntStats | null, index: number) => Seen;
 
 export type OpenFile = {
   readonly fd: number;
@@ -25,13 +28,14 @@ const atOnce = 16;
 export const patientDisk: ReadingDisk = {
   realpath: (path) => promises.realpath(path),
   lstat: (path, options) => promises.lstat(path, options),
-  async lstatAll(paths) {
-    const found: (BigIntStats | null)[] = [];
+  async lstatAll<Seen>(paths: readonly string[], see: See<Seen>) {
+    const seen: Seen[] = [];
     for (let next = 0; next < paths.length; next += atOnce) {
       const some = paths.slice(next, next + atOnce).map((path) => promises.lstat(path, { bigint: true }));
-      found.push(...(await Promise.all(some.map((stats) => stats.catch(nullIfGone)))));
+      const found = await Promise.all(some.map((stats) => stats.catch(nullIfGone)));
+      seen.push(...found.map((stats, index) => see(stats, next + index)));
     }
-    return found;
+    return seen;
   },
   open: (path, flags) => promises.open(path, flags),
 };
@@ -40,7 +44,7 @@ export const patientDisk: ReadingDisk = {
 export const immediateDisk: ReadingDisk = {
   realpath: (path) => now(() => fs.realpathSync.native(path)),
   lstat: (path, options) => now(() => fs.lstatSync(path, options)),
-  lstatAll: (paths) => now(() => paths.map(lstatNow)),
+  lstatAll: (paths, see) => now(() => paths.map((path, index) => see(lstatNow(path), index))),
   open: (path, flags) =>
     now(() => {
       const fd = fs.openSync(path, flags);
