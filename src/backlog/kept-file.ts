@@ -39,9 +39,11 @@ export function openKeptFile(path: string, version: string): KeptFile {
     return readKept(fd, version);
   } catch {
     if (fd !== null) closeSync(fd);
-    return { size: 0, find: () => null, take: () => null, close: () => undefined };
+    return { size: 0, find: nothing, take: nothing, close: () => undefined };
   }
 }
+
+const nothing = (): null => null;
 
 /** Throws whatever it stumbles over. */
 function readKept(fd: number, version: string): KeptFile {

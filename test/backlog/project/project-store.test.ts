@@ -96,6 +96,16 @@ describe('the tasks of a project', () => {
     expect([...done]).toEqual(['task-1', '1', 'task-4']);
   });
 
+  it('that are ours and done are what became of earlier work', async () => {
+    const backlog = await openProjectBacklog(directory());
+    save(backlog, {
+      'TASK-1': { status: 'Done' },
+      'TASK-2': {},
+      'TASK-3': { status: 'Done', assignee: '[]' },
+    });
+    expect((await backlog.store.newest()).map(({ id, state }) => `${id} ${state}`)).toEqual(['TASK-1 done']);
+  });
+
   it('keep the id of an issue as a label, by which it is known whoever has the task now', async () => {
     const backlog = await openProjectBacklog(directory());
     save(backlog, {
