@@ -32,15 +32,24 @@ export function watchServers(
 ): WatchedServers {
   let found = configured;
   let last: { at: number; hosts: HostHealth[] } | null = null;
+  // Shared by those whom the same signal calls off: one who leaves takes the answer from nobody else.
+  const looking = new WeakMap<AbortSignal, Promise<HostHealth[]>>();
 
   async function look(signal: AbortSignal): Promise<HostHealth[]> {
-    const hosts = await models.health(signal);
-    last = { at: clock.monotonic(), hosts };
-    return hosts;
+    const asked = models.health(signal);
+    looking.set(signal, asked);
+    try {
+      const hosts = await asked;
+      last = { at: clock.monotonic(), hosts };
+      return hosts;
+    } finally {
+      looking.delete(signal);
+    }
   }
 
   async function health(signal: AbortSignal): Promise<HostHealth[]> {
-    return last !== null && clock.monotonic() - last.at < fresh ? last.hosts : look(signal);
+    if (last !== null && clock.monotonic() - last.at < fresh) return last.hosts;
+    return looking.get(signal) ?? look(signal);
   }
 
   return {

@@ -53,6 +53,18 @@ const states = (events: readonly Event[]) =>
   events.flatMap((event) => (event.type === 'circuit:changed' ? [`${event.from} -> ${event.to}`] : []));
 
 describe('a server that is looked after', () => {
+  it('is asked once by those who ask at the same time and are called off together', async () => {
+    await using mill = await watched();
+    const signal = unaborted();
+    const [hosts, again, outage] = await Promise.all([
+      mill.servers.health(signal),
+      mill.servers.health(signal),
+      mill.servers.outage(signal),
+    ]);
+    expect([again, outage]).toEqual([hosts, null]);
+    expect(mill.requests().filter(({ path }) => path === '/api/version')).toHaveLength(1);
+  });
+
   it('is asked at every interval, for its version and its models', async () => {
     await using mill = await watched();
     await mill.pass(30_000);
