@@ -1,33 +1,26 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { askTicketmill } from '../../scripts/demo/place.ts';
 import type { TicketReport } from '../../src/domain/command.ts';
-import { editText, greetingTicket, openFleet } from '../support/fleet.ts';
+import { editText, greetingTicket } from '../support/fleet.ts';
+import { openFleets } from '../support/fleets.ts';
 import { hasRedis } from '../support/redis-server.ts';
 
 const describeHere = hasRedis ? describe : describe.skip;
 
-let opened = new AsyncDisposableStack();
-afterEach(async () => {
-  const before = opened;
-  opened = new AsyncDisposableStack();
-  await before.disposeAsync();
-});
+const open = openFleets();
 
 describeHere('a daemon whose changes are made by a worker (needs redis-server)', () => {
   it('publishes what the worker made, from its objects, and no secret passes through Redis', async () => {
     const password = ['only', 'for', 'machines'].join('-');
     const token = ['ghp', '_', 'k7Qm2Zt9'.repeat(5).slice(0, 36)].join('');
     const reveals = (text: string): boolean => text.includes('hello in task-2');
-    const fleet = await openFleet(
-      {
-        password,
-        code: (chat) =>
-          reveals(JSON.stringify(chat.body))
-            ? { text: editText.replace('\nHello', `\n${token}`) }
-            : { text: `It is ${token}.\n\n${editText}` },
-      },
-      opened,
-    );
+    const fleet = await open({
+      password,
+      code: (chat) =>
+        reveals(JSON.stringify(chat.body))
+          ? { text: editText.replace('\nHello', `\n${token}`) }
+          : { text: `It is ${token}.\n\n${editText}` },
+    });
     Object.assign(fleet.env, { REDIS_PASSWORD: password, GITHUB_TOKEN: token });
     using overheard = await fleet.redis.overhear();
     const worker = fleet.hire();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Queue } from 'bullmq';
 import type { Event } from '../../src/domain/event.ts';
 import { Failure } from '../../src/domain/failure.ts';
@@ -17,6 +17,7 @@ import { hurriedClock } from '../support/hurried-clock.ts';
 import { realClock } from '../support/real-clock.ts';
 import { openRedisGate } from '../support/redis-gate.ts';
 import type { RedisServer } from '../support/redis-server.ts';
+import { releasedAfterEach } from '../support/released-after-each.ts';
 import { hasRedis, startRedis } from '../support/redis-server.ts';
 
 const describeHere = hasRedis ? describe : describe.skip;
@@ -24,16 +25,11 @@ const secret = ['kept', 'to', 'ourselves'].join('-');
 const spent = { input: 10, output: 2, requests: 1, usd: 0 };
 const held: JobResult = { kind: 'hold', change: null, code: 'QUESTION', reason: `Which? ${secret}`, spent };
 
-let opened = new AsyncDisposableStack();
-afterEach(async () => {
-  const before = opened;
-  opened = new AsyncDisposableStack();
-  await before.disposeAsync();
-});
+const opened = releasedAfterEach();
 
 describeHere('jobs for other machines (need redis-server)', () => {
   it('are made there; answer, events and usage come back, and no secret passes', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const seen: TakenJob[] = [];
     await hire(redis, async (job) => {
       seen.push(job);
@@ -61,7 +57,7 @@ describeHere('jobs for other machines (need redis-server)', () => {
   });
 
   it('go to the most urgent first', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const gate = door();
     const order: string[] = [];
     await hire(redis, async ({ order: { task } }) => {
@@ -85,7 +81,7 @@ describeHere('jobs for other machines (need redis-server)', () => {
   });
 
   it('are given out anew when Redis has lost them, and the first worker is stopped', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const tries: string[] = [];
     const stopped = Promise.withResolvers<unknown>();
     const begun = door();
@@ -116,7 +112,7 @@ describeHere('jobs for other machines (need redis-server)', () => {
   }, 60_000);
 
   it('that come again to the worker that has them begin again when the earlier try has ended', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const tries: string[] = [];
     const begun = Promise.withResolvers<string>();
     await hire(
@@ -145,7 +141,7 @@ describeHere('jobs for other machines (need redis-server)', () => {
   }, 60_000);
 
   it('go to another worker when theirs is to end at once', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const begun: string[] = [];
     const first = door();
     const leaving = await hire(redis, async (_, signal) => {
@@ -168,7 +164,7 @@ describeHere('jobs for other machines (need redis-server)', () => {
   });
 
   it('stay with a worker that takes no more and still makes them, be it the last', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const gate = door();
     const worker = await hire(redis, () => gate.pass().then(() => held));
     const clock = hurriedClock(1000);
@@ -185,7 +181,7 @@ describeHere('jobs for other machines (need redis-server)', () => {
   });
 
   it('are called off with the ticket', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const begun = door();
     const reason = Promise.withResolvers<unknown>();
     await hire(redis, async (_, signal) => {
@@ -207,13 +203,13 @@ describeHere('jobs for other machines (need redis-server)', () => {
   });
 
   it('are called off with the ticket while it is found out that the objects are lost', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const cancelled = new AbortController();
     const asked = (words: string): boolean => {
       if (words.includes('parcel')) cancelled.abort(new Failure('CANCELLED', 'no longer wanted'));
       return true;
     };
-    const gate = opened.use(await openRedisGate(redis.url, { asked }));
+    const gate = opened().use(await openRedisGate(redis.url, { asked }));
     const sha = 'a'.repeat(40);
     const parcel = { key: 'ticketmill-1:parcel:gone', commit: sha, base: sha, tree: sha, sha256: '' };
     const checks = { tree: sha, results: [] };
@@ -226,7 +222,7 @@ describeHere('jobs for other machines (need redis-server)', () => {
   });
 
   it('share one budget of the day, which no worker passes unheard', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const known: unknown[] = [];
     await hire(redis, async (job, signal) => {
       await job.onSpent({ ...spent, usd: 1.5 });
@@ -242,14 +238,14 @@ describeHere('jobs for other machines (need redis-server)', () => {
     expect(known).toEqual([2, 1.5]);
 
     const client = openRedis({ url: redis.url, password: null });
-    opened.defer(() => client.disconnect());
+    opened().defer(() => client.disconnect());
     await firstTry(client);
     const asked = askSpentToday(client, { id: 'nobody', clock: hurriedClock(1000) }, unaborted());
     await expect(asked).rejects.toMatchObject({ code: 'INTERRUPTED' });
   }, 60_000);
 
   it('are not given out where nobody takes them, and other versions are named', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const old = { id: 'old-1', host: 'old', version: '0.0.9', wire: 0, slots: 1, busy: 0, isDraining: false };
     await redis.command('set', 'ticketmill:worker:old-1', JSON.stringify(old));
     await redis.command('sadd', 'ticketmill:workers', 'old-1', 'gone');
@@ -263,14 +259,14 @@ describeHere('jobs for other machines (need redis-server)', () => {
   });
 
   it('go to those of the same version alone while an installation is brought from one to the next', async () => {
-    const redis = opened.use(await startRedis());
+    const redis = opened().use(await startRedis());
     const old = { id: 'old-1', host: 'old', version: '0.0.9', wire: 0, slots: 4, busy: 0, isDraining: false };
     await redis.command('set', 'ticketmill:worker:old-1', JSON.stringify(old));
     await redis.command('sadd', 'ticketmill:workers', 'old-1');
     const others = new Queue('ticketmill-0', {
       connection: redisOptions({ url: redis.url, password: null }),
     });
-    opened.defer(() => others.close());
+    opened().defer(() => others.close());
     await others.add('change', { coordinator: 'c1' });
     const versions: string[] = [];
     const first = await hire(redis, ({ version }) => Promise.resolve((versions.push(version), held)));
@@ -305,7 +301,7 @@ async function open(
     dayLimit: null,
     ...more,
   });
-  opened.defer(() => giver.close());
+  opened().defer(() => giver.close());
   return giver;
 }
 
@@ -326,7 +322,7 @@ async function hire(
     redact: (text) => text.replaceAll(secret, '***'),
     onOutage: () => undefined,
   });
-  opened.defer(() => taker.drain());
+  opened().defer(() => taker.drain());
   return taker;
 }
 

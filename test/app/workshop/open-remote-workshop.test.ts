@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { makeRepository } from '../../support/git-repository.ts';
 import { door } from '../../support/hold.ts';
 import { openTestRepository } from '../../support/open-test-repository.ts';
 import { realClock } from '../../support/real-clock.ts';
+import { releasedAfterEach } from '../../support/released-after-each.ts';
 import { hasRedis, startRedis } from '../../support/redis-server.ts';
 
 const describeHere = hasRedis ? describe : describe.skip;
@@ -27,12 +28,7 @@ const order: ChangeOrder = {
   file: 'task-1.md',
 };
 
-let opened = new AsyncDisposableStack();
-afterEach(async () => {
-  const before = opened;
-  opened = new AsyncDisposableStack();
-  await before.disposeAsync();
-});
+const opened = releasedAfterEach();
 
 describeHere('a change that other machines made in vain (needs redis-server)', () => {
   it('has used what they told until it was called off', async () => {
@@ -72,9 +68,9 @@ describeHere('a change that other machines made in vain (needs redis-server)', (
 
 /** A remote workshop, and a worker that makes what it is asked for in this way. */
 async function open(work: (job: TakenJob, signal: AbortSignal) => Promise<JobResult>) {
-  const redis = opened.use(await startRedis());
+  const redis = opened().use(await startRedis());
   const repository = await makeRepository();
-  opened.defer(() => repository.remove());
+  opened().defer(() => repository.remove());
   mkdirSync(join(repository.root, '.ticketmill'));
   await repository.write({ 'config.json': JSON.stringify({ queue: { driver: 'bullmq', url: redis.url } }) });
   const loaded = loadConfig({ cwd: repository.root, env: {} });
@@ -90,7 +86,7 @@ async function open(work: (job: TakenJob, signal: AbortSignal) => Promise<JobRes
     redact: (text) => text,
     onOutage: () => undefined,
   });
-  opened.defer(() => taker.drain());
+  opened().defer(() => taker.drain());
   let today = 0;
   const workshop = await openRemoteWorkshop({
     loaded,
@@ -101,7 +97,7 @@ async function open(work: (job: TakenJob, signal: AbortSignal) => Promise<JobRes
     redact: (text) => text,
     spending: { today: () => today, add: (usd) => Promise.resolve(void (today += usd)) },
   });
-  opened.defer(() => workshop.queue.close());
+  opened().defer(() => workshop.queue.close());
   return {
     make: (signal: AbortSignal, onSpent: () => Promise<void> = () => Promise.resolve()) =>
       workshop.makeChange(order, signal, onSpent),
