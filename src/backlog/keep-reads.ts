@@ -46,7 +46,7 @@ export function keepReads(read: ReadTicketFile, options: KeepOptions): (folder: 
       looks += 1;
       const pass = beginPass(read, folder, { ...options, direct: looks === 1 ? 0 : few });
       try {
-        return await look(pass.read);
+        return await look(pass.read, pass.recall);
       } finally {
         await pass.end();
       }
@@ -65,18 +65,28 @@ function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions & 
   async function readOrRecall(path: string, seen?: Stamp): Promise<TicketFile> {
     asked += 1;
     if (asked <= direct) return read(path, seen);
-    kept ??= openKeptFile(file, version);
     const stamp = seen ?? (await stampAt(path, disk));
     if (stamp === null) return { kind: 'gone' };
-    const name = path.slice(folder.path.length + 1);
-    const known = recall(kept, name, stamp);
+    const known = recall(path, stamp);
     if (known !== null) return known;
     // Before the reading: whatever changes the file after it must do so at another time than the file shows now.
     if (moment === undefined) moment = now(directory);
     const found = await read(path, seen);
-    if (wasRead(found) && moment !== null && isOld(found.stamp, moment)) fresh.set(name, found);
+    if (wasRead(found) && moment !== null && isOld(found.stamp, moment)) fresh.set(nameOf(path), found);
     return found;
   }
+
+  function recall(path: string, stamp: Stamp): TicketFile | null {
+    if (asked < direct) return null;
+    kept ??= openKeptFile(file, version);
+    const bytes = kept.find(nameOf(path), stamp);
+    if (bytes === null) return null;
+    const found = JSON.parse(bytes.toString('latin1')) as Parsed;
+    found.stamp = stamp;
+    return found;
+  }
+
+  const nameOf = (path: string): string => path.slice(folder.path.length + 1);
 
   async function end(): Promise<void> {
     if (kept === null) return;
@@ -91,20 +101,12 @@ function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions & 
     await writeKeptFile(file, version, textsOf(names, fresh, before));
   }
 
-  return { read: readOrRecall, end };
+  return { read: readOrRecall, recall, end };
 }
 
 async function stampAt(path: string, disk: KeepOptions['disk']): Promise<Stamp | null> {
   const stats = await lookAt(path, disk);
   return stats === null ? null : stampOf(stats);
-}
-
-function recall(kept: KeptFile, name: string, stamp: Stamp): TicketFile | null {
-  const bytes = kept.find(name, stamp);
-  if (bytes === null) return null;
-  const found = JSON.parse(bytes.toString('latin1')) as Parsed;
-  found.stamp = stamp;
-  return found;
 }
 
 function wasRead(found: TicketFile): found is Parsed {

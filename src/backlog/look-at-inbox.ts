@@ -9,7 +9,7 @@ import { sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { ReadMany, ReadTicketFile, TicketFile } from './read-ticket-file.ts';
+import type { ReadMany, TicketFile } from './read-ticket-file.ts';
 import { maxTicketBytes } from './read-ticket-file.ts';
 import type { Sight } from './settle-file.ts';
 import { settleFile, showsRename } from './settle-file.ts';
@@ -29,10 +29,10 @@ export type InboxOptions = {
   disk: ReadingDisk;
 };
 
-/** What is remembered of a file between two looks; `read` is null until it is settled. */
-type Known = { sight: Sight; read: TicketFile | null };
+/** What is remembered of a file between two looks; `read` is null until it is settled and read. */
+type Known = { file: string; path: string; sight: Sight; read: TicketFile | null };
 
-type Look = { file: string; stamp: Stamp; objection: string | null };
+type Look = { file: string; path: string; stamp: Stamp; objection: string | null };
 
 const atOnce = 16;
 
@@ -47,50 +47,51 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   async function look(): Promise<Candidate[]> {
     const looks = await seeAll(options);
     if (options.eventLagMs > 0 && looks.some(dependsOnEvents)) await options.clock.wait(options.eventLagMs);
-    const before = known;
     const now = options.clock.monotonic();
-    known = new Map();
-    const candidates = await options.readMany((read) =>
-      mapBounded(looks, atOnce, async (seen) => {
-        const { file, objection } = seen;
-        if (objection !== null)
-          return describe(file, { kind: 'refused', reason: `${file}: ${objection}`, stamp: null });
-        const met = await meet({ ...seen, now }, before.get(file), read);
-        known.set(file, met);
-        return describe(file, met.read);
-      }),
-    );
-    return candidates.filter((candidate) => candidate !== null);
+    const met = looks.map((seen) => meet(seen, now));
+    await readAll(met.filter(({ sight, read }) => sight.settled && read === null));
+    known = new Map(met.map((each) => [each.file, each]));
+    return met.map(describe).filter((candidate) => candidate !== null);
   }
 
-  async function meet(
-    { file, stamp, now }: Look & { now: number },
-    before: Known | undefined,
-    readTicket: ReadTicketFile,
-  ): Promise<Known> {
-    const path = pathIn(options.directory, file);
+  function meet({ file, path, stamp, objection }: Look, now: number): Known {
+    if (objection !== null) {
+      const refused = { kind: 'refused', reason: `${file}: ${objection}`, stamp: null } as const;
+      return { file, path, sight: { stamp, since: now, settled: false }, read: refused };
+    }
+    const before = known.get(file);
     const sight = settleFile(before?.sight, stamp, {
       now,
       quietMs: options.quietMs,
       arrivedWhole: tellsArrivals && (showsRename(stamp) || options.arrivedByRename(path)),
     });
-    if (!sight.settled) return { sight, read: null };
-    if (before?.sight === sight && before.read !== null) return before;
-    const read = await readTicket(path, stamp);
-    // Changed between look and read: what was read is of no settled version.
-    if (read.kind !== 'gone' && read.stamp !== null && !sameStamp(read.stamp, stamp))
-      return { sight: { ...sight, settled: false }, read: null };
-    return { sight, read };
+    return { file, path, sight, read: before?.sight === sight ? before.read : null };
+  }
+
+  async function readAll(unread: readonly Known[]): Promise<void> {
+    await options.readMany((read, recall) => {
+      // All of these first: to wait for each of many thousand files takes longer than to recall them.
+      for (const each of unread) each.read = recall(each.path, each.sight.stamp);
+      const unknown = unread.filter((each) => each.read === null);
+      return mapBounded(unknown, atOnce, async (each) => {
+        const { path, sight } = each;
+        const found = await read(path, sight.stamp);
+        const isOther = found.kind !== 'gone' && found.stamp !== null && !sameStamp(found.stamp, sight.stamp);
+        // Changed between look and read: what was read is of no settled version.
+        if (isOther) each.sight = { ...sight, settled: false };
+        else each.read = found;
+      });
+    });
   }
 
   /** Whether only the watcher could say that a file is complete, and nothing is known of this version yet. */
-  function dependsOnEvents({ file, stamp }: Look): boolean {
-    if (!options.arrivedByRename(pathIn(options.directory, file))) return false;
+  function dependsOnEvents({ file, path, stamp }: Look): boolean {
+    if (!options.arrivedByRename(path)) return false;
     const sight = known.get(file)?.sight;
     return !showsRename(stamp) && !(sight?.settled === true && sameStamp(sight.stamp, stamp));
   }
 
-  function describe(file: string, read: TicketFile | null): Candidate | null {
+  function describe({ file, read }: Known): Candidate | null {
     if (read?.kind === 'gone') return null;
     const waitSeconds = options.waitSeconds(file);
     if (read?.kind === 'ticket')
@@ -108,18 +109,14 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   };
 }
 
-/** As `join` has it for a plain name, at a fraction of its cost. */
-function pathIn(directory: string, file: string): string {
-  return directory + sep + file;
-}
-
 async function seeAll({ directory, disk }: Pick<InboxOptions, 'directory' | 'disk'>): Promise<Look[]> {
   const files = await listFolder(directory);
-  const paths = files.map((file) => pathIn(directory, file));
+  // As `join` has it for a plain name, at a fraction of its cost.
+  const paths = files.map((file) => directory + sep + file);
   const looks = await disk.lstatAll(paths, (stats, index) => {
-    const file = files[index];
-    if (stats === null || file === undefined) return null;
-    return { file, stamp: stampOf(stats), objection: objectToFile(stats) };
+    const [file, path] = [files[index], paths[index]];
+    if (stats === null || file === undefined || path === undefined) return null;
+    return { file, path, stamp: stampOf(stats), objection: objectToFile(stats) };
   });
   return looks.filter((look) => look !== null);
 }

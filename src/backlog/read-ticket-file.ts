@@ -21,8 +21,13 @@ export const maxTicketBytes = 256 * 1024;
 /** `seen` is the version that whoever asks has just seen there. */
 export type ReadTicketFile = (path: string, seen?: Stamp) => Promise<TicketFile>;
 
+/** What was read of a version before; null when that is not remembered, and so has to be read. */
+export type RecallTicketFile = (path: string, seen: Stamp) => TicketFile | null;
+
 /** A look over the files of one folder, which may be told what was read of them before. */
-export type ReadMany = <Result>(look: (read: ReadTicketFile) => Promise<Result>) => Promise<Result>;
+export type ReadMany = <Result>(
+  look: (read: ReadTicketFile, recall: RecallTicketFile) => Promise<Result>,
+) => Promise<Result>;
 
 export type Reading = {
   /** What surrounds the parsing of bytes that anybody may have written. */

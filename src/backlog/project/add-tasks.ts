@@ -22,7 +22,7 @@ export async function addTasks(
 ): Promise<AddedTicket[]> {
   const { project, bot, clock, createLock, onWritten } = options;
   const read: ReadTicketFile = (path) => readTicketFile(path);
-  const readMany: ReadMany = (look) => look(read);
+  const readMany: ReadMany = (look) => look(read, () => null);
   const tasks = openTasks(project, {
     bot,
     read,
