@@ -1,7 +1,6 @@
 import type { CommandName, Commands, Settled, StatusReport } from '../domain/command.ts';
 import { Failure } from '../domain/failure.ts';
 import type { PullRequest } from '../domain/forge.ts';
-import { displayTitle } from '../domain/ticket-identity.ts';
 import { oneAtATime } from '../journal/one-at-a-time.ts';
 import { cancelTicket } from '../pipeline/cancel-ticket.ts';
 import { decideStarts } from '../pipeline/decide-starts.ts';
@@ -156,7 +155,7 @@ async function reportStatus(rooms: Rooms, work: AtWork | null, signal: AbortSign
     queue: decided.map(({ candidate, admission }) => ({
       id: candidate.id,
       file: candidate.file,
-      title: candidate.ticket === null ? candidate.file : displayTitle(candidate.ticket, candidate.file),
+      title: candidate.ticket?.title ?? candidate.file,
       ...(admission.verdict === 'ready' ? ready : admission),
     })),
     settled: listSettled(await story.store.index(['review', 'failed']), story.journal),

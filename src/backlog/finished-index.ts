@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { idFromFileName, normaliseId } from '../domain/ticket.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { ReadMany, ReadTicketFile } from './read-ticket-file.ts';
+import type { ReadFile, ReadMany, SummaryFile } from './read-ticket-file.ts';
 
 /**
  * Answers which ids are in a folder of finished tickets. The folder only grows, so only the files that are named after
@@ -10,11 +10,11 @@ import type { ReadMany, ReadTicketFile } from './read-ticket-file.ts';
  */
 export function openFinishedIndex(
   directory: string,
-  { read, readMany }: { read: ReadTicketFile; readMany: ReadMany },
+  { read, readMany }: { read: ReadFile<SummaryFile>; readMany: ReadMany<SummaryFile> },
 ): (ids: readonly string[], elsewhere: ReadonlySet<string>) => Promise<ReadonlySet<string>> {
   let idByFile = new Map<string, string>();
 
-  async function learn(files: readonly string[], reader: ReadTicketFile): Promise<void> {
+  async function learn(files: readonly string[], reader: ReadFile<SummaryFile>): Promise<void> {
     const unknown = files.filter((file) => !idByFile.has(file));
     await mapBounded(unknown, 16, async (file) => {
       idByFile.set(file, await idOf(join(directory, file), reader));
@@ -40,7 +40,7 @@ export function openFinishedIndex(
 }
 
 /** What cannot be read as a ticket any more is still known by its name. */
-async function idOf(path: string, read: ReadTicketFile): Promise<string> {
+async function idOf(path: string, read: ReadFile<SummaryFile>): Promise<string> {
   const found = await read(path);
   return normaliseId(found.kind === 'ticket' ? found.id : idFromFileName(basename(path)));
 }

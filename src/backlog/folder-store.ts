@@ -13,14 +13,14 @@ import { listFolder } from './list-folder.ts';
 import { openLister } from './list-tickets.ts';
 import type { InboxOptions } from './look-at-inbox.ts';
 import { openInbox } from './look-at-inbox.ts';
-import type { KeepOptions } from './keep-reads.ts';
+import type { Folder, KeepOptions } from './keep-reads.ts';
 import { keepReads } from './keep-reads.ts';
 import { openNewestTickets } from './newest-tickets.ts';
 import { openSuspects } from './mark-suspect.ts';
 import type { Folders } from './open-folders.ts';
 import { openFolders } from './open-folders.ts';
-import type { ReadMany, ReadTicketFile, TicketFile } from './read-ticket-file.ts';
-import { readTicketFile } from './read-ticket-file.ts';
+import type { ReadFile, ReadMany, ReadTicketFile, SummaryFile, TicketFile } from './read-ticket-file.ts';
+import { readSummary, readTicketFile } from './read-ticket-file.ts';
 import { recoverFolders } from './recover-folders.ts';
 import { openTicketIndex } from './ticket-index.ts';
 import { errorReportName, numberedName } from './ticket-name.ts';
@@ -44,8 +44,9 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
   const errorPath = (file: string): string => pathOf(errorReportName(file), 'failed');
   const suspects = openSuspects({ directory: options.suspects, corrupt, warn });
   const read: ReadTicketFile = (path) => readTicketFile(path, { during: suspects.during, disk });
-  const readMany = keepEach(folders, keepReads(read, { ...options.parsed, disk }));
-  const listerOf = (state: TicketState) => openLister(folders[state], { readMany: readMany[state], disk });
+  const readShort: ReadFile<SummaryFile> = (path) => readSummary(path, read);
+  const readMany = keepEach(folders, keepReads(readShort, { ...options.parsed, disk }));
+  const listerOf = (state: TicketState) => openLister(folders[state], { read, disk });
   const live = { processing: listerOf('processing'), review: listerOf('review') };
   const index = openTicketIndex(folders, { clock: options.clock, disk, readMany });
 
@@ -66,8 +67,8 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
     },
     index,
     isTaken: async (id) => (await index()).some((listed) => isCalled(listed, id)),
-    newest: openNewestTickets(folders.done, read),
-    finished: openFinishedIndex(folders.done, { read, readMany: readMany.done }),
+    newest: openNewestTickets(folders.done, readShort),
+    finished: openFinishedIndex(folders.done, { read: readShort, readMany: readMany.done }),
     stranger: () => Promise.resolve(null),
     read: async (file, state) => toStored(file, state, await read(pathOf(file, state))),
     transition: (file, from, to) => moveToFreeName(pathOf(file, from), folders[to], file),
@@ -84,10 +85,10 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
 
 function keepEach(
   folders: Folders,
-  keep: ReturnType<typeof keepReads>,
-): Readonly<Record<TicketState, ReadMany>> {
+  keep: (folder: Folder) => ReadMany<SummaryFile>,
+): Readonly<Record<TicketState, ReadMany<SummaryFile>>> {
   const entries = ticketStates.map((state) => [state, keep({ path: folders[state], name: state })] as const);
-  return Object.fromEntries(entries) as Record<TicketState, ReadMany>;
+  return Object.fromEntries(entries) as Record<TicketState, ReadMany<SummaryFile>>;
 }
 
 function toStored(file: string, state: TicketState, read: TicketFile): StoredTicket | null {

@@ -7,7 +7,7 @@ import type { Stamp } from '../files/stamp.ts';
 import { lookAt, stampOf } from '../files/stamp.ts';
 import type { KeptFile, KeptText } from './kept-file.ts';
 import { openKeptFile, writeKeptFile } from './kept-file.ts';
-import type { ReadMany, ReadTicketFile, TicketFile } from './read-ticket-file.ts';
+import type { ReadFile, ReadMany } from './read-ticket-file.ts';
 
 export type KeepOptions = {
   /** Where it is kept, one file a folder, each of which may be deleted at any time. */
@@ -22,10 +22,11 @@ export type KeepOptions = {
 export type Moment = Pick<Stamp, 'dev'> & { ns: bigint };
 
 /** A folder of tickets, and what it is called where its tickets are kept. */
-type Folder = { path: string; name: string };
+export type Folder = { path: string; name: string };
 
-/** What was made of bytes that were read. */
-type Parsed = Exclude<TicketFile, { kind: 'gone' }> & { stamp: Stamp };
+/** What can be kept: what was made of bytes that were read. */
+type Readable = { kind: 'gone' } | { kind: string; stamp: Stamp | null };
+type Parsed<Found> = Found & { stamp: Stamp };
 
 /** Files that later looks read in any case: who remembers what the first one found seldom has more that are new. */
 const few = 20;
@@ -39,7 +40,10 @@ const tickNs = 2_000_000_000n;
  * The files stay the truth: what is kept answers for the very version that lies there and for no other, nothing but
  * time depends on it, and where it cannot be read or written everything is as it would be without it.
  */
-export function keepReads(read: ReadTicketFile, options: KeepOptions): (folder: Folder) => ReadMany {
+export function keepReads<Found extends Readable>(
+  read: ReadFile<Found>,
+  options: KeepOptions,
+): (folder: Folder) => ReadMany<Found> {
   return (folder) => {
     let looks = 0;
     return async (look) => {
@@ -54,20 +58,23 @@ export function keepReads(read: ReadTicketFile, options: KeepOptions): (folder: 
   };
 }
 
-function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions & { direct: number }) {
+function beginPass<Found extends Readable>(
+  read: ReadFile<Found>,
+  folder: Folder,
+  options: KeepOptions & { direct: number },
+) {
   const { directory, version, disk, direct, now = momentOn } = options;
   const file = join(directory, folder.name);
-  const fresh = new Map<string, Parsed>();
+  const fresh = new Map<string, Parsed<Found>>();
   let kept: KeptFile | null = null;
   let moment: Moment | null | undefined;
   let asked = 0;
 
-  async function readOrRecall(path: string, seen?: Stamp): Promise<TicketFile> {
+  async function readOrRecall(path: string, seen?: Stamp): Promise<Found> {
     asked += 1;
     if (asked <= direct) return read(path, seen);
     const stamp = seen ?? (await stampAt(path, disk));
-    if (stamp === null) return { kind: 'gone' };
-    const known = recall(path, stamp);
+    const known = stamp === null ? null : recall(path, stamp);
     if (known !== null) return known;
     // Before the reading: whatever changes the file after it must do so at another time than the file shows now.
     if (moment === undefined) moment = now(directory);
@@ -76,12 +83,12 @@ function beginPass(read: ReadTicketFile, folder: Folder, options: KeepOptions & 
     return found;
   }
 
-  function recall(path: string, stamp: Stamp): TicketFile | null {
+  function recall(path: string, stamp: Stamp): Found | null {
     if (asked < direct) return null;
     kept ??= openKeptFile(file, version);
     const bytes = kept.find(nameOf(path), stamp);
     if (bytes === null) return null;
-    const found = JSON.parse(bytes.toString('latin1')) as Parsed;
+    const found = JSON.parse(bytes.toString('latin1')) as Parsed<Found>;
     found.stamp = stamp;
     return found;
   }
@@ -109,8 +116,8 @@ async function stampAt(path: string, disk: KeepOptions['disk']): Promise<Stamp |
   return stats === null ? null : stampOf(stats);
 }
 
-function wasRead(found: TicketFile): found is Parsed {
-  return found.kind !== 'gone' && found.stamp !== null;
+function wasRead<Found extends Readable>(found: Found): found is Parsed<Found> {
+  return 'stamp' in found && found.stamp !== null;
 }
 
 /** Whether it cannot change once more without showing it. */
@@ -119,7 +126,7 @@ function isOld({ dev, ctimeNs }: Stamp, now: Moment): boolean {
 }
 
 /** Of each name the newest there is. */
-function* textsOf(names: readonly string[], fresh: ReadonlyMap<string, Parsed>, before: KeptFile) {
+function* textsOf(names: readonly string[], fresh: ReadonlyMap<string, { stamp: Stamp }>, before: KeptFile) {
   for (const name of names) {
     const found = fresh.get(name);
     const text = found === undefined ? before.take(name) : textOf(found);
@@ -127,7 +134,7 @@ function* textsOf(names: readonly string[], fresh: ReadonlyMap<string, Parsed>, 
   }
 }
 
-function textOf({ stamp, ...rest }: Parsed): KeptText | null {
+function textOf({ stamp, ...rest }: { stamp: Stamp }): KeptText | null {
   const json = JSON.stringify(rest);
   // A number may be none at all, which JSON turns into null.
   const isWhole = !json.includes(':null') || isDeepStrictEqual(JSON.parse(json), rest);

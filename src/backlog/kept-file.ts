@@ -20,7 +20,7 @@ export type KeptFile = {
 export type KeptText = { stamp: Stamp; bytes: Uint8Array };
 
 /** Another layout has another number. */
-const format = 2;
+const format = 3;
 
 /** `at`, `names` and `rows` in bytes: where the names begin, and how long they and the numbers are. */
 type Trailer = { format: number; version: string; at: number; names: number; rows: number; crc: number };

@@ -9,7 +9,7 @@ import { sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { ReadMany, TicketFile } from './read-ticket-file.ts';
+import type { ReadMany, SummaryFile } from './read-ticket-file.ts';
 import { maxTicketBytes } from './read-ticket-file.ts';
 import type { Sight } from './settle-file.ts';
 import { settleFile, showsRename } from './settle-file.ts';
@@ -25,12 +25,12 @@ export type InboxOptions = {
   eventLagMs: number;
   /** Seconds until a requeued ticket may be tried again. */
   waitSeconds: (file: string) => number;
-  readMany: ReadMany;
+  readMany: ReadMany<SummaryFile>;
   disk: ReadingDisk;
 };
 
 /** What is remembered of a file between two looks; `read` is null until it is settled and read. */
-type Known = { file: string; path: string; sight: Sight; read: TicketFile | null };
+type Known = { file: string; path: string; sight: Sight; read: SummaryFile | null };
 
 type Look = { file: string; path: string; stamp: Stamp; objection: string | null };
 
@@ -95,7 +95,7 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     if (read?.kind === 'gone') return null;
     const waitSeconds = options.waitSeconds(file);
     if (read?.kind === 'ticket')
-      return { file, id: read.id, ticket: read.ticket, problem: null, settled: true, waitSeconds };
+      return { file, id: read.id, ticket: read.summary, problem: null, settled: true, waitSeconds };
     // Whoever tells of a candidate names its file.
     const problem = read?.reason.replace(`${file}: `, '') ?? null;
     return { file, id: idFromFileName(file), ticket: null, problem, settled: read !== null, waitSeconds };

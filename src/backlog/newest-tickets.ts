@@ -3,7 +3,7 @@ import { idFromFileName } from '../domain/ticket.ts';
 import type { ListedTicket } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { ReadTicketFile } from './read-ticket-file.ts';
+import type { ReadFile, SummaryFile } from './read-ticket-file.ts';
 import { listTicket } from './ticket-index.ts';
 
 /** How many finished tickets are asked what became of them. */
@@ -15,7 +15,7 @@ export const remembered = 1000;
  */
 export function openNewestTickets(
   directory: string,
-  read: ReadTicketFile,
+  read: ReadFile<SummaryFile>,
   most = remembered,
 ): () => Promise<ListedTicket[]> {
   let known = new Map<string, ListedTicket | null>();
@@ -33,7 +33,11 @@ export function openNewestTickets(
 }
 
 /** Null for what is gone, or no ticket. */
-async function readOne(directory: string, file: string, read: ReadTicketFile): Promise<ListedTicket | null> {
+async function readOne(
+  directory: string,
+  file: string,
+  read: ReadFile<SummaryFile>,
+): Promise<ListedTicket | null> {
   const found = await read(join(directory, file));
   if (found.kind !== 'ticket') return null;
   return listTicket({ file, state: 'done', changedAt: Number(found.stamp.mtimeNs / 1_000_000n) }, found);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Ticket } from '../domain/ticket.ts';
+import type { TicketSummary } from '../domain/ticket-summary.ts';
+import { summarise } from '../domain/ticket-summary.ts';
 import { checkIdentity } from '../domain/ticket-identity.ts';
 import { idFromFileName } from '../domain/ticket.ts';
 import { readRegular } from '../files/read-regular.ts';
@@ -11,22 +13,25 @@ import type { Suspects } from './mark-suspect.ts';
 import { parseTicket } from './parse-ticket.ts';
 
 /** `stamp` tells which version was read; null when not a byte of it was. */
+type NoTicket = { kind: 'refused'; reason: string; stamp: Stamp | null } | { kind: 'gone' };
+
 export type TicketFile =
-  | { kind: 'ticket'; id: string; ticket: Ticket; sha256: string; inputHash: string; stamp: Stamp }
-  | { kind: 'refused'; reason: string; stamp: Stamp | null }
-  | { kind: 'gone' };
+  { kind: 'ticket'; id: string; ticket: Ticket; sha256: string; inputHash: string; stamp: Stamp } | NoTicket;
+
+export type SummaryFile = { kind: 'ticket'; id: string; summary: TicketSummary; stamp: Stamp } | NoTicket;
 
 export const maxTicketBytes = 256 * 1024;
 
 /** `seen` is the version that whoever asks has just seen there. */
-export type ReadTicketFile = (path: string, seen?: Stamp) => Promise<TicketFile>;
+export type ReadFile<Found> = (path: string, seen?: Stamp) => Promise<Found>;
+export type ReadTicketFile = ReadFile<TicketFile>;
 
 /** What was read of a version before; null when that is not remembered, and so has to be read. */
-export type RecallTicketFile = (path: string, seen: Stamp) => TicketFile | null;
+export type RecallFile<Found> = (path: string, seen: Stamp) => Found | null;
 
 /** A look over the files of one folder, which may be told what was read of them before. */
-export type ReadMany = <Result>(
-  look: (read: ReadTicketFile, recall: RecallTicketFile) => Promise<Result>,
+export type ReadMany<Found> = <Result>(
+  look: (read: ReadFile<Found>, recall: RecallFile<Found>) => Promise<Result>,
 ) => Promise<Result>;
 
 export type Reading = {
@@ -51,6 +56,16 @@ export async function readTicketFile(
   if (objection !== null) return { kind: 'refused', reason: `${file}: ${objection}`, stamp };
   const id = ticket.id === '' ? idFromFileName(file) : ticket.id;
   return { kind: 'ticket', id, ticket, sha256: sha256(bytes), inputHash: hashInput(ticket), stamp };
+}
+
+export async function readSummary(
+  path: string,
+  read: (path: string) => Promise<TicketFile>,
+): Promise<SummaryFile> {
+  const found = await read(path);
+  if (found.kind !== 'ticket') return found;
+  const { id, ticket, sha256, stamp } = found;
+  return { kind: 'ticket', id, summary: summarise(ticket, { file: basename(path), sha256 }), stamp };
 }
 
 const bare: Suspects['during'] = (_path, _stamp, parse) => parse();

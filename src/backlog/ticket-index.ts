@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { displayTitle } from '../domain/ticket-identity.ts';
+import type { TicketSummary } from '../domain/ticket-summary.ts';
 import type { TicketState } from '../domain/ticket.ts';
 import { idFromFileName, ticketStates } from '../domain/ticket.ts';
 import type { ReadingDisk } from '../files/reading-disk.ts';
 import type { Stamp } from '../files/stamp.ts';
 import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
-import type { Clock, ListedTicket, StoredTicket } from '../ports.ts';
+import type { Clock, ListedTicket } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
 import type { Folders } from './open-folders.ts';
-import type { ReadMany, ReadTicketFile } from './read-ticket-file.ts';
+import type { ReadFile, ReadMany, SummaryFile } from './read-ticket-file.ts';
 
 /** Milliseconds after which files that keep their name are looked at again, for edits in place. */
 const recheckMs = 5000;
@@ -36,9 +36,11 @@ export function openTicketIndex(
   };
 }
 
-type FolderOptions = { clock: Pick<Clock, 'monotonic'>; disk: ReadingDisk; readMany: ReadMany };
+type FolderOptions = { clock: Pick<Clock, 'monotonic'>; disk: ReadingDisk; readMany: ReadMany<SummaryFile> };
 
-type IndexOptions = Omit<FolderOptions, 'readMany'> & { readMany: Readonly<Record<TicketState, ReadMany>> };
+type IndexOptions = Omit<FolderOptions, 'readMany'> & {
+  readMany: Readonly<Record<TicketState, ReadMany<SummaryFile>>>;
+};
 
 type Entry = { stamp: Stamp | null; ticket: ListedTicket };
 
@@ -97,30 +99,28 @@ function isSame(a: Stamp | null, b: Stamp | null): boolean {
 async function readEntry(
   { file, state, path }: Pick<ListedTicket, 'file' | 'state'> & { path: string },
   known: Entry | undefined,
-  { read: readTicket, disk }: { read: ReadTicketFile; disk: ReadingDisk },
+  { read, disk }: { read: ReadFile<SummaryFile>; disk: ReadingDisk },
 ): Promise<Entry | null> {
   const stats = await lookAt(path, disk);
   if (stats === null) return null;
   const stamp = stampOf(stats);
   if (isSame(known?.stamp ?? null, stamp) && known !== undefined) return known;
-  const read = await readTicket(path, stamp);
-  if (read.kind === 'gone') return null;
+  const found = await read(path, stamp);
+  if (found.kind === 'gone') return null;
   const place = { file, state, changedAt: Number(stats.mtimeMs) };
-  if (read.kind === 'refused') {
-    const ticket = { ...place, ...unreadable, id: idFromFileName(file), title: file, problem: read.reason };
-    return { stamp: read.stamp, ticket };
+  if (found.kind === 'refused') {
+    const ticket = { ...place, ...unreadable, id: idFromFileName(file), title: file, problem: found.reason };
+    return { stamp: found.stamp, ticket };
   }
-  return { stamp: read.stamp, ticket: listTicket(place, read) };
+  return { stamp: found.stamp, ticket: listTicket(place, found) };
 }
 
 /** What a list tells of a ticket that was read. */
 export function listTicket(
   place: Pick<ListedTicket, 'file' | 'state' | 'changedAt'>,
-  { id, ticket }: Pick<StoredTicket, 'id' | 'ticket'>,
+  { id, summary }: { id: string; summary: TicketSummary },
 ): ListedTicket {
-  const { labels, createdDate, priority = null, modifiedFiles, wishes } = ticket;
-  const title = displayTitle(ticket, place.file);
-  const model = wishes.model ?? null;
+  const { title, labels, createdDate, priority = null, modifiedFiles, model = null } = summary;
   return { ...place, id, title, labels, priority, createdDate, model, modifiedFiles, problem: null };
 }
 

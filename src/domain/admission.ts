@@ -1,6 +1,6 @@
 import type { Dependencies } from './dependency-circles.ts';
 import { findCircles, wayRound } from './dependency-circles.ts';
-import type { Ticket } from './ticket.ts';
+import type { TicketSummary } from './ticket-summary.ts';
 import { normaliseId } from './ticket.ts';
 
 /** A file of the todo folder as it was last looked at. */
@@ -8,7 +8,7 @@ export type Candidate = {
   file: string;
   id: string;
   /** Null when the file cannot be taken; `problem` says why. */
-  ticket: Ticket | null;
+  ticket: TicketSummary | null;
   problem: string | null;
   /** Whether its writer is done: it arrived by rename, or has been quiet for long enough. */
   settled: boolean;
@@ -89,7 +89,7 @@ export function decideAdmission(candidate: Candidate, context: AdmissionContext)
 
 function decideDependencies(
   candidate: Candidate,
-  ticket: Ticket,
+  ticket: TicketSummary,
   context: AdmissionContext,
 ): Admission | null {
   const open = ticket.dependencies.filter((dependency) => !context.done.has(normaliseId(dependency)));

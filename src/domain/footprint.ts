@@ -1,6 +1,6 @@
 import { similarWork } from './similar-work.ts';
 import type { PastWork } from './similar-work.ts';
-import { repositoryName } from './ticket.ts';
+import type { TicketSummary } from './ticket-summary.ts';
 import type { Ticket } from './ticket.ts';
 
 /** The files of a repository that a ticket is likely to change, in small letters: whole paths, or bare names. */
@@ -13,14 +13,23 @@ const mostFiles = 200;
  * What a ticket is likely to touch: the files it says it modifies, among them those of its own earlier runs, and those
  * that its text names. One that names none is judged by what became of its like.
  */
-export function footprintOf(ticket: Ticket, past: readonly PastWork[]): Footprint {
-  const { title, brief, acceptanceCriteriaItems, implementationPlan = '', modifiedFiles, wishes } = ticket;
+export function footprintOf(
+  { title, repo, files }: Pick<TicketSummary, 'title' | 'repo' | 'files'>,
+  past: readonly PastWork[],
+): Footprint {
+  return { repo, files: files.length > 0 ? files : plainly(similarWork(title, past)) };
+}
+
+/** Those that a ticket itself names. */
+export function likelyFiles(ticket: Ticket): string[] {
+  const { title, brief, acceptanceCriteriaItems, implementationPlan = '', modifiedFiles } = ticket;
   const criteria = acceptanceCriteriaItems.map(({ text }) => text);
   const named = namedFiles([title, brief, ...criteria, implementationPlan].join('\n'));
-  const own = [...modifiedFiles, ...named];
-  const all = own.length > 0 ? own : similarWork(title, past);
-  const files = [...new Set(all.map(plain))].filter((path) => path !== '').slice(0, mostFiles);
-  return { repo: repositoryName(wishes), files };
+  return plainly([...modifiedFiles, ...named]);
+}
+
+function plainly(paths: readonly string[]): string[] {
+  return [...new Set(paths.map(plain))].filter((path) => path !== '').slice(0, mostFiles);
 }
 
 /** Whether two paths may be of one file: the same, or one is the end of the other. */

@@ -1,5 +1,4 @@
 import type { Candidate } from './admission.ts';
-import { repositoryName } from './ticket.ts';
 
 /** Tickets that may be at work at the same time, by repository and by label; what is not named has no limit. */
 export type Quotas = {
@@ -41,5 +40,5 @@ export function countQuotas(quotas: Quotas, running: readonly Candidate[]): Quot
 function kindsOf({ ticket }: Candidate): string[] {
   if (ticket === null) return [];
   const labels = new Set(ticket.labels.map((label) => `label ${label.toLowerCase()}`));
-  return [`repository ${repositoryName(ticket.wishes)}`, ...labels];
+  return [`repository ${ticket.repo}`, ...labels];
 }

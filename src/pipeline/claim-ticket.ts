@@ -26,7 +26,7 @@ export async function claimTicket(
 ): Promise<Claim | null> {
   const { store, journal } = story;
   const found = await store.read(file, 'todo');
-  if (found === null || JSON.stringify(found.ticket) !== JSON.stringify(ticket)) return null;
+  if (found === null || found.sha256 !== ticket?.sha256) return null;
   const identity = await journal.identify({ id: found.id, createdDate: found.ticket.createdDate, file });
   const earlier = journal.get(identity.key);
   const task = describeTask(found.ticket, {

@@ -81,7 +81,7 @@ export function openQueue(story: Story, options: QueueOptions): WorkQueue {
     const waiting = readyOf(view.decided).filter((candidate) => !slots.has(candidate));
     const isPaused = await options.isPaused();
     outage = waiting.length === 0 || isPaused ? null : await options.outage(closing.signal);
-    const through = lane.through(waiting, outage);
+    const through = await lane.through(waiting, outage);
     const concurrency = options.concurrency({ ready: through.length, running: running.length });
     const order = { waiting: through, running, concurrency };
     const decided = isPaused ? view.decided : await fill(view, order);

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openNewestTickets } from '../../src/backlog/newest-tickets.ts';
-import { readTicketFile } from '../../src/backlog/read-ticket-file.ts';
+import { readSummary, readTicketFile } from '../../src/backlog/read-ticket-file.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 
 const fresh = temporaryDirectories();
@@ -18,7 +18,7 @@ describe('the newest finished tickets', () => {
       directory,
       (path) => {
         asked.push(path);
-        return readTicketFile(path);
+        return readSummary(path, readTicketFile);
       },
       3,
     );

@@ -5,7 +5,7 @@ import { chooseStarts } from '../../src/domain/choose-starts.ts';
 import type { StartRules } from '../../src/domain/choose-starts.ts';
 import { footprintOf } from '../../src/domain/footprint.ts';
 import { noQuotas } from '../../src/domain/quotas.ts';
-import { makeCandidate, makeTicket } from '../support/make-ticket.ts';
+import { makeCandidate } from '../support/make-ticket.ts';
 
 const about = (id: string, ...modifiedFiles: string[]): Candidate => makeCandidate(id, { modifiedFiles });
 
@@ -13,7 +13,7 @@ function choose(waiting: readonly Candidate[], different: Partial<StartRules> = 
   const { begin, held, full } = chooseStarts(waiting, {
     places: 10,
     running: [],
-    footprintOf: ({ ticket }) => footprintOf(ticket ?? makeTicket(), []),
+    footprintOf: ({ ticket }) => (ticket === null ? { repo: '', files: [] } : footprintOf(ticket, [])),
     pullRequests: null,
     quotas: noQuotas,
     isOut: () => false,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { footprintOf, mayBeSame, namedFiles } from '../../src/domain/footprint.ts';
+import type { Ticket } from '../../src/domain/ticket.ts';
+import { summarise } from '../../src/domain/ticket-summary.ts';
 import { similarWork } from '../../src/domain/similar-work.ts';
 import { makeTicket } from '../support/make-ticket.ts';
 
@@ -25,15 +27,18 @@ describe('what a ticket is likely to touch', () => {
     { title: 'Rewrite the whole thing', files: Array.from({ length: 30 }, (_, index) => `src/${index}.ts`) },
   ];
 
+  const likely = (ticket: Partial<Ticket>) =>
+    footprintOf(summarise(makeTicket(ticket), { file: 'a.md', sha256: '' }), past);
+
   it('is what it says that it modifies, and every file that its text names', () => {
-    const ticket = makeTicket({
+    const ticket = {
       title: 'Mend a.ts',
       brief: 'As ./src/B.ts does.',
       modifiedFiles: ['src\\c.ts'],
       implementationPlan: 'Begin with d.ts',
       acceptanceCriteriaItems: [{ index: 1, text: '`e.ts` is new', checked: false }],
-    });
-    expect(footprintOf(ticket, past)).toEqual({
+    };
+    expect(likely(ticket)).toEqual({
       repo: 'default',
       files: ['src/c.ts', 'a.ts', 'src/b.ts', 'e.ts', 'd.ts'],
     });
@@ -41,11 +46,11 @@ describe('what a ticket is likely to touch', () => {
 
   it('is what became of its like, where it names nothing', () => {
     const wishes = { suggestedModels: [], repo: 'web' };
-    expect(footprintOf(makeTicket({ title: 'Greet the people, warmly!', wishes }), past)).toEqual({
+    expect(likely({ title: 'Greet the people, warmly!', wishes })).toEqual({
       repo: 'web',
       files: ['src/greet.ts'],
     });
-    expect(footprintOf(makeTicket({ title: 'Greet people in a.md' }), past).files).toEqual(['a.md']);
+    expect(likely({ title: 'Greet people in a.md' }).files).toEqual(['a.md']);
   });
 
   it.each(['Note 13 for people', 'Greet', 'Something else', 'Rewrite the whole thing', ''])(

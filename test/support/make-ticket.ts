@@ -1,4 +1,5 @@
 import type { Candidate } from '../../src/domain/admission.ts';
+import { summarise } from '../../src/domain/ticket-summary.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 
 /** A ticket of which only what a test cares about differs from the emptiest one. */
@@ -30,6 +31,7 @@ export function makeCandidate(
   ticket: Partial<Ticket> = {},
   different: Partial<Candidate> = {},
 ): Candidate {
-  const parsed = makeTicket({ id, ...ticket });
-  return { file: `${id}.md`, id, ticket: parsed, problem: null, settled: true, waitSeconds: 0, ...different };
+  const file = `${id}.md`;
+  const summary = summarise(makeTicket({ id, ...ticket }), { file, sha256: '' });
+  return { file, id, ticket: summary, problem: null, settled: true, waitSeconds: 0, ...different };
 }

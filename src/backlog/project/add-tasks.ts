@@ -6,7 +6,7 @@ import type { AddedTicket } from '../add-tickets.ts';
 import { composeTicket } from '../compose-ticket.ts';
 import { parseTicket } from '../parse-ticket.ts';
 import { readTicketFile } from '../read-ticket-file.ts';
-import type { ReadMany, ReadTicketFile } from '../read-ticket-file.ts';
+import type { ReadMany, ReadTicketFile, TicketFile } from '../read-ticket-file.ts';
 import { ticketFileName } from '../write-ticket.ts';
 import type { TicketDraft } from '../write-ticket.ts';
 import type { AdopterOptions } from './adopt-tickets.ts';
@@ -22,7 +22,7 @@ export async function addTasks(
 ): Promise<AddedTicket[]> {
   const { project, bot, clock, createLock, onWritten } = options;
   const read: ReadTicketFile = (path) => readTicketFile(path);
-  const readMany: ReadMany = (look) => look(read, () => null);
+  const readMany: ReadMany<TicketFile> = (look) => look(read, () => null);
   const tasks = openTasks(project, {
     bot,
     read,

@@ -44,7 +44,7 @@ export function findCandidates(
         waitSeconds: waitSeconds(file),
         ...(from === null ? {} : { droppedAs: from }),
       };
-      if (twin === undefined) return [{ ...known, ticket: ours.ticket, problem: null }];
+      if (twin === undefined) return [{ ...known, ticket: ours.summary, problem: null }];
       const problem = `${twin} has the same id ${id}, and Backlog.md edits neither; \`backlog doctor --fix\` gives one of them another`;
       return [{ ...known, ticket: null, problem }];
     });

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TicketSummary } from '../../domain/ticket-summary.ts';
+import { summarise } from '../../domain/ticket-summary.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { errorCode } from '../../files/disk.ts';
 import type { ReadingDisk } from '../../files/reading-disk.ts';
@@ -12,7 +14,7 @@ import type { BacklogProject } from './find-project.ts';
 import { failedLabel, isAssigned, reviewLabel } from './statuses.ts';
 import { canonicalId } from './task-ids.ts';
 
-export type ReadTask = Extract<TicketFile, { kind: 'ticket' }>;
+export type ReadTask = Extract<TicketFile, { kind: 'ticket' }> & { summary: TicketSummary };
 
 /** A task of the project. Of one that is not assigned to us, only what a decision about ours may need is kept. */
 export type Task = {
@@ -44,7 +46,7 @@ export type TaskOptions = {
   bot: string;
   read: ReadTicketFile;
   /** For all that lies in `tasks` or in `completed`. */
-  readMany: { tasks: ReadMany; completed: ReadMany };
+  readMany: { tasks: ReadMany<TicketFile>; completed: ReadMany<TicketFile> };
   disk: ReadingDisk;
 };
 
@@ -79,7 +81,7 @@ export function openTasks(project: BacklogProject, { bot, read, readMany, disk }
     const id = canonicalId(found.id, project.config);
     const { ticket, stamp } = found;
     const { labels, status } = ticket;
-    const ours = isAssigned(ticket, bot) ? { ...found, id, sha256: hashWithoutState(ticket) } : null;
+    const ours = isAssigned(ticket, bot) ? ownTask(found, { file, id }) : null;
     return { file, isCompleted, id, labels, status, stamp, changedAt: Number(stats.mtimeMs), ours };
   }
 
@@ -113,6 +115,14 @@ async function readNames(directory: string): Promise<string[]> {
     if (errorCode(error) !== 'ENOENT') throw error;
     return [];
   }
+}
+
+function ownTask(
+  found: Extract<TicketFile, { kind: 'ticket' }>,
+  { file, id }: Pick<Task, 'file' | 'id'>,
+): ReadTask {
+  const sha256 = hashWithoutState(found.ticket);
+  return { ...found, id, sha256, summary: summarise(found.ticket, { file, sha256 }) };
 }
 
 /** Here the state of a ticket is part of its text, and changes while what was asked for stays the same. */

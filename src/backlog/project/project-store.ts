@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Candidate } from '../../domain/admission.ts';
+import type { TicketState } from '../../domain/ticket.ts';
 import { idFromFileName, isCalled, normaliseId, ticketStates } from '../../domain/ticket.ts';
 import type { Quarantine } from '../../files/quarantine.ts';
 import type { ListedTicket, StoredTicket, TicketStore } from '../../ports.ts';
@@ -10,8 +11,8 @@ import { openInbox } from '../look-at-inbox.ts';
 import type { KeepOptions } from '../keep-reads.ts';
 import { keepReads } from '../keep-reads.ts';
 import { openSuspects } from '../mark-suspect.ts';
-import { readTicketFile } from '../read-ticket-file.ts';
-import type { ReadTicketFile } from '../read-ticket-file.ts';
+import { readSummary, readTicketFile } from '../read-ticket-file.ts';
+import type { ReadTicketFile, SummaryFile } from '../read-ticket-file.ts';
 import { remembered } from '../newest-tickets.ts';
 import { listTicket, unreadable } from '../ticket-index.ts';
 import { errorReportName } from '../ticket-name.ts';
@@ -125,19 +126,27 @@ export async function openProjectStore(options: ProjectStoreOptions): Promise<Ti
 }
 
 function keepEach({ project, inbox, parsed, disk }: ProjectStoreOptions, read: ReadTicketFile) {
-  const keep = keepReads(read, { ...parsed, disk });
+  const options = { ...parsed, disk };
+  const keep = keepReads(read, options);
+  const keepShort = keepReads<SummaryFile>((path) => readSummary(path, read), options);
   return {
-    inbox: keep({ path: inbox, name: 'inbox' }),
+    inbox: keepShort({ path: inbox, name: 'inbox' }),
     tasks: keep({ path: join(project.directory, 'tasks'), name: 'tasks' }),
     completed: keep({ path: join(project.directory, 'completed'), name: 'completed' }),
   };
 }
 
-function toStored({ file, isCompleted, ours }: Task, statuses: StatusMap): StoredTicket | null {
+function toStored(task: Task, statuses: StatusMap): StoredTicket | null {
+  const state = stateIn(task, statuses);
+  if (state === null || task.ours === null) return null;
+  const { id, ticket, sha256, inputHash } = task.ours;
+  return { file: task.file, state, id, ticket, sha256, inputHash };
+}
+
+/** Null for what is not ours, or in no state that we know. */
+function stateIn({ isCompleted, ours }: Task, statuses: StatusMap): TicketState | null {
   if (ours === null) return null;
-  const state = isCompleted ? 'done' : stateOf(ours.ticket, statuses);
-  const { id, ticket, sha256, inputHash } = ours;
-  return state === null ? null : { file, state, id, ticket, sha256, inputHash };
+  return isCompleted ? 'done' : stateOf(ours.ticket, statuses);
 }
 
 function listOurs(tasks: readonly Task[], statuses: StatusMap): StoredTicket[] {
@@ -145,9 +154,10 @@ function listOurs(tasks: readonly Task[], statuses: StatusMap): StoredTicket[] {
 }
 
 function describe(task: Task, statuses: StatusMap, droppedAs: string | null): ListedTicket[] {
-  const stored = toStored(task, statuses);
-  if (stored === null) return [];
-  const listed = listTicket({ file: task.file, state: stored.state, changedAt: task.changedAt }, stored);
+  const state = stateIn(task, statuses);
+  if (state === null || task.ours === null) return [];
+  const { file, changedAt, ours } = task;
+  const listed = listTicket({ file, state, changedAt }, ours);
   return [droppedAs === null ? listed : { ...listed, droppedAs }];
 }
 

@@ -21,17 +21,24 @@ export type FastPathSettings = {
  * The mechanical change that a ticket asks for; null when it asks for anything else, or for anything besides. Its title
  * must say all of it, and the rest of the ticket nothing new. A ticket that names its model or agent wants that one.
  */
-export function matchTicket(
-  ticket: Ticket,
-  { enabled, confidence, patterns, bot }: FastPathSettings,
-): RecipeOrder | null {
+export function matchTicket(ticket: Ticket, settings: FastPathSettings): RecipeOrder | null {
+  const { patterns, bot } = settings;
   const { wishes } = ticket;
-  if (!enabled || wishes.model !== undefined || wishes.agent !== undefined) return null;
+  if (wishes.model !== undefined || wishes.agent !== undefined) return null;
   const title = ticket.title.trim() || (firstHeading(ticket.rawContent)?.text ?? '');
-  const order = matchSentence(title, patterns);
-  if (order === null || order.confidence < confidence) return null;
+  const order = matchTitle(title, settings);
+  if (order === null) return null;
   const isSame = (sentence: string): boolean => saysTheSame(matchSentence(sentence, patterns), order);
   return asksMore(ticket, { title, args: order.args, isSame, bot }) ? null : order;
+}
+
+/** The change that a title asks for, whatever else the ticket says. */
+export function matchTitle(
+  title: string,
+  { enabled, confidence, patterns }: FastPathSettings,
+): RecipeOrder | null {
+  const order = enabled ? matchSentence(title, patterns) : null;
+  return order === null || order.confidence < confidence ? null : order;
 }
 
 /** People's own patterns go first: they may mean something else by the same words. */
