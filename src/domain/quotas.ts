@@ -28,6 +28,7 @@ export function countQuotas(quotas: Quotas, running: readonly Candidate[]): Quot
   return {
     add,
     objection(candidate) {
+      if (limits.size === 0) return null;
       const full = kindsOf(candidate).find(
         (name) => (counts.get(name) ?? 0) >= (limits.get(name) ?? Infinity),
       );
