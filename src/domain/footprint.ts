@@ -52,16 +52,38 @@ function plain(path: string): string {
 
 /** Names of files in a text. A bare one counts by its extension, for `user.name` is none, nor is Node.js. */
 export function namedFiles(text: string): string[] {
-  const words = text.replace(address, ' ').match(word) ?? [];
-  return words.map((each) => each.replace(/[.-]+$/, '')).filter(isFile);
+  // Most words of a long text can be told from a file's name at a glance.
+  const parts = text.split(/\s+/).filter((part) => /\.[a-z]|file/i.test(part));
+  return parts
+    .flatMap((part) => withoutAddress(part).match(word) ?? [])
+    .map(withoutStop)
+    .filter(isFile);
 }
 
-const address = /\b[a-z][a-z+.-]*:\/\/\S+|\S+@\S+:\S+/gi;
+/** Without `https://example.org/a.ts` or `git@example.org:a.git`. */
+function withoutAddress(part: string): string {
+  const at = part.indexOf('@');
+  if (at > 0 && part.indexOf(':', at + 2) > 0) return '';
+  const slashes = part.indexOf('://');
+  return slashes === -1 ? part : part.slice(0, slashes).replace(/(?<![a-z])[a-z]+$/i, '');
+}
+
 const word = /(?<![\w@/.-])[\w@.-]+(?:\/[\w@.[\]-]+)*/g;
 
+/** What ends a sentence or a link ends no name. */
+function withoutStop(name: string): string {
+  let end = name.length;
+  while (end > 0 && '.-]'.includes(name.charAt(end - 1))) end -= 1;
+  return name.slice(0, end);
+}
+
+/** No file system holds a longer name. */
+const longestName = 255;
+
 function isFile(path: string): boolean {
-  if (product.test(path)) return false;
-  return path.includes('/') ? /[^/.][^/]*\.[a-z]\w{0,9}$/i.test(path) : known.test(path);
+  const name = baseName(path);
+  if (name.length > longestName || product.test(path)) return false;
+  return path.includes('/') ? /[^.].*\.[a-z]\w{0,9}$/i.test(name) : known.test(path);
 }
 
 const known =

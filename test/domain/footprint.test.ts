@@ -14,9 +14,15 @@ describe('file names in a text', () => {
     ['The Dockerfile', ['Dockerfile']],
     ['Use Node.js 24.1 or Vue.js, e.g. user.name, and/or foo.bar()', []],
     ['See https://example.org/a/b.ts and git@example.org:a/b.git', []],
+    ['[lib/a.py](https://example.org/a.py) by a@example.org', ['lib/a.py']],
     ['', []],
   ])('of %j', (text, expected) => {
     expect(namedFiles(text).map((path) => path.replace(/^(?:\.{0,2}\/)+/, ''))).toEqual(expected);
+  });
+
+  it.each(['a', 'a@', 'a.', 'a/', '-', 'a:', '@:', 'a://', 'a/['])('end soon among many of %j', (part) => {
+    const many = part.repeat(200_000);
+    expect(namedFiles(`${many} src/a.ts ${many}b x/${many}!`)).toContain('src/a.ts');
   });
 });
 
