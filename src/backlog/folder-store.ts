@@ -19,7 +19,7 @@ import { openNewestTickets } from './newest-tickets.ts';
 import { openSuspects } from './mark-suspect.ts';
 import type { Folders } from './open-folders.ts';
 import { openFolders } from './open-folders.ts';
-import type { ReadFile, ReadMany, ReadTicketFile, SummaryFile, TicketFile } from './read-ticket-file.ts';
+import type { ReadFile, RecallMany, ReadTicketFile, SummaryFile, TicketFile } from './read-ticket-file.ts';
 import { readSummary, readTicketFile } from './read-ticket-file.ts';
 import { recoverFolders } from './recover-folders.ts';
 import { openTicketIndex } from './ticket-index.ts';
@@ -85,10 +85,10 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
 
 function keepEach(
   folders: Folders,
-  keep: (folder: Folder) => ReadMany<SummaryFile>,
-): Readonly<Record<TicketState, ReadMany<SummaryFile>>> {
+  keep: (folder: Folder) => RecallMany<SummaryFile>,
+): Readonly<Record<TicketState, RecallMany<SummaryFile>>> {
   const entries = ticketStates.map((state) => [state, keep({ path: folders[state], name: state })] as const);
-  return Object.fromEntries(entries) as Record<TicketState, ReadMany<SummaryFile>>;
+  return Object.fromEntries(entries) as Record<TicketState, RecallMany<SummaryFile>>;
 }
 
 function toStored(file: string, state: TicketState, read: TicketFile): StoredTicket | null {

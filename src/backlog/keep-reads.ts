@@ -7,7 +7,7 @@ import type { Stamp } from '../files/stamp.ts';
 import { lookAt, stampOf } from '../files/stamp.ts';
 import type { KeptFile, KeptText } from './kept-file.ts';
 import { openKeptFile, writeKeptFile } from './kept-file.ts';
-import type { ReadFile, ReadMany } from './read-ticket-file.ts';
+import type { ReadFile, RecallMany } from './read-ticket-file.ts';
 
 export type KeepOptions = {
   /** Where it is kept, one file a folder, each of which may be deleted at any time. */
@@ -43,7 +43,7 @@ const tickNs = 2_000_000_000n;
 export function keepReads<Found extends Readable>(
   read: ReadFile<Found>,
   options: KeepOptions,
-): (folder: Folder) => ReadMany<Found> {
+): (folder: Folder) => RecallMany<Found> {
   return (folder) => {
     let looks = 0;
     return async (look) => {

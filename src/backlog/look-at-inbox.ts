@@ -9,7 +9,7 @@ import { sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock } from '../ports.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
-import type { ReadMany, SummaryFile } from './read-ticket-file.ts';
+import type { RecallMany, SummaryFile } from './read-ticket-file.ts';
 import { maxTicketBytes } from './read-ticket-file.ts';
 import type { Sight } from './settle-file.ts';
 import { settleFile, showsRename } from './settle-file.ts';
@@ -25,7 +25,7 @@ export type InboxOptions = {
   eventLagMs: number;
   /** Seconds until a requeued ticket may be tried again. */
   waitSeconds: (file: string) => number;
-  readMany: ReadMany<SummaryFile>;
+  readMany: RecallMany<SummaryFile>;
   disk: ReadingDisk;
 };
 

@@ -30,7 +30,10 @@ export type ReadTicketFile = ReadFile<TicketFile>;
 export type RecallFile<Found> = (path: string, seen: Stamp) => Found | null;
 
 /** A look over the files of one folder, which may be told what was read of them before. */
-export type ReadMany<Found> = <Result>(
+export type ReadMany<Found> = <Result>(look: (read: ReadFile<Found>) => Promise<Result>) => Promise<Result>;
+
+/** The same for whoever asks first what is remembered. */
+export type RecallMany<Found> = <Result>(
   look: (read: ReadFile<Found>, recall: RecallFile<Found>) => Promise<Result>,
 ) => Promise<Result>;
 

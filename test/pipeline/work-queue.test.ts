@@ -222,9 +222,11 @@ describe('a queue that is told', () => {
     for (const id of ['a', 'b'])
       opened.backlog.drop(`${id}.md`, `---\nid: ${id}\ntitle: Run the formatter\n---\n`);
     opened.drop('c');
+    // Its title says no less than theirs, yet it asks for more.
+    opened.backlog.drop('d.md', '---\nid: d\ntitle: Run the formatter\n---\nThen rewrite the parser.\n');
     const { ends } = await workUntilIdle(opened, { outage: () => Promise.resolve(unreachable) });
     expect(ends.map(({ kind }) => kind)).toEqual(['settled', 'requeued']);
-    expect(opened.backlog.files()).toEqual({ review: ['a.md'], todo: ['b.md', 'c.md'] });
+    expect(opened.backlog.files()).toEqual({ review: ['a.md'], todo: ['b.md', 'c.md', 'd.md'] });
     await opened.clock.advance(600_000);
     expect(
       (await workUntilIdle(opened, { outage: () => Promise.resolve(new Failure('DISK_FULL', 'no room')) }))

@@ -22,7 +22,7 @@ export async function addTasks(
 ): Promise<AddedTicket[]> {
   const { project, bot, clock, createLock, onWritten } = options;
   const read: ReadTicketFile = (path) => readTicketFile(path);
-  const readMany: ReadMany<TicketFile> = (look) => look(read, () => null);
+  const readMany: ReadMany<TicketFile> = (look) => look(read);
   const tasks = openTasks(project, {
     bot,
     read,
