@@ -140,6 +140,6 @@ function misreadId(layout: Layout, id: string): { idAsWritten?: string } {
   const lines = layout.block.split(/\r?\n/);
   const entry = listEntries(lines).find(({ key }) => key === 'id');
   const value = entry === undefined ? '' : valueOf(lines[entry.first] ?? '');
-  const written = unquote(value.replace(/(^|\s)#.*$/, '').trim());
+  const written = unquote(value.replace(/(^|\s)#.*/s, '').trim());
   return written === id ? {} : { idAsWritten: written };
 }

@@ -193,12 +193,4 @@ export const namedGaps: readonly Named[] = [
       'src/pipeline/follow-pull-request.ts': { tidy: [': String(error)'] },
     },
   },
-  {
-    why: 'A test could take this way, and none of this room does yet.',
-    gaps: {
-      'src/backlog/project/adopt-text.ts': { listCriteria: ["? 'x'"] },
-      'src/backlog/project/project-store.ts': { list: [': stored'], stateIn: ["? 'done'"] },
-      'src/backlog/project/statuses.ts': { findShared: ['return `there is none for ${state}`;'] },
-    },
-  },
 ];

@@ -101,7 +101,7 @@ function listCriteria(body: string, { acceptanceCriteriaItems: items }: Ticket, 
 /** Where the first heading stands that Backlog.md knows; the end when there is none. */
 function firstSection(body: string): number {
   const titles = knownTitles.map((title) => title.toLowerCase());
-  for (const match of body.matchAll(/^## (.*?)[ \t]*\r?$/gm))
+  for (const match of body.matchAll(/^## (.*)/gm))
     if (titles.includes((match[1] ?? '').trim().toLowerCase())) return match.index;
   return body.length;
 }

@@ -38,7 +38,7 @@ export function readProjectConfig(text: string): ProjectConfig {
 export function scalarIn(text: string, key: string): string {
   const value = valueOf(linesOf(text, key)[0] ?? '').trim();
   const quoted = /^(?:"[^"]*"|'[^']*')/.exec(value)?.[0];
-  return unquote(quoted ?? value.replace(/(^|\s)#.*$/, '').trim());
+  return unquote(quoted ?? value.replace(/(^|\s)#.*/s, '').trim());
 }
 
 function listIn(text: string, key: string): string[] {

@@ -54,7 +54,8 @@ export function mapStatuses(
   };
   const shared = findShared(map);
   if (shared === null) return map;
-  const message = `${configFile} has the statuses ${list}: ${shared}. Expected at least one to begin with, one for work and, last, one for what is done.`;
+  const there = list === '' ? 'no statuses' : `the statuses ${list}`;
+  const message = `${configFile} has ${there}: ${shared}. Expected at least one to begin with, one for work and, last, one for what is done.`;
   throw new Failure('BACKLOG_MD_INVALID', message);
 }
 

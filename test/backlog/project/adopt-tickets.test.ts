@@ -79,11 +79,11 @@ describe('a file that is dropped', () => {
   });
 
   it('has what its front matter says of description and criteria written out', async () => {
-    const front = 'description: Say hello.\nacceptanceCriteria: [Says hello, Says bye]';
+    const front = 'description: Say hello.\nacceptanceCriteria: ["[x] Says hello", Says bye]';
     const { backlog, file } = await adopt('a.md', `---\n${front}\n---\n# Greet\n`);
     const ticket = read(backlog, file);
     expect(ticket.description).toBe('Say hello.');
-    expect(backlog.text(file)).toContain('- [ ] #2 Says bye');
+    expect(backlog.text(file)).toContain('- [x] #1 Says hello\n- [ ] #2 Says bye');
   });
 
   it('is held when it cannot be a task, with the reason', async () => {

@@ -103,7 +103,12 @@ describe('the tasks of a project', () => {
       'TASK-2': {},
       'TASK-3': { status: 'Done', assignee: '[]' },
     });
-    expect((await backlog.store.newest()).map(({ id, state }) => `${id} ${state}`)).toEqual(['TASK-1 done']);
+    mkdirSync(join(backlog.root, 'backlog', 'completed'));
+    writeFileSync(join(backlog.root, 'backlog', 'completed', 'task-4.md'), task('TASK-4'));
+    expect((await backlog.store.newest()).map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'TASK-1 done',
+      'TASK-4 done',
+    ]);
   });
 
   it('keep the id of an issue as a label, by which it is known whoever has the task now', async () => {
@@ -122,6 +127,12 @@ describe('the tasks of a project', () => {
     const backlog = await openProjectBacklog(directory(), { isAtWork: (file) => file === 'task-2.md' });
     save(backlog, { 'TASK-1': { status: 'In Progress' }, 'TASK-2': { status: 'In Progress' } });
     expect((await backlog.store.list('processing')).map(({ id }) => id)).toEqual(['TASK-2']);
+  });
+
+  it('that wait for people are listed whoever put them there', async () => {
+    const backlog = await openProjectBacklog(directory(), { config: richConfig, isAtWork: () => false });
+    save(backlog, { 'TASK-1': { status: 'In Review' }, 'TASK-2': {} });
+    expect((await backlog.store.list('review')).map(({ id }) => id)).toEqual(['TASK-1']);
   });
 
   it('that are not ours are explained', async () => {

@@ -110,6 +110,7 @@ describe('statuses', () => {
   });
 
   it.each([
+    [[], {}, 'config.yml has no statuses: there is none for todo. Expected'],
     [['To Do', 'Done'], {}, '"Done" would mean both processing and done'],
     [['To Do', 'In Progress', 'Done', 'Failed'], {}, '"Failed" would mean both done and failed'],
     [
