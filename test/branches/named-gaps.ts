@@ -126,7 +126,6 @@ export const namedGaps: readonly Named[] = [
         ],
       },
       'src/backlog/project/project-store.ts': { findFinished: ['?? statuses.done.status'] },
-      'src/backlog/project/statuses.ts': { mapStatuses: ['?? defaultStatus', "?? ''", "?? ''"] },
       'src/guard/known-secrets.ts': { offsetOf: ['return 0;'] },
       'src/pipeline/decide-starts.ts': { openFootprints: ['? nothing'] },
       'src/pipeline/endings.ts': { keptEnding: ["?? ''"] },
