@@ -72,7 +72,8 @@ export type ForgeIssue = {
   updatedAt: string;
 };
 
-export type LabelledIssue = { issue: ForgeIssue; labelledBy: string; labelledAt: string };
+/** `at` as the forge writes it; empty where it does not say. */
+export type Labelling = { by: string; at: string };
 
 /** Events of a forge's webhook that can mean something here. */
 export const webhookEvents = [

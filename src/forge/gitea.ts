@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PullRequestDraft } from '../domain/forge.ts';
+import { allPages } from './all-pages.ts';
 import type { ForgeApi } from './forge-api.ts';
 import { isOf, newestOf } from './github.ts';
 import { pulls, repository } from './hosted-forge.ts';
@@ -50,8 +51,13 @@ export function giteaDialect(api: ForgeApi, place: Place): Dialect {
     },
 
     async lineComments(number) {
-      const reviews = z.array(z.object({ id: z.number() }));
-      const all = await api.ask(`GET ${pulls}/{number}/reviews`, { ...place, number, limit: 50 }, reviews);
+      const asked = { ...place, number };
+      const all = await allPages(
+        { kind: 'gitea', api },
+        `GET ${pulls}/{number}/reviews`,
+        asked,
+        z.object({ id: z.number() }),
+      );
       const texts: string[] = [];
       for (const { id } of all) {
         const shape = z.array(z.object({ body: z.string() }));
@@ -78,7 +84,7 @@ const mostPages = 20;
 
 /** Existing labels by name, and a new one for every name that there is none of. */
 async function labelIds(api: ForgeApi, place: Place, names: readonly string[]): Promise<number[]> {
-  const all = await api.ask(`GET ${repository}/labels`, { ...place, limit: 50 }, z.array(named));
+  const all = await allPages({ kind: 'gitea', api }, `GET ${repository}/labels`, place, named);
   const ids: number[] = [];
   for (const name of names) {
     const known = all.find((each) => each.name.toLowerCase() === name.toLowerCase());

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PullRequestDraft } from '../domain/forge.ts';
+import { allPages } from './all-pages.ts';
 import type { ForgeApi } from './forge-api.ts';
 import { pulls, repository } from './hosted-forge.ts';
 import type { Dialect, HostedPullRequest, Place } from './hosted.ts';
@@ -7,6 +8,7 @@ import { hostedShape } from './hosted.ts';
 
 /** How GitHub, and GitHub Enterprise, say it. */
 export function githubDialect(api: ForgeApi, place: Place): Dialect {
+  const at = { kind: 'github', api } as const;
   const ownName = `${place.owner}/${place.repo}`.toLowerCase();
   return {
     async newest(branch) {
@@ -28,8 +30,8 @@ export function githubDialect(api: ForgeApi, place: Place): Dialect {
     },
 
     async setMilestone(number, title) {
-      const open = z.array(z.object({ number: z.number(), title: z.string() }));
-      const all = await api.ask(`GET ${repository}/milestones`, { ...place, per_page: 100 }, open);
+      const open = z.object({ number: z.number(), title: z.string() });
+      const all = await allPages(at, `GET ${repository}/milestones`, place, open);
       const found = all.find((each) => each.title.toLowerCase() === title.toLowerCase());
       if (found === undefined) return;
       const order = { ...place, number, milestone: found.number };
@@ -37,18 +39,9 @@ export function githubDialect(api: ForgeApi, place: Place): Dialect {
     },
 
     async lineComments(number) {
-      const texts: string[] = [];
-      for (let page = 1; page <= mostPages; page += 1) {
-        const asked = { ...place, number, per_page: 100, page };
-        const some = await api.ask(
-          `GET ${pulls}/{number}/comments`,
-          asked,
-          z.array(z.object({ body: z.string() })),
-        );
-        texts.push(...some.map(({ body }) => body));
-        if (some.length < 100) break;
-      }
-      return texts;
+      const asked = { ...place, number };
+      const all = await allPages(at, `GET ${pulls}/{number}/comments`, asked, z.object({ body: z.string() }));
+      return all.map(({ body }) => body);
     },
 
     async comment(number, head, comments) {
@@ -60,7 +53,6 @@ export function githubDialect(api: ForgeApi, place: Place): Dialect {
 }
 
 /** More comments than this on one pull request nobody reads; none of ours is beyond. */
-const mostPages = 10;
 
 /** By number, which grows; a fork may have a branch of the same name. */
 export function newestOf(all: readonly HostedPullRequest[]): HostedPullRequest | null {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { ForgeIssue, LabelledIssue, MergeSigns, PullRequestNews } from '../domain/forge.ts';
+import type { ForgeIssue, Labelling, MergeSigns, PullRequestNews } from '../domain/forge.ts';
 import { toFailure } from '../domain/failure.ts';
 import type { Clock, ForgePeople } from '../ports.ts';
+import { allPages } from './all-pages.ts';
 import type { ForgeApi } from './forge-api.ts';
 import { headChecks } from './head-checks.ts';
 import { pulls, repository } from './hosted-forge.ts';
@@ -41,15 +42,11 @@ export function openPeople({ kind, api, place, clock }: PeopleOptions): ForgePeo
       return found === null ? null : publicIssue(found);
     },
     async labelled(label) {
-      const asked = { ...place, labels: label, state: 'open', type: 'issues', per_page: 50, limit: 50 };
-      const all = await api.ask(`GET ${repository}/issues`, asked, z.array(issueShape));
-      const found: LabelledIssue[] = [];
-      for (const issue of all.filter(({ pull_request }) => pull_request == null)) {
-        const given = await whoLabelled(at, issue.number, label);
-        if (given !== null) found.push({ issue: publicIssue(issue), ...given });
-      }
-      return found;
+      const asked = { ...place, labels: label, state: 'open', type: 'issues' };
+      const all = await allPages(at, `GET ${repository}/issues`, asked, issueShape);
+      return all.filter(({ pull_request }) => pull_request == null).map(publicIssue);
     },
+    whoLabelled: (number, label) => whoLabelled(at, number, label),
   };
 }
 
@@ -132,10 +129,10 @@ async function whoLabelled(
   { kind, api, place }: Pick<PeopleOptions, 'kind' | 'api' | 'place'>,
   number: number,
   label: string,
-): Promise<{ labelledBy: string; labelledAt: string } | null> {
+): Promise<Labelling | null> {
   const path = kind === 'github' ? 'events' : 'timeline';
-  const asked = { ...place, number, per_page: 100, limit: 50 };
-  const all = await api.ask(`GET ${repository}/issues/{number}/${path}`, asked, z.array(eventShape));
+  const route = `GET ${repository}/issues/{number}/${path}`;
+  const all = await allPages({ kind, api }, route, { ...place, number }, eventShape);
   const given = all.filter(
     (each) =>
       (each.event === 'labeled' || each.type === 'label') &&
@@ -143,5 +140,5 @@ async function whoLabelled(
   );
   const last = given.at(-1);
   const by = last?.actor?.login ?? last?.user?.login;
-  return by === undefined ? null : { labelledBy: by, labelledAt: last?.created_at ?? '' };
+  return by === undefined ? null : { by, at: last?.created_at ?? '' };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ChangeRequest } from '../domain/forge.ts';
 import type { ForgePeople } from '../ports.ts';
+import { allPages } from './all-pages.ts';
 import type { ForgeApi } from './forge-api.ts';
 import { pulls } from './hosted-forge.ts';
 import { person } from './hosted.ts';
@@ -22,19 +23,10 @@ const reviewShape = z
 
 export type Review = z.output<typeof reviewShape>;
 
-const mostPages = 10;
-
 /** The last word of each person about a pull request. Oldest come first, so whoever spoke last is on the last page. */
-export async function lastReviews({ kind, api, place }: At, number: number): Promise<Review[]> {
-  const all: Review[] = [];
-  const size = kind === 'github' ? 100 : 50;
-  for (let page = 1; page <= mostPages; page += 1) {
-    const asked = { ...place, number, per_page: size, limit: size, page };
-    const some = await api.ask(`GET ${pulls}/{number}/reviews`, asked, z.array(reviewShape));
-    all.push(...some);
-    if (some.length < size) break;
-  }
-  return latestOfEach(all);
+export async function lastReviews(at: At, number: number): Promise<Review[]> {
+  const asked = { ...at.place, number };
+  return latestOfEach(await allPages(at, `GET ${pulls}/{number}/reviews`, asked, reviewShape));
 }
 
 /** An approval or another verdict of the same person takes the place of the one before; a mere comment does not. */
@@ -61,7 +53,7 @@ const commentShape = z.object({
 
 /** What those ask for who may write, with what they say at single lines. */
 export async function changeRequests(
-  { api, place }: At,
+  at: At,
   {
     number,
     reviews,
@@ -72,12 +64,19 @@ export async function changeRequests(
   for (const review of reviews) {
     const author = review.user?.login ?? '';
     if (!asksForChanges(review) || author === '' || !(await mayWrite(author))) continue;
-    const where = { ...place, number, id: review.id, per_page: 100 };
-    const lines = await api.ask(`GET ${pulls}/{number}/reviews/{id}/comments`, where, z.array(commentShape));
+    const where = { ...at.place, number, id: review.id };
+    const lines = await reviewComments(at, where);
     const comments = lines.map((each) => ({ path: each.path, line: lineOf(each), text: each.body }));
     asked.push({ id: `review:${review.id}`, author, text: review.body ?? '', comments });
   }
   return asked;
+}
+
+/** Gitea gives all at once, whatever page it is asked for. */
+function reviewComments(at: At, where: Record<string, unknown>): Promise<z.output<typeof commentShape>[]> {
+  const route = `GET ${pulls}/{number}/reviews/{id}/comments`;
+  if (at.kind === 'gitea') return at.api.ask(route, where, z.array(commentShape));
+  return allPages(at, route, where, commentShape);
 }
 
 function lineOf(at: Pick<z.output<typeof commentShape>, 'line' | 'original_line' | 'position'>): number {

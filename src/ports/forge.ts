@@ -1,6 +1,6 @@
 import type {
   ForgeIssue,
-  LabelledIssue,
+  Labelling,
   PullRequest,
   PullRequestDraft,
   PullRequestNews,
@@ -25,6 +25,8 @@ export interface ForgePeople {
   mayWrite: (login: string) => Promise<boolean>;
   /** Null when there is none of this number. */
   issue(number: number): Promise<ForgeIssue | null>;
-  /** The open issues that carry a label, with who gave it and when. */
-  labelled(label: string): Promise<LabelledIssue[]>;
+  /** The open issues that carry a label. */
+  labelled(label: string): Promise<ForgeIssue[]>;
+  /** Who gave it the last time; null when nobody did. */
+  whoLabelled(number: number, label: string): Promise<Labelling | null>;
 }

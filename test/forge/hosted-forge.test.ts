@@ -43,6 +43,18 @@ describe.each(['github', 'gitea'] as const)('a pull request on %s', (kind) => {
     expect(warnings).toEqual([]);
   });
 
+  it('gets the label that the forge has, on whatever page that is, and the milestone', async () => {
+    fake.labels.push(...Array.from({ length: 120 }, (_, index) => ({ id: index + 1, name: `l${index}` })));
+    fake.labels.push({ id: 121, name: 'Mill' });
+    fake.milestones.push(
+      ...Array.from({ length: 120 }, (_, at) => ({ id: at, number: at, title: `v${at}` })),
+    );
+    const { forge } = hostedForge(fake, kind, wishes);
+    await forge.open(draftOf('ticket/a', kind === 'github' ? { milestone: 'v119' } : {}));
+    expect(fake.labels).toHaveLength(121);
+    expect(fake.pullMilestones.get(1)).toBe(kind === 'github' ? 119 : undefined);
+  });
+
   it('is one, whichever answer is lost on the way', async () => {
     const lostOnce = new Set<string>();
     fake.trouble = ({ method, path }) => {

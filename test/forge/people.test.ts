@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MergeSigns } from '../../src/domain/forge.ts';
 import { openPeople } from '../../src/forge/people.ts';
 import { startFakeForge } from '../support/fake-forge.ts';
-import type { FakeForge, FakeReview } from '../support/fake-forge.ts';
+import type { FakeForge, FakeIssue, FakeReview } from '../support/fake-forge.ts';
 import { draftOf, hostedForge } from '../support/hosted-forge.ts';
 import type { Kind } from '../support/hosted-forge.ts';
 
@@ -95,6 +95,45 @@ describe.each(['github', 'gitea'] as const)('news of a pull request on %s', (kin
     expect((await people.news(1))?.requests).toEqual([expect.objectContaining({ id: 'review:121' })]);
     fake.reviews.set(1, [review('ada', asks, { dismissed: true }), review('bob', 'DISMISSED')]);
     expect(await people.news(1)).toMatchObject({ requests: [], merging: { isContested: false } });
+  });
+});
+
+describe.each(['github', 'gitea'] as const)('labelled issues on %s', (kind) => {
+  const labels = [{ name: 'ticketmill' }];
+  const issue = (number: number): FakeIssue => ({
+    number,
+    title: `Issue ${number}`,
+    body: '',
+    html_url: `https://forge.example.org/issues/${number}`,
+    state: 'open',
+    updated_at: '2026-01-02T10:00:00Z',
+    labels,
+    user: { login: 'eve' },
+  });
+
+  it('are found on every page', async () => {
+    const { people } = await openOne(kind);
+    fake.issues.push(...Array.from({ length: 230 }, (_, index) => issue(index + 1)), {
+      ...issue(231),
+      labels: [],
+    });
+    const found = await people.labelled('ticketmill');
+    expect(found.map(({ number }) => number)).toEqual(Array.from({ length: 230 }, (_, index) => index + 1));
+  });
+
+  it('tell who gave the label last, however much happened before', async () => {
+    const { people } = await openOne(kind);
+    const given = (login: string, name: string) => ({
+      event: 'labeled',
+      label: { name },
+      actor: { login },
+      created_at: '2026-01-02T10:00:00Z',
+    });
+    const others = Array.from({ length: 150 }, () => given('bob', 'bug'));
+    fake.issueEvents.set(7, [given('eve', 'ticketmill'), ...others, given('ada', 'Ticketmill')]);
+    expect(await people.whoLabelled(7, 'ticketmill')).toEqual({ by: 'ada', at: '2026-01-02T10:00:00Z' });
+    expect(await people.whoLabelled(7, 'mill')).toBeNull();
+    expect(await people.whoLabelled(8, 'ticketmill')).toBeNull();
   });
 });
 

@@ -205,16 +205,18 @@ const routes: [string, RegExp, Handle][] = [
   [
     'GET',
     at('/pulls/(\\d+)/reviews/(\\d+)/comments'),
-    (fake, _call, [number, review]) =>
-      ok(commentsOf(fake, number).filter((each) => each.review === Number(review))),
+    (fake, call, [number, review]) => {
+      const all = commentsOf(fake, number).filter((each) => each.review === Number(review));
+      return ok(call.query.has('page') ? page(all, call) : all);
+    },
   ],
   ['POST', at('/pulls/(\\d+)/reviews'), postReview],
   ['POST', at('/pulls/(\\d+)/requested_reviewers'), askReviewers],
   ['POST', at('/issues/(\\d+)/labels'), addLabels],
-  ['GET', at('/labels'), (fake) => ok(fake.labels)],
+  ['GET', at('/labels'), (fake, call) => ok(page(fake.labels, call))],
   ['POST', at('/labels'), createLabel],
   ['PATCH', at('/issues/(\\d+)'), patchIssue],
-  ['GET', at('/milestones'), (fake) => ok(fake.milestones)],
+  ['GET', at('/milestones'), (fake, call) => ok(page(fake.milestones, call))],
   ['GET', at('/commits/([^/]+)/statuses'), (fake, _call, [sha = '']) => ok(fake.statuses.get(sha) ?? [])],
   [
     'GET',
@@ -239,12 +241,12 @@ const routes: [string, RegExp, Handle][] = [
   [
     'GET',
     at('/issues/(\\d+)/events'),
-    (fake, _call, [number]) => ok(fake.issueEvents.get(Number(number)) ?? []),
+    (fake, call, [number]) => ok(page(fake.issueEvents.get(Number(number)) ?? [], call)),
   ],
   [
     'GET',
     at('/issues/(\\d+)/timeline'),
-    (fake, _call, [number]) => ok(fake.issueEvents.get(Number(number)) ?? []),
+    (fake, call, [number]) => ok(page(fake.issueEvents.get(Number(number)) ?? [], call)),
   ],
 ];
 
@@ -385,9 +387,10 @@ function postStatus(fake: FakeForge, { body }: Call, [sha = '']: string[]): Answ
   return { status: 201, body: status };
 }
 
-function listIssues(fake: FakeForge, { query }: Call): Answer {
-  const label = query.get('labels');
-  return ok(
-    fake.issues.filter((each) => each.state === 'open' && each.labels.some(({ name }) => name === label)),
+function listIssues(fake: FakeForge, call: Call): Answer {
+  const label = call.query.get('labels');
+  const found = fake.issues.filter(
+    (each) => each.state === 'open' && each.labels.some(({ name }) => name === label),
   );
+  return ok(page(found, call));
 }

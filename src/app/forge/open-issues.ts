@@ -50,9 +50,12 @@ export function openIssues(rooms: Rooms, options: IssuesOptions): Issues {
   return {
     take,
     async lookForLabelled() {
-      for (const { issue, labelledBy, labelledAt } of await people.labelled(triggerLabel)) {
-        if (!changedSince(issue, labelledAt)) await take(issue, labelledBy);
-        else if (!(await store.isTaken(issueId(issue.number, repo))))
+      for (const issue of await people.labelled(triggerLabel)) {
+        if (await store.isTaken(issueId(issue.number, repo))) continue;
+        const given = await people.whoLabelled(issue.number, triggerLabel);
+        if (given === null) continue;
+        if (!changedSince(issue, given.at)) await take(issue, given.by);
+        else
           tellOnce(`${nameOf(issue)} changed after it was labelled: take the label away and give it again.`);
       }
     },

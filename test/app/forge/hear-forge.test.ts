@@ -226,6 +226,14 @@ describe('a daemon with a webhook', () => {
     expect(await told).toMatchObject({
       message: expect.stringMatching(/Issue 15 changed after it was labelled/),
     });
+    const lookedAgain = Promise.withResolvers<string>();
+    fake.trouble = ({ path }) => {
+      if (path.endsWith('/issues/15/events')) lookedAgain.resolve(path);
+      return undefined;
+    };
+    await lookedAgain.promise;
+    // Of the one that is a ticket by now nothing is asked any more.
+    expect(fake.count('GET', /issues\/14\/events/)).toBe(1);
     await opened.stop();
     expect(opened.listFolder('review')).toEqual(expect.arrayContaining(['gh-14.md']));
   });
