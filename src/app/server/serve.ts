@@ -10,6 +10,7 @@ import { answerTickets } from './answer-tickets.ts';
 import type { Running } from '../begin-work.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { Rooms } from '../open-rooms.ts';
+import { inWholeWords } from './whole-words.ts';
 import { version } from '../version.ts';
 
 export type ServeOptions = {
@@ -66,9 +67,6 @@ function eventSource(rooms: Rooms, running: Running, feed: EventFeed): EventSour
       circuits: rooms.models.circuits(),
     }),
     // What is stored was cleaned as it was stored; the live text was not.
-    subscribe: (listener) =>
-      feed.subscribe((event) =>
-        listener(event.type === 'model:text' ? { ...event, text: redact(event.text) } : event),
-      ),
+    subscribe: (listener) => feed.subscribe(inWholeWords(redact, listener)),
   };
 }
