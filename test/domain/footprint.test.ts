@@ -15,6 +15,9 @@ describe('file names in a text', () => {
     ['Use Node.js 24.1 or Vue.js, e.g. user.name, and/or foo.bar()', []],
     ['See https://example.org/a/b.ts and git@example.org:a/b.git', []],
     ['[lib/a.py](https://example.org/a.py) by a@example.org', ['lib/a.py']],
+    ['(b.ts)https://example.org:8080/a/b.ts?c=d/e.ts', ['b.ts']],
+    ['@acme/kit:lib/a.ts and  icons@2x.css', ['lib/a.ts', 'icons@2x.css']],
+    [`x/${'b'.repeat(252)}.ts x/${'b'.repeat(253)}.ts v/a.min-1`, [`x/${'b'.repeat(252)}.ts`]],
     ['', []],
   ])('of %j', (text, expected) => {
     expect(namedFiles(text).map((path) => path.replace(/^(?:\.{0,2}\/)+/, ''))).toEqual(expected);
@@ -40,13 +43,13 @@ describe('what a ticket is likely to touch', () => {
     const ticket = {
       title: 'Mend a.ts',
       brief: 'As ./src/B.ts does.',
-      modifiedFiles: ['src\\c.ts'],
+      modifiedFiles: ['src\\c.ts', ' .//./lib/f.ts ', ' '],
       implementationPlan: 'Begin with d.ts',
       acceptanceCriteriaItems: [{ index: 1, text: '`e.ts` is new', checked: false }],
     };
     expect(likely(ticket)).toEqual({
       repo: 'default',
-      files: ['src/c.ts', 'a.ts', 'src/b.ts', 'e.ts', 'd.ts'],
+      files: ['src/c.ts', 'lib/f.ts', 'a.ts', 'src/b.ts', 'e.ts', 'd.ts'],
     });
   });
 

@@ -15,7 +15,7 @@ describe('the summary of a ticket', () => {
       brief: 'In lib/b.ts.',
       wishes: { suggestedModels: [], model: 'qwen3', repo: 'web' },
     });
-    expect(summarise(ticket, { file: 'task-7.md', sha256: 'ab' })).toEqual({
+    expect(summarise(ticket, { file: 'task-7.md', sha256: 'ab' })).toStrictEqual({
       id: 'TASK-7',
       title: 'Mend it',
       createdDate: '2026-01-01',
@@ -31,7 +31,7 @@ describe('the summary of a ticket', () => {
   });
 
   it('has a title in any case, and nothing that the ticket does not say', () => {
-    expect(summarise(makeTicket(), { file: 'task-7 - Mend-it.md', sha256: 'ab' })).toEqual({
+    expect(summarise(makeTicket(), { file: 'task-7 - Mend-it.md', sha256: 'ab' })).toStrictEqual({
       id: '',
       title: 'Mend it',
       createdDate: '',
