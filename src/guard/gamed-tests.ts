@@ -32,7 +32,7 @@ const senses =
 function faultOf(text: string, next: DiffLine | undefined): string | null {
   if (/^\s*(?:\/\/|#|\*)/.test(text)) return null;
   if (senses.test(text)) return 'by this the program knows that it is tested; let it do the same then';
-  if (/\bos\._exit\(\s*0?\s*\)/.test(text))
+  if (/\bos\._exit\(\s*(?:0\s*)?\)/.test(text))
     return 'this ends whatever runs the program, and well; return, or raise an error';
   const equals = /\bdef __(?:eq|ne|lt|le|gt|ge)__\(/.test(text);
   return equals && /^\s*return (?:True|NotImplemented or True)\s*$/.test(next?.text ?? '')

@@ -52,7 +52,7 @@ const hides: readonly RegExp[] = [
   /(?<!\|)\|(?!\|)/,
   /(?<!&)&\s*$/,
   /^\s*!|[;&]\s*!/,
-  /;\s*(?:true|:|exit(?: 0)?|echo\b.*|fi)\s*$/,
+  /;\s*(?:(?:true|:|exit(?: 0)?|fi)\s*$|echo\b)/,
   /--passWithNoTests|--exit-zero|--suppress-no-test-exit-code|--no-error-on-unmatched-pattern/,
 ];
 

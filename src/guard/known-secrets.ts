@@ -102,7 +102,7 @@ function base64Of(text: string | Buffer): string[] {
 }
 
 function toBase64(text: string | Buffer): string {
-  return Buffer.from(text).toString('base64').replace(/=+$/, '');
+  return Buffer.from(text).toString('base64').replaceAll('=', '');
 }
 
 function toHex(text: string): string {

@@ -4,7 +4,7 @@ import { popularNames } from './popular-names.ts';
 /** The popular package that a name could be taken for; null where it is that package itself, or like none. */
 export function lookalikeOf(name: string, ecosystem: Ecosystem): string | null {
   const popular = popularNames(ecosystem);
-  if (popular.has(name)) return null;
+  if (popular.has(name) || name.length > longestName) return null;
   const skeleton = skeletonOf(name);
   for (const known of popular) {
     if (skeletonOf(known) === skeleton) return known;
@@ -12,6 +12,9 @@ export function lookalikeOf(name: string, ecosystem: Ecosystem): string | null {
   }
   return null;
 }
+
+/** No registry takes a longer one, and a name that anybody may write is compared with each that is known. */
+const longestName = 250;
 
 /** Where one letter more, less, other or swapped makes another word, longer names are needed to speak of likeness. */
 function isNear(name: string, known: string): boolean {

@@ -20,14 +20,14 @@ const loose =
 
 /** What makes a check leave out what it looked at, or be content with nothing. */
 const leavesOut =
-  /testPathIgnorePatterns|passWithNoTests|pass-with-no-tests|collect_ignore|norecursedirs|--ignore(?:-glob)?=|--deselect|-k\s*=?\s*["']?not |skipLibCheck["']?\s*:\s*true|--exit-zero|--suppress-no-test-exit-code|continue-on-error|--collect-only|-m\s*=?\s*["']?not |\bignores\s*:|^\s*omit\s*=|coveragePathIgnorePatterns|ignore_errors\s*=\s*[Tt]rue/;
+  /testPathIgnorePatterns|passWithNoTests|pass-with-no-tests|collect_ignore|norecursedirs|--ignore(?:-glob)?=|--deselect|-k\s*(?:=\s*)?["']?not |skipLibCheck["']?\s*:\s*true|--exit-zero|--suppress-no-test-exit-code|continue-on-error|--collect-only|-m\s*(?:=\s*)?["']?not |\bignores\s*:|^\s*omit\s*=|coveragePathIgnorePatterns|ignore_errors\s*=\s*[Tt]rue/;
 
 /** Which files hold tests; what else is set there is nobody's business but a person's. */
 const selection =
   /^["']?(testMatch|testRegex|testpaths|python_files|python_functions|python_classes|spec)["']?\s*[:=]\s*(\S.*)$/;
 
 /** How a linter takes a rule. */
-const lintRule = /^["']?([\w@/-]+)["']?\s*:\s*\[?\s*["']?(off|warn|error|[012])\b/;
+const lintRule = /^["']?([\w@/-]+)["']?\s*:\s*(?:\[\s*)?["']?(off|warn|error|[012])\b/;
 
 /** Settings by which a check that failed would pass: a lower bar, a smaller part, a rule switched off. */
 export function findLoweredThresholds({ diffs }: Inspected): Refusal[] {

@@ -43,9 +43,12 @@ function ecosystemOf(path: string): Reader | null {
   if (name === 'Cargo.toml')
     return { ecosystem: 'crates', read: (text) => readTables(text, /(?:^|\.)(?:dev-|build-)?dependencies$/) };
   if (name === 'go.mod')
-    return { ecosystem: 'go', read: (text) => pairs(text, /^(?:require )?\s*([\w.-]+\.\w+\/\S+) (v\S+)/gm) };
+    return {
+      ecosystem: 'go',
+      read: (text) => pairs(text, /^(?:require )?[\t ]*([\w.-]+\.\w+\/\S+) (v\S+)/gm),
+    };
   if (name === 'Gemfile')
-    return { ecosystem: 'rubygems', read: (text) => pairs(text, /^\s*gem ["']([^"']+)["'](.*)$/gm) };
+    return { ecosystem: 'rubygems', read: (text) => pairs(text, /^[\t\v\f ]*gem ["']([^"']+)["'](.*)$/gm) };
   if (name === 'composer.json')
     return { ecosystem: 'packagist', read: (text) => readKeys(text, ['require', 'require-dev']) };
   return null;
@@ -79,7 +82,10 @@ function readOverrides(overrides: Record<string, unknown>): [string, string][] {
 /** `a>b@^1` of pnpm and `a/b` of yarn are about b. */
 function nameOf(pattern: string): string {
   const last = pattern.split('>').at(-1) ?? pattern;
-  return /((?:@[^/@]+\/)?[^/@]+)(?:@[^/]*)?$/.exec(last)?.[1] ?? last;
+  const [own = '', owner = ''] = last.split('/').reverse();
+  const name = /[^@]+/.exec(own)?.[0];
+  if (name === undefined) return last;
+  return owner.startsWith('@') ? `${owner}/${name}` : name;
 }
 
 /** Which version is taken of a package that is named elsewhere brings no other package. */
@@ -95,29 +101,38 @@ function readKeys(text: string, keys: readonly string[]): Map<string, string> {
   );
 }
 
-const requirement = /^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*(.*?)\s*(?:#.*)?$/;
+const requirement = /^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?([^#]*)/;
 
 function readRequirements(text: string): Map<string, string> {
   return asRequirements(text.split('\n').filter((line) => !/^\s*(?:#|-|$)/.test(line)));
 }
 
 function readPyproject(text: string): Map<string, string> {
-  const lists = [
-    ...text.matchAll(
-      /^\s*[\w-]*(?:dependencies|requires|dev|test|docs|lint)[\w-]*\s*=\s*\[([^\]]*(?:\[[^\]]*\][^\]]*)*)\]/gm,
-    ),
-  ];
-  const listed = lists.flatMap(([, list = '']) =>
-    [...list.matchAll(/["']([^"']+)["']/g)].map(([, item = '']) => item),
-  );
   const tables = readTables(text, /^tool\.poetry(?:\.group\.[\w-]+)?\.(?:dev-)?dependencies$/);
-  return new Map([...asRequirements(listed), ...tables]);
+  return new Map([...asRequirements(listedIn(text)), ...tables]);
+}
+
+/** The key before a list, a text, a comment, the end of a list. */
+const pieces = /^[\t ]*([\w-]+)\s*=\s*\[|(["'])(.*?)\2|#.*|\]/gm;
+
+/** The texts of the lists whose key speaks of requirements. An extra has brackets of its own: `"uvicorn[standard]"`. */
+function listedIn(toml: string): string[] {
+  const items: string[] = [];
+  let isOpen = false;
+  for (const [piece, key, , text] of toml.matchAll(pieces)) {
+    if (key !== undefined) isOpen = /dependencies|requires|dev|test|docs|lint/.test(key);
+    else if (piece === ']') isOpen = false;
+    else if (isOpen && text !== undefined) items.push(text);
+  }
+  return items;
 }
 
 function asRequirements(items: readonly string[]): Map<string, string> {
   const read = items.flatMap((item): [string, string][] => {
     const found = requirement.exec(item);
-    return found?.[1] === undefined ? [] : [[found[1].toLowerCase().replace(/[._]/g, '-'), found[2] ?? '']];
+    return found?.[1] === undefined
+      ? []
+      : [[found[1].toLowerCase().replace(/[._]/g, '-'), (found[2] ?? '').trim()]];
   });
   return new Map(read);
 }
@@ -132,7 +147,7 @@ function readTables(text: string, table: RegExp): Map<string, string> {
     // `[dependencies.name]` is a table of its own, whose lines say where the package comes from.
     if (own !== undefined && table.test(owner)) found.set(own, '');
     if (header !== undefined) inside = table.test(header.trim());
-    const entry = inside ? /^\s*["']?([\w.-]+)["']?\s*=\s*(.+)$/.exec(line) : null;
+    const entry = inside ? /^\s*["']?([\w.-]+)["']?\s*=(.+)/s.exec(line) : null;
     if (entry?.[1] !== undefined && entry[1] !== 'python') found.set(entry[1], (entry[2] ?? '').trim());
   }
   return found;

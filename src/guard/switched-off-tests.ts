@@ -66,7 +66,8 @@ function isTrick(text: string): boolean {
 
 /** Tests are full of code in quotes, which is data there. */
 function withoutTexts(line: string): string {
-  return line.replace(/(["'`])(?:\\.|(?!\1).)*\1/g, '$1$1');
+  const escapeOrText = /\\.|(["'`])(?:\\.|(?!\1)[^\\])*\1/g;
+  return line.replace(escapeOrText, (found, quote?: string) => (quote === undefined ? found : quote + quote));
 }
 
 /** The beginning of a comment, and behind it a test that was there before. */

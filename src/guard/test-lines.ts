@@ -73,11 +73,11 @@ export function raises(line: string): boolean {
 
 /** `expect(true).toBe(true)`, `assert True`, `assert 1 == 1`: what is compared is written beside it. */
 function provesNothing(line: string): boolean {
-  const jest = /\bexpect\s*\(\s*([^()]*)\s*\)/.exec(line)?.[1];
+  const jest = /\bexpect\s*\(([^()]*)\)/.exec(line)?.[1];
   if (jest !== undefined && constant.test(jest.trim())) return true;
   if (/\|\|\s*true\b|\bor True\b|>=?\s*-Infinity/.test(line)) return true;
   if (/^(?:await )?expect\([^)]*\);?$/.test(line) || isSameOnBothSides(line)) return true;
-  const python = /(?<![\w.])assert\s+(.+)$/.exec(line)?.[1];
+  const python = /(?<![\w.])assert\s(.+)/s.exec(line)?.[1];
   if (python !== undefined)
     return (
       python
@@ -100,9 +100,15 @@ function provesNothing(line: string): boolean {
 
 /** `expect(x).toBe(x)`, `assert x == x`. */
 function isSameOnBothSides(line: string): boolean {
-  const [, left, right] =
-    /\bexpect\((.+?)\)\.to\w+\((.+?)\);?$/.exec(line) ?? /^assert\s+(\S+) == (\S+)$/.exec(line) ?? [];
-  return left !== undefined && left === right;
+  const [left = '', right] = /^assert\s+(\S+) == (\S+)$/.exec(line)?.slice(1) ?? sidesOf(line);
+  return left !== '' && left === right;
+}
+
+/** Of the first `expect(…).to…(…)`, in steps: one expression for the whole would begin anew at every `expect(`. */
+function sidesOf(line: string): string[] {
+  const call = /^(.*)\);?$/s.exec(line)?.[1] ?? '';
+  const sides = /\bexpect\((.+)/s.exec(call)?.[1]?.split(/\)\.to\w+\(/) ?? [];
+  return sides.length === 2 ? sides : [];
 }
 
 /** What nearly every value passes. */
@@ -115,7 +121,7 @@ function isLax(line: string): boolean {
       line,
     ) ||
     /^assert [\w.]+$|^assert(?:\.ok)?\(\s*[\w.]+(?:\([^()]*\))?\s*\);?$/.test(line) ||
-    /\bis not None\b|\b[Aa]ssert[\w.]*(?:NotNull|IsNotNone|NotNil)\b|\.toMatchSnapshot\(|\.truthy\(|\.notThrows\(/.test(
+    /\bis not None\b|\b[Aa]ssert[\w.]{0,80}(?:NotNull|IsNotNone|NotNil)\b|\.toMatchSnapshot\(|\.truthy\(|\.notThrows\(/.test(
       line,
     )
   );
@@ -158,15 +164,13 @@ export function switchedOff(line: string): Switch | null {
 
 /** What follows it at the same depth is never reached. */
 export function leaves(line: string): boolean {
-  return /^(?:return(?: None| nil| null| undefined|\(\))?|throw new \w*Skip\w*\(.*\));?$/.test(line);
+  return /^(?:return(?: None| nil| null| undefined|\(\))?|throw new (?=\w*Skip)\w+\(.*\));?$/.test(line);
 }
 
 /** A condition that never holds, always ends the test, or ends it where it would be seen. */
 export function isNever(line: string): boolean {
   return (
-    /^(?:(?:if|while) \(?(?:false|0|False|!1|!true)\)?\s*[:{]?.*|if \(?(?:true|True|1)\)?:? return\b.*)$/.test(
-      line,
-    ) ||
+    /^(?:if|while) \(?(?:false|0|False|!1|!true)|^if \(?(?:true|True|1)\)?:? return\b/.test(line) ||
     (/\bprocess\.env\.(?:CI|GITHUB_ACTIONS)\b|\benviron(?:\.get\(|\[)["']CI["']|\bgetenv\(["']CI["']/.test(
       line,
     ) &&
@@ -176,7 +180,7 @@ export function isNever(line: string): boolean {
 
 /** A failure that is caught and forgotten. */
 export function swallows(line: string): boolean {
-  return /\bcatch\s*(?:\([^)]*\)\s*)?\{\s*\}|\.catch\(\s*\(?\w*\)?\s*=>\s*(?:\{\s*\}|undefined|null)\s*\)|^except[^:]*:\s*pass\b|^with (?:contextlib\.)?suppress\(/.test(
+  return /\bcatch\s*(?:\((?:(?!\bcatch)[^)])*\)\s*)?\{\s*\}|\.catch\(\s*(?:[(\w][\w)]*\s*)?=>\s*(?:\{\s*\}|undefined|null)\s*\)|^except[^:]*:\s*pass\b|^with (?:contextlib\.)?suppress\(/.test(
     line,
   );
 }
@@ -188,7 +192,7 @@ export function isMark(line: string): boolean {
 
 /** A line that ends the whole run, and well. */
 export function exitsRun(line: string): boolean {
-  return /(?<![\w.])(?:process\.exit|sys\.exit|os\._exit|os\.Exit|System\.exit|exit)\s*\(\s*0?\s*\)/.test(
+  return /(?<![\w.])(?:process\.exit|sys\.exit|os\._exit|os\.Exit|System\.exit|exit)\s*\(\s*(?:0\s*)?\)/.test(
     line,
   );
 }

@@ -67,7 +67,7 @@ export const namedGaps: readonly Named[] = [
       'src/guard/lowered-thresholds.ts': { switchedOff: ['?.[1]'], bars: ["?? ''"] },
       'src/guard/manifests.ts': { lineOf: ['?? -1', '?? 0'] },
       'src/guard/new-dependencies.ts': {
-        nameOf: ['?? pattern', '?? last'],
+        nameOf: ['?? pattern'],
         asRequirements: ["?? ''"],
         readTables: ["?? ''"],
       },

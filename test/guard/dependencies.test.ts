@@ -352,3 +352,31 @@ describe('the manifests of a change', () => {
     expect([run('{', '{'), run(null, '{'), run('{}', null)]).toEqual([[], [], []]);
   });
 });
+
+describe('the dependencies of a manifest', () => {
+  it.each<[string, string, string, [string, string][]]>([
+    [
+      'with extras',
+      'pyproject.toml',
+      '[project]\ndependencies = [\n  "uvicorn[standard]>=0.1", # don\'t "pin"\n  \'sly\',\n]\nname = "x"\n',
+      [
+        ['uvicorn', '>=0.1'],
+        ['sly', ''],
+      ],
+    ],
+    ['with lines of Windows', 'Cargo.toml', '[dependencies]\r\nrand = "1"\r\n', [['rand', '"1"']]],
+    ['with a remark of Windows', 'requirements.txt', 'rand==1 # x\r\n', [['rand', '==1']]],
+    [
+      'with an empty replacement',
+      'package.json',
+      '{"resolutions":{"a>@b/c@^1":"git+ssh://x/y","d/":"git+ssh://x/y"}}',
+      [
+        ['@b/c', 'git+ssh://x/y'],
+        ['d/', 'git+ssh://x/y'],
+      ],
+    ],
+  ])('%s are all found', (_how, path, after, found) => {
+    const read = newDependencies([changed(path, '', after)]);
+    expect(read.map(({ name, spec }) => [name, spec])).toEqual(found);
+  });
+});

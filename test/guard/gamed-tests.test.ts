@@ -196,6 +196,10 @@ describe('programs may', () => {
 describe('tests may', () => {
   it.each<Attempt>([
     [
+      'leave out what they left out before',
+      edit('pytest.ini', '[pytest]\naddopts = -m "not slow"', '[pytest]\naddopts = -q -m "not slow"'),
+    ],
+    [
       'come new and switched off above one that proves more',
       edit(
         'test/a.test.ts',

@@ -121,3 +121,40 @@ describe('the guard', () => {
     );
   });
 });
+
+describe('hostile text', () => {
+  const many = (text: string) => text.repeat(Math.ceil(200_000 / text.length));
+  const scripts = (test: string) => `${JSON.stringify({ scripts: { test } })}\n`;
+  const resolutions = (name: string) => `${JSON.stringify({ resolutions: { [name]: 'git+ssh://x/y' } })}\n`;
+
+  it.each([
+    ['a.test.ts', `expect(a${many('\t')}b`],
+    ['a.test.ts', many('expect(a).toBe(')],
+    ['a.test.ts', `x${many(' assert')}\u2028x`],
+    ['a.test.ts', many('expect(NotNull.assert.')],
+    ['a.test.ts', `throw new ${many('Skip')}`],
+    ['a.test.ts', `if 0\r${many('\t')}!\u2028!`],
+    ['a.test.ts', many('catch(')],
+    ['a.test.ts', `.catch(${many('\t')}x`],
+    ['a.test.ts', `exit(${many('\t')}x`],
+    ['a.test.ts', `"${many('\\a')}`],
+    ['a.test.ts', many('\\"')],
+    ['src/a.py', `os._exit(${many('\t')}x`],
+    ['eslint.config.js', `"a":${many('\t')}x`],
+    ['jest.config.js', `-k${many('\t')}x -m${many('\t')}x`],
+    ['package.json', scripts(`jest${many(';echo a')}\n${many('\t')}x`)],
+    ['package.json', resolutions(`${many('x')}/@`)],
+    ['package.json', resolutions(`${many('a@')}/`)],
+    ['go.mod', `\r${many('\r')}`],
+    ['Gemfile', `\r${many('\r')}`],
+    ['Gemfile.lock', many('    - (\n')],
+    ['requirements.txt', `a ${many('\t')}a${many('\t')}\u2028a`],
+    ['pyproject.toml', many('dev=[\n')],
+    ['pyproject.toml', many('dev')],
+    ['Cargo.toml', `[dependencies]\na =${many('\t')}\u2028`],
+  ])('in %s is looked at soon (row %#)', async (path, text) => {
+    const edit = { path, before: path === 'package.json' ? scripts('jest') : '\n', after: `${text}\n` };
+    const patient = createGuard({ ...options, contents: contentsOf([edit]) });
+    expect((await patient.inspect(captured(edit))).refusals).toBeInstanceOf(Array);
+  });
+});
