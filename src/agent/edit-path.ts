@@ -1,3 +1,5 @@
+import { trimEnd } from '../domain/trim-end.ts';
+
 /** The files a reply may mean, indexed for the ways in which models misname them. */
 export type KnownFiles = {
   paths: Set<string>;
@@ -44,8 +46,8 @@ export function nameInLine(line: string, known: KnownFiles): FoundName | undefin
 
 /** The name in the first comment of a fence, `// src/a.ts`: a comment that holds a path and nothing else. */
 export function nameInComment(line: string): string | undefined {
-  const comment = /^\s{0,8}(?:\/\/|#|--|;|%|\/\*+|<!--|\{\/\*)([^*]{1,300}?)(?:\*\/\}?|-->)?\s*$/.exec(
-    line,
+  const comment = /^\s{0,8}(?:\/\/|#|--|;|%|\/\*+|<!--|\{\/\*)([^*]{1,300}?)(?:\*\/\}?|-->)?$/.exec(
+    line.trimEnd(),
   )?.[1];
   const name = comment === undefined ? '' : withoutDecoration(comment);
   return looksLikePath(name) && /\.[a-z0-9]{1,10}$/i.test(name) ? name : undefined;
@@ -99,13 +101,7 @@ function withoutDecoration(line: string): string {
     '',
   );
   text = text.replace(/^[*_`"'#]{1,4}/, '');
-  return trimEndOf(text, '*`:"\'),] ');
-}
-
-function trimEndOf(text: string, characters: string): string {
-  let end = text.length;
-  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
-  return text.slice(0, end);
+  return trimEnd(text, '*`:"\'),] ');
 }
 
 function quotedWords(line: string): string[] {

@@ -24,7 +24,7 @@ function readLines(lines: readonly string[]): Commands {
   const found: Commands = { files: [], reads: [], searches: [], runs: [] };
   let inFiles = false;
   for (const line of lines) {
-    const command = /^[\s>*`-]{0,8}(FILES?|READ|SEARCH|RUN)[*`]{0,3}:[*`]{0,3}\s*(.*)$/.exec(
+    const command = /^[\s>*`-]{0,8}(FILES?|READ|SEARCH|RUN)[*`]{0,3}:[*`]{0,3}(.*)$/.exec(
       line.slice(0, 2000),
     );
     if (command !== null) {

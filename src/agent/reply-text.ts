@@ -29,7 +29,7 @@ export type Fence = { mark: string; info: string; indent: number };
 export function openingFence(line: string): Fence | undefined {
   const tag = /^\s{0,8}<(source|code|pre|codeblock|sourcecode)>([\w+#.-]{0,40})\s*$/.exec(line);
   if (tag) return { mark: `</${tag[1] ?? ''}>`, info: tag[2] ?? '', indent: 0 };
-  const fence = /^(\s{0,12})(`{3,}|~{3,})([^`]{0,300})$/.exec(line);
+  const fence = /^(\s{0,12})(`{3,}|~{3,}(?!~))([^`]{0,300})$/.exec(line);
   if (!fence) return undefined;
   return { mark: fence[2] ?? '', info: (fence[3] ?? '').trim(), indent: (fence[1] ?? '').length };
 }

@@ -29,8 +29,13 @@ function dropName(prose: string[]): void {
 
 /** What a model says about what it did, without the code: for people, and never believed. */
 export function summaryOf(text: string): string {
-  const prose = proseLines(text.replace(/<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/g, ''));
+  const prose = proseLines(text.replace(/^[\s\S]*<\/think(?:ing)?>/, withoutThoughts));
   const said = prose.map((line) => /^\s*DONE:(.*)$/.exec(line)?.[1]).find((each) => each !== undefined);
   const all = (said ?? prose.join('\n').replace(/\n{3,}/g, '\n\n')).trim();
   return all.length > longest ? `${all.slice(0, longest).trimEnd()} …` : all;
+}
+
+/** Of a text that ends with a closing tag: where none follows, each opening one would be a search to the end. */
+function withoutThoughts(text: string): string {
+  return text.replace(/<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/g, '');
 }

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { trimEnd } from '../domain/trim-end.ts';
 
 const ollamaPort = '11434';
 
@@ -16,7 +17,7 @@ export function normaliseHost(written: string): string | null {
 
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
-  return url.href.replace(/\/+$/, '');
+  return trimEnd(url.href, '/');
 }
 
 /** Without a scheme the port is Ollama's own, as with the `ollama` command; URL would take 80. */

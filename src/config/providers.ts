@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { trimEnd } from '../domain/trim-end.ts';
 import type { Environment } from './environment.ts';
 import { expandHome } from './paths.ts';
 import type { Config } from './schema.ts';
@@ -49,7 +50,7 @@ export function listProviders({ providers }: Pick<Config, 'providers'>): Provide
     const url = baseUrl ?? known?.url;
     if (url === undefined) return [];
     const keyVariables = apiKeyEnv === undefined ? (known?.keyVariables ?? []) : [apiKeyEnv];
-    return [{ name, kind: known?.kind ?? 'compatible', url: url.replace(/\/+$/, ''), keyVariables }];
+    return [{ name, kind: known?.kind ?? 'compatible', url: trimEnd(url, '/'), keyVariables }];
   });
 }
 

@@ -56,7 +56,7 @@ function writeBlocks(text: string): string {
     prose = [];
   };
   for (let at = 0; at < lines.length; at++) {
-    const opening = /^ {0,3}(`{3,}|~{3,})([^`]*)$/.exec(lines[at] ?? '');
+    const opening = /^ {0,3}(`{3,}|~{3,}(?!~))([^`]*)$/.exec(lines[at] ?? '');
     if (opening === null) {
       prose.push(lines[at] ?? '');
       continue;

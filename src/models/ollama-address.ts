@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import { trimEnd } from '../domain/trim-end.ts';
 
 /** Where an Ollama server is: `url` without credentials and without a slash at its end. */
 export type OllamaAddress = { url: string; headers: Record<string, string> };
@@ -22,7 +23,7 @@ export function readAddress(host: string): OllamaAddress {
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
   const headers = url.username === '' ? {} : { authorization: basicLogin(url) };
-  return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, ''), headers };
+  return { url: trimEnd(`${url.origin}${url.pathname}`, '/'), headers };
 }
 
 function basicLogin(url: URL): string {

@@ -21,7 +21,7 @@ const words: [RegExp, FailureCode][] = [
     /more system memory|out of memory|(failed|unable) to allocate|cudamalloc|runner process|llama-server process|signal: killed/i,
     'MODEL_OUT_OF_MEMORY',
   ],
-  [/model ["']?[^"']+["']? not found|no such model/i, 'MODEL_NOT_FOUND'],
+  [/model ["']?[^"']{1,300}["']? not found|no such model/i, 'MODEL_NOT_FOUND'],
   [/server busy|maximum pending requests/i, 'MODEL_OVERLOADED'],
   [/^invalid format|^option "|does not support|invalid options/i, 'MODEL_BAD_REQUEST'],
 ];

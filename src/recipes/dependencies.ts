@@ -45,7 +45,7 @@ export const removeDependency: Recipe = async (site, { name = '' }, signal) => {
 export const addDependency: Recipe = async (site, { name = '', version }, signal) => {
   const manifest = await manifestOf(site);
   if (manifest === null) return declined(`There is no ${manifestPath}.`);
-  const bare = name.replace(/(?<=.)@.*$/, '');
+  const bare = name.replace(/(?<=.)@.*/s, '');
   if (findNeeds(manifest.text, bare).length > 0) return declined(`${manifestPath} needs ${bare} already.`);
   if (!(await site.paths()).includes('package-lock.json')) return declined('There is no package-lock.json.');
   const wanted = version === undefined ? name : `${bare}@${version.replace(/^v/, '')}`;

@@ -61,5 +61,5 @@ function needs(tokens: number, room: number): string {
 /** As its header names it; for people, so a rare quoted name may stay quoted. */
 function nameOf(text: string): string {
   const header = text.slice(0, text.indexOf('\n'));
-  return forLine(/^diff --git .* "?b\/(.*?)"?$/.exec(header)?.[1] ?? header, 300);
+  return forLine(/^diff --git .* "?b\/(.*?)"?$/s.exec(header)?.[1] ?? header, 300);
 }

@@ -175,8 +175,8 @@ function telling(exporter: SpanExporter, { endpoint, warn }: SpanOptions): SpanE
 
 function readHeaders(text: string): Record<string, string> {
   const pairs = text.split(',').flatMap((pair) => {
-    const [, name = '', value = ''] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
-    return name === '' ? [] : [[name, decodeURIComponent(value)] as const];
+    const [, name = '', value = ''] = /^\s*([^=\s]+)\s*=(.*)/s.exec(pair) ?? [];
+    return name === '' ? [] : [[name, decodeURIComponent(value.trim())] as const];
   });
   return Object.fromEntries(pairs);
 }

@@ -69,7 +69,7 @@ function base64SpellingsOf(secret: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const whole = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')
-      .replace(/=+$/, '');
+      .replaceAll('=', '');
     const sharesLast = (offset + bytes.length) % 3 !== 0;
     const inner = whole.slice(offset === 0 ? 0 : offset + 1, sharesLast ? -1 : undefined);
     if (inner.length < shortestSecret) return [];

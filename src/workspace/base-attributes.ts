@@ -20,7 +20,7 @@ export function baseAttributes(files: readonly AttributesFile[]): string {
 }
 
 function nested(line: string, directory: string): string {
-  const [, quote = '', pattern = '', rest = ''] = /^("?)((?:\\.|[^"\s\\])+)(.*)$/.exec(line) ?? [];
+  const [, quote = '', pattern = '', rest = ''] = /^("?)((?:\\.|[^"\s\\])+)(.*)/s.exec(line) ?? [];
   // A pattern without a slash matches at every depth below its file; with one it starts at its file's directory.
   const slash = pattern.indexOf('/');
   const anchored = slash >= 0 ? pattern.replace(/^\//, '') : `**/${pattern}`;

@@ -176,5 +176,5 @@ export function failed(args: readonly string[], message: string): Failure {
 
 /** Credentials in a URL's user part never reach a log, a ticket or a person's screen. */
 export function redactUrls(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi, '$1***@');
+  return text.replace(/(?<=:\/\/)[^/\s@]+@/g, '***@');
 }

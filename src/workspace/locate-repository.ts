@@ -28,7 +28,7 @@ async function gitDirOf(directory: string): Promise<string | null> {
   const found = await stat(path).catch(() => null);
   if (found === null) return null;
   if (found.isDirectory()) return (await isGitDir(path)) ? path : null;
-  const target = /^gitdir: (.+?)\s*$/.exec(await readFile(path, 'utf8'))?.[1];
+  const target = /^gitdir: (.*\S)\s*$/.exec(await readFile(path, 'utf8'))?.[1];
   if (target === undefined) return null;
   const gitDir = resolve(directory, target);
   return (await isGitDir(gitDir)) ? gitDir : null;

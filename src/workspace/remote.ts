@@ -147,7 +147,7 @@ const symptoms: [RegExp, Failure['code']][] = [
     /permission denied|authentication failed|could not read username|access denied|not allowed to push/i,
     'PUSH_REJECTED',
   ],
-  [/returned error: 40[134]|repository .*not found/i, 'PUSH_REJECTED'],
+  [/returned error: 40[134]|repository (?:(?!repository ).)*not found/i, 'PUSH_REJECTED'],
   [
     /could not resolve host|unable to access|could not connect|connection (refused|reset|timed out|closed)/i,
     'GIT_REMOTE_UNREACHABLE',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { indexFiles, resolveExisting, resolveWritten } from '../../src/agent/edit-path.ts';
+import { indexFiles, nameInComment, resolveExisting, resolveWritten } from '../../src/agent/edit-path.ts';
 
 const known = indexFiles([
   'src/a.ts',
@@ -39,5 +39,15 @@ describe('resolveWritten', () => {
     ['docs/README.md', { path: 'docs/README.md' }],
   ])('%s means %j', (name, resolved) => {
     expect(resolveWritten(name, known)).toEqual(resolved);
+  });
+});
+
+describe('nameInComment', () => {
+  it.each([
+    ['// src/a.ts', 'src/a.ts'],
+    ['<!-- src/a.ts -->  ', 'src/a.ts'],
+    [`// ${'\t'.repeat(4_000_000)}x`, undefined],
+  ])('finds the name in a comment (row %#)', (line, name) => {
+    expect(nameInComment(line)).toBe(name);
   });
 });

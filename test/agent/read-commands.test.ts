@@ -38,4 +38,8 @@ describe('readCommands', () => {
     const { files, reads, searches, runs } = read(['FILES', 'READ', 'SEARCH', 'RUN'].map(lines).join('\n'));
     expect([files.length, reads.length, searches.length, runs.length]).toEqual([8, 8, 5, 3]);
   });
+
+  it('ends soon on many lines of blanks', () => {
+    expect(read(`RUN:${'\t'.repeat(1900)}\u2028x\n`.repeat(2000))).toEqual(none);
+  });
 });

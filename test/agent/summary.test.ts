@@ -13,4 +13,11 @@ describe('summaryOf', () => {
   ])('takes from %j the words', (text, summary) => {
     expect(summaryOf(text)).toBe(summary);
   });
+
+  it('ends soon on thoughts that never end', () => {
+    const text = '<think>'.repeat(100_000);
+    expect(summaryOf(`${text}</think>\nDONE: mended`)).toBe('mended');
+    expect(summaryOf(`${text}\nDONE: mended`)).toBe('mended');
+    expect(summaryOf(`${'~'.repeat(1_000_000)}\`\nDONE: mended`)).toBe('mended');
+  });
 });

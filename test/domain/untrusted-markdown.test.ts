@@ -168,4 +168,10 @@ describe('a quotation', () => {
   it('marks every line', () => {
     expect(quote('a\n\n```\nb\n```')).toBe('> a\n>\n> ```\n> b\n> ```');
   });
+
+  it('reads a long run of tildes once', () => {
+    const text = `${'~'.repeat(250_000)}\``;
+    expect(quote(text)).toBe(`> ${text}`);
+    expect(forMarkdown(text, 300_000)).toBe('```\n```');
+  });
 });

@@ -20,4 +20,9 @@ describe('baseAttributes', () => {
       ].join('\n'),
     );
   });
+
+  it('ends soon on a long line with a stray carriage return', () => {
+    const text = `${'a'.repeat(200_000)} \rtext`;
+    expect(baseAttributes([{ directory: 'd', text }])).toContain(`d/**/${text}`);
+  });
 });

@@ -70,9 +70,6 @@ function definitionsIn(text: string, { parser, query }: Reader): Definition[] {
 
 /** Without what only opens a body. */
 function shorten(line: string): string {
-  const plain = line
-    .trimEnd()
-    .replace(/\s*[{:]$/, '')
-    .replaceAll('\t', '  ');
+  const plain = line.trimEnd().replace(/[{:]$/, '').trimEnd().replaceAll('\t', '  ');
   return plain.length > longestLine ? `${plain.slice(0, longestLine - 1)}…` : plain;
 }

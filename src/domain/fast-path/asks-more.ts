@@ -1,4 +1,5 @@
 import type { Ticket } from '../ticket.ts';
+import { trimEnd } from '../trim-end.ts';
 
 type Known = {
   title: string;
@@ -44,12 +45,11 @@ function tellsOfResult(plain: string, value: string): boolean {
 }
 
 function bare(text: string): string {
-  return text
+  const plain = text
     .toLowerCase()
     .replace(/[`"'“”*]/g, '')
-    .replace(/\b(?:the|a|an)\s/g, '')
-    .replace(/[.!:]+$/, '')
-    .trim();
+    .replace(/\b(?:the|a|an)\s/g, '');
+  return trimEnd(plain, '.!:').trim();
 }
 
 const harmless = [

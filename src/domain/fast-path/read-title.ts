@@ -1,3 +1,5 @@
+import { trimEnd } from '../trim-end.ts';
+
 /**
  * A word, or something that is named: text in double quotes, code in backticks or single quotes, a word that can only
  * be a name (`getUser`, `src/a.ts`, `4.17.21`), or any other word, which a pattern may take for a name.
@@ -13,7 +15,7 @@ export function readTitle(sentence: string): Token[] {
 /** As in `chore(deps): …`. */
 const prefix = /^(?:chore|refactor|fix|docs|style|build|feat|deps|test)(?:\([^)\n]{0,40}\))?!?:\s{0,3}/i;
 
-const pieces = /`([^`\n]+)`|"([^"\n]+)"|“([^”\n]+)”|(?<![\w])'([^'\n]+)'(?![\w])|(→|=>|->)|(\S+)/g;
+const pieces = /`([^`\n]+)`|"([^"\n]+)"|“([^“”\n]+)”|(?<![\w])'([^'\n]+)'(?![\w])|(→|=>|->)|(\S+)/g;
 
 const fillers = new Set(['the', 'a', 'an', 'please', 'our']);
 
@@ -23,8 +25,8 @@ function tokenOf([, code, straight, curly, single, arrow, other]: RegExpMatchArr
   const named = code ?? single;
   if (named !== undefined) return [{ text: named, kind: 'code' }];
   if (arrow !== undefined) return [{ text: '->', kind: 'word' }];
-  const bare = (other ?? '').replace(/^[([]+|[\],.;:!?]+$/g, '');
-  const word = bare.endsWith('()') ? bare : bare.replace(/[),.;:!?]+$/, '');
+  const bare = trimEnd((other ?? '').replace(/^[([]+/, ''), '],.;:!?');
+  const word = bare.endsWith('()') ? bare : trimEnd(bare, '),.;:!?');
   if (word === '') return [];
   return [{ text: word, kind: isName(word) ? 'name' : 'word' }];
 }

@@ -45,7 +45,8 @@ function distinct(text: string, pattern: RegExp): number {
   return new Set((text.match(pattern) ?? []).map((word) => word.toLowerCase())).size;
 }
 
-const paths = /\b[\w-]+(?:\/[\w.-]+)+|\b[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|json|ya?ml|md|css|html)\b/g;
+const paths =
+  /(?<![\w-])[\w-]+(?:\/[\w.-]+)+|(?<![\w-])[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|json|ya?ml|md|css|html)\b/g;
 const hard =
   /\b(?:architecture|migrat(?:e|ion)|concurren(?:t|cy)|race condition|distributed|protocol|rewrite|redesign|security|performance|backwards? compatib\w{2,5}|transactions?|end-to-end|throughout|across)\b/gi;
 const easy = /\b(?:typos?|rename|wording|bump|comment|log message|spelling|label)\b/i;

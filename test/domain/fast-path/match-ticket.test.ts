@@ -234,3 +234,11 @@ const data = process.env['TICKETMILL_TEST_DATA'];
     expect(fired.map(({ name }) => name)).toEqual([]);
   });
 });
+
+describe('a hostile ticket', () => {
+  it.each(['!', ')', ':', '.', '“ ', '`'])('of %j is read soon', (mark) => {
+    const long = mark.repeat(250_000);
+    expect(match({ title: `${long}x` })).toBeNull();
+    expect(match({ title: 'Rename `getUser` to `fetchUser`', brief: `${long}x` })).toBeNull();
+  });
+});

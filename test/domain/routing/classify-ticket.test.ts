@@ -77,6 +77,7 @@ describe('how hard it is', () => {
     ['of many files', { brief: 'Change src/a.ts, src/b.ts and src/c.ts.' }, 'medium'],
     ['of hard words', { brief: 'Migrate the protocol, across all of src/a.ts, b.ts and c/d.ts' }, 'high'],
     ['a label that is no size', { labels: ['size'], title: 'Greet people' }, 'low'],
+    ['a hostile one', { brief: `${'a-'.repeat(125_000)} ${'a.'.repeat(125_000)}` }, 'low'],
     ['a size that is none', { labels: ['size/odd'], title: 'Greet people' }, 'low'],
   ])('%s', (_what, ticket, complexity) => {
     expect(classify(ticket).complexity).toBe(complexity);
