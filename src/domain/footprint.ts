@@ -1,3 +1,4 @@
+import { trimEnd } from './trim-end.ts';
 import { similarWork } from './similar-work.ts';
 import type { PastWork } from './similar-work.ts';
 import type { TicketSummary } from './ticket-summary.ts';
@@ -56,26 +57,20 @@ export function namedFiles(text: string): string[] {
   const parts = text.split(/\s+/).filter((part) => /\.[a-z]|file/i.test(part));
   return parts
     .flatMap((part) => withoutAddress(part).match(word) ?? [])
-    .map(withoutStop)
+    // What ends a sentence or a link ends no name.
+    .map((each) => trimEnd(each, '.-]'))
     .filter(isFile);
 }
 
-/** Without `https://example.org/a.ts` or `git@example.org:a.git`. */
+/** Without what `https://example.org/a.ts` or `git@example.org:a.git` names. */
 function withoutAddress(part: string): string {
   const at = part.indexOf('@');
   if (at > 0 && part.indexOf(':', at + 2) > 0) return '';
   const slashes = part.indexOf('://');
-  return slashes === -1 ? part : part.slice(0, slashes).replace(/(?<![a-z])[a-z]+$/i, '');
+  return slashes === -1 ? part : part.slice(0, slashes);
 }
 
 const word = /(?<![\w@/.-])[\w@.-]+(?:\/[\w@.[\]-]+)*/g;
-
-/** What ends a sentence or a link ends no name. */
-function withoutStop(name: string): string {
-  let end = name.length;
-  while (end > 0 && '.-]'.includes(name.charAt(end - 1))) end -= 1;
-  return name.slice(0, end);
-}
 
 /** No file system holds a longer name. */
 const longestName = 255;

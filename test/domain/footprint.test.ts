@@ -12,6 +12,7 @@ describe('file names in a text', () => {
     ['./docs/a-b.md and ../x/y.go', ['docs/a-b.md', 'x/y.go']],
     ['app/[id]/page.tsx, .github/workflows/ci.yml', ['app/[id]/page.tsx', '.github/workflows/ci.yml']],
     ['The Dockerfile', ['Dockerfile']],
+    ['a.ts(--)', ['a.ts']],
     ['Use Node.js 24.1 or Vue.js, e.g. user.name, and/or foo.bar()', []],
     ['See https://example.org/a/b.ts and git@example.org:a/b.git', []],
     ['[lib/a.py](https://example.org/a.py) by a@example.org', ['lib/a.py']],
