@@ -9,6 +9,8 @@ export type Footprint = { repo: string; files: readonly string[] };
 
 /** A ticket that lists a whole repository is not about each of its files. */
 const mostFiles = 200;
+/** What comes after so much of a text is a log that somebody pasted. */
+const mostCharacters = 20_000;
 
 /**
  * What a ticket is likely to touch: the files it says it modifies, among them those of its own earlier runs, and those
@@ -25,7 +27,8 @@ export function footprintOf(
 export function likelyFiles(ticket: Ticket): string[] {
   const { title, brief, acceptanceCriteriaItems, implementationPlan = '', modifiedFiles } = ticket;
   const criteria = acceptanceCriteriaItems.map(({ text }) => text);
-  const named = namedFiles([title, brief, ...criteria, implementationPlan].join('\n'));
+  const text = [title, ...criteria, implementationPlan, brief].join('\n');
+  const named = namedFiles(text.slice(0, mostCharacters));
   return plainly([...modifiedFiles, ...named]);
 }
 

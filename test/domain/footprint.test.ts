@@ -43,14 +43,14 @@ describe('what a ticket is likely to touch', () => {
   it('is what it says that it modifies, and every file that its text names', () => {
     const ticket = {
       title: 'Mend a.ts',
-      brief: 'As ./src/B.ts does.',
+      brief: `As ./src/B.ts does. ${'It failed. '.repeat(2000)} at log.ts`,
       modifiedFiles: ['src\\c.ts', ' .//./lib/f.ts ', ' '],
       implementationPlan: 'Begin with d.ts',
       acceptanceCriteriaItems: [{ index: 1, text: '`e.ts` is new', checked: false }],
     };
     expect(likely(ticket)).toEqual({
       repo: 'default',
-      files: ['src/c.ts', 'lib/f.ts', 'a.ts', 'src/b.ts', 'e.ts', 'd.ts'],
+      files: ['src/c.ts', 'lib/f.ts', 'a.ts', 'e.ts', 'd.ts', 'src/b.ts'],
     });
   });
 
