@@ -16,7 +16,7 @@ function changedInLock({ path, before, after }: Manifest): string[] {
 function lockedIn(path: string, text: string | null): ReadonlySet<string> {
   if (/(?:Cargo|poetry|uv)\.lock$/.test(path))
     return pairsIn(text, /^name = "([^"]+)"\r?\nversion = "([^"]+)"/gm);
-  if (path.endsWith('Gemfile.lock')) return pairsIn(text, /^ {4}([\w.-]+) \(([^)\n]+)\)/gm);
+  if (path.endsWith('Gemfile.lock')) return pairsIn(text, /^ {4}([\w.-]+) \(([^()\n]+)\)/gm);
   if (!/(?:package-lock|npm-shrinkwrap)\.json$/.test(path)) return new Set();
   const packages = asObject(readObject(text)?.['packages']) ?? {};
   return new Set(

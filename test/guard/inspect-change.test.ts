@@ -147,7 +147,7 @@ describe('hostile text', () => {
     ['package.json', resolutions(`${many('a@')}/`)],
     ['go.mod', `\r${many('\r')}`],
     ['Gemfile', `\r${many('\r')}`],
-    ['Gemfile.lock', many('    - (\n')],
+    ['Gemfile.lock', many('    - (\r')],
     ['requirements.txt', `a ${many('\t')}a${many('\t')}\u2028a`],
     ['pyproject.toml', many('dev=[\n')],
     ['pyproject.toml', many('dev')],
