@@ -112,15 +112,20 @@ function readPyproject(text: string): Map<string, string> {
   return new Map([...asRequirements(listedIn(text)), ...tables]);
 }
 
-/** The key before a list, a text, a comment, the end of a list. */
-const pieces = /^[\t ]*([\w-]+)\s*=\s*\[|(["'])(.*?)\2|#.*|\]/gm;
+/** The name of a table, the key before a list, a text, a comment, the name of another group, the end of a list. */
+const pieces =
+  /^\[+([^[\]\n]+)\]|^[\t ]*["']?([\w-]+)["']?\s*=\s*\[|(["'])(.*?)\3|#.*|include-group[^,}\n]*|\]/gm;
+/** Tables whose keys are names of groups, each with a list of requirements. */
+const groups = /^(?:project\.optional-dependencies|dependency-groups|tool\.pdm\.dev-dependencies)$/;
 
 /** The texts of the lists whose key speaks of requirements. An extra has brackets of its own: `"uvicorn[standard]"`. */
 function listedIn(toml: string): string[] {
   const items: string[] = [];
   let isOpen = false;
-  for (const [piece, key, , text] of toml.matchAll(pieces)) {
-    if (key !== undefined) isOpen = /dependencies|requires|dev|test|docs|lint/.test(key);
+  let inGroups = false;
+  for (const [piece, table, key, , text] of toml.matchAll(pieces)) {
+    if (table !== undefined) inGroups = groups.test(table.trim());
+    else if (key !== undefined) isOpen = inGroups || /dependencies|requires|dev|test|docs|lint/.test(key);
     else if (piece === ']') isOpen = false;
     else if (isOpen && text !== undefined) items.push(text);
   }

@@ -364,6 +364,17 @@ describe('the dependencies of a manifest', () => {
         ['sly', ''],
       ],
     ],
+    [
+      'of groups whatever they are called',
+      'pyproject.toml',
+      '[project.optional-dependencies]\n"gpu" = ["torch>=2"]\nall = ["x[gpu]"]\n[[tool.mypy.overrides]]\nmodule = ["a"]\n[dependency-groups]\nlocal = [\n  "rich", {include-group = "gpu"},\n]\n[tool.pdm.dev-dependencies]\nfast = ["ruff"]\n[tool.ruff]\nselect = ["E"]\n',
+      [
+        ['torch', '>=2'],
+        ['x', ''],
+        ['rich', ''],
+        ['ruff', ''],
+      ],
+    ],
     ['with lines of Windows', 'Cargo.toml', '[dependencies]\r\nrand = "1"\r\n', [['rand', '"1"']]],
     ['with a remark of Windows', 'requirements.txt', 'rand==1 # x\r\n', [['rand', '==1']]],
     [

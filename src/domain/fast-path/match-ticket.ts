@@ -41,8 +41,12 @@ export function matchTitle(
   return order === null || order.confidence < confidence ? null : order;
 }
 
+/** What is longer asks for more, and is nothing to try expressions of unknown cost on. */
+const longestSentence = 500;
+
 /** People's own patterns go first: they may mean something else by the same words. */
 function matchSentence(sentence: string, own: readonly OwnPattern[]): RecipeOrder | null {
+  if (sentence.length > longestSentence) return null;
   for (const pattern of own) {
     const order = fitOwnPattern(pattern, sentence);
     if (order !== null) return order;

@@ -216,6 +216,12 @@ describe('patterns of people’s own', () => {
     const own: OwnPattern = { regex: '^run the formatter$', recipe: 'fix-lint', args: {} };
     expect(match({ title: 'Run the formatter' }, { patterns: [own] })?.recipe).toBe('fix-lint');
   });
+
+  it('are not tried on what is too long for a mechanical change, whatever that costs', () => {
+    const own: OwnPattern = { regex: '(a+)+$', recipe: 'fix-lint', args: {} };
+    expect(match({ title: 'a'.repeat(500) }, { patterns: [own] })?.recipe).toBe('fix-lint');
+    expect(match({ title: `${'a'.repeat(500)}!` }, { patterns: [own] })).toBeNull();
+  });
 });
 
 const data = process.env['TICKETMILL_TEST_DATA'];
