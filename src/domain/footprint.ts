@@ -58,13 +58,9 @@ function plain(path: string): string {
 export function namedFiles(text: string): string[] {
   // Most words of a long text can be told from a file's name at a glance.
   const parts = text.split(/\s+/).filter((part) => /\.[a-z]|file/i.test(part));
-  return (
-    parts
-      .flatMap((part) => withoutAddress(part).match(word) ?? [])
-      // What ends a sentence or a link ends no name.
-      .map((each) => trimEnd(each, '.-]'))
-      .filter(isFile)
-  );
+  const names = parts.flatMap((part) => withoutAddress(part).match(word) ?? []);
+  // What ends a sentence or a link ends no name.
+  return names.map((name) => trimEnd(name, '.-]')).filter(isFile);
 }
 
 /** Without what `https://example.org/a.ts` or `git@example.org:a.git` names. */
