@@ -17,15 +17,14 @@ const writtenInPlace = 6;
 const warmUp = 3;
 
 /**
- * Tickets one after the other, by the daemon and then by a bare script with the same git and HTTP work: what a ticket
- * costs beyond that, and how long one lies in `todo` before it is taken.
+ * Tickets one after the other, in turns by the daemon and by a bare script with the same git and HTTP work, so that both
+ * see the same machine: what a ticket costs beyond that, and how long one lies in `todo` before it is taken.
  */
 export async function measureOneByOne(): Promise<OneByOne> {
   await using stack = new AsyncDisposableStack();
   const debounceMs = 200;
-  const site = await openSite(stack, {
-    config: { processing: { concurrency: 1, watchDebounce: debounceMs } },
-  });
+  const options = { config: { processing: { concurrency: 1, watchDebounce: debounceMs } } };
+  const [site, byHand] = [await openSite(stack, options), await openSite(stack, options)];
   const daemon = site.start();
   await daemon.until('server:listening');
   const follow = async (index: number, arrive: () => Promise<void>) => {
@@ -39,15 +38,16 @@ export async function measureOneByOne(): Promise<OneByOne> {
     return { waited: taken - dropped, worked: performance.now() - taken };
   };
   const moved = [];
-  for (let index = 1; index <= tickets; index++) moved.push(await follow(index, () => site.drop(index)));
+  const floor = [];
+  for (let index = 1; index <= tickets; index++) {
+    moved.push(await follow(index, () => site.drop(index)));
+    const requests = site.chats.slice(-2).map(({ body }) => body);
+    floor.push(await timed(() => makeByHand(byHand, index, requests)));
+  }
   const inPlace = [];
   for (let index = tickets + 1; index <= tickets + writtenInPlace; index++)
     inPlace.push(await follow(index, () => writeHere(site, index)));
   await daemon.stop();
-  const [code, review] = site.chats.slice(-2).map(({ body }) => body);
-  const floor = [];
-  for (let index = 1; index <= tickets; index++)
-    floor.push(await timed(() => makeByHand(site, index, [code, review])));
 
   const worked = moved.slice(warmUp).map((ticket) => ticket.worked);
   const waited = moved.slice(warmUp).map((ticket) => ticket.waited);

@@ -14,6 +14,8 @@ export type Peers = {
   backlogCli: { version: string; tickets: number; listMs: number; statusMs: number; ratio: number } | null;
 };
 
+const rounds = 9;
+
 /** The real Backlog.md command, where it is installed, listing as many tasks as our `status` is asked about. */
 export async function measurePeers(tickets: number): Promise<Peers> {
   const version = versionOf('backlog');
@@ -38,7 +40,7 @@ export async function measurePeers(tickets: number): Promise<Peers> {
   const lists: number[] = [];
   const statuses: number[] = [];
   // In turns, so that both see the same machine.
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     lists.push(await timed(list));
     statuses.push(await timed(status));
   }
