@@ -25,7 +25,8 @@ describeInBrowser('the dashboard of a daemon at work', () => {
           response.writeHead(200, { 'content-type': 'application/x-ndjson' });
           response.write(tokenLine('First I look. ', 'm:7b'));
           await goOn;
-          response.write(tokenLine('Then I think.', 'm:7b'));
+          // A word is shown when it is whole, which only what follows can tell.
+          response.write(tokenLine('Then I think. ', 'm:7b'));
           await once(response, 'close');
         },
       },
