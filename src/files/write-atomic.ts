@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { realDisk } from './disk.ts';
-import { syncDirectory } from './sync-directory.ts';
+import { openDirectory } from './sync-directory.ts';
 
 export type WriteOptions = {
   /** Permission bits of the new file, exactly; without it 0666 under the umask. */
@@ -23,19 +23,22 @@ export async function writeAtomic(
 ): Promise<boolean> {
   const disk = options.disk ?? realDisk;
   const temporary = temporaryPath(path);
+  const directory = openDirectory(dirname(path), disk);
   try {
     await writeSynced(temporary, content, options.mode, disk);
     if (options.onlyIf !== undefined && !(await options.onlyIf())) {
       await disk.unlink(temporary);
+      directory.leave();
       return false;
     }
     await disk.rename(temporary, path);
   } catch (error) {
+    directory.leave();
     // What failed is the news; a temporary file that cannot be removed either is found at the next start.
     await disk.unlink(temporary).catch(() => undefined);
     throw error;
   }
-  await syncDirectory(dirname(path), disk);
+  await directory.sync();
   return true;
 }
 
@@ -65,6 +68,7 @@ async function writeSynced(
     await handle.writeFile(content);
     await handle.sync();
   } finally {
-    await handle.close();
+    // What is synced is there, however its closing ends.
+    void handle.close().catch(() => undefined);
   }
 }
