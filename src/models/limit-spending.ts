@@ -3,6 +3,7 @@ import { allow, findShortages } from '../domain/budget.ts';
 import type { Spending } from '../domain/change.ts';
 import { addSpending, noSpending } from '../domain/change.ts';
 import type { TokenUsage } from '../domain/chat.ts';
+import { together } from '../domain/together.ts';
 import { Failure } from '../domain/failure.ts';
 import type { ChatModel, Clock } from '../ports.ts';
 
@@ -14,18 +15,18 @@ export type SpendingLimits = {
   costOf: (model: string, usage: TokenUsage) => number;
   /** Whether that is known. A budget in US dollars could not be kept with a model whose price nobody knows. */
   hasPrice: (model: string) => boolean;
-  /** Awaited after each call: what it used must be on disk before it is built upon. */
+  /** Told after each call, and awaited before the next: what is used must be on disk before more is. */
   onSpent: (spent: Spending) => Promise<void>;
   /** Told once of each part that gets short. */
   onShortage: (shortage: Shortage) => void;
 };
 
 /**
- * `spent`: what the run has used so far, whatever became of its work. `count`: lets a program that asks the model by
+ * `spent`: what the run has used, whatever became of its work, once that is on disk. `count`: lets a program that asks the model by
  * itself work within the same budget; what it says it used is spent, also where it is cut short.
  */
 export type LimitedModel = ChatModel & {
-  spent: () => Spending;
+  spent: () => Promise<Spending>;
   count: <Done extends Cost>(
     model: string,
     work: (onCutShort: (cost: Cost) => void) => Promise<Done>,
@@ -40,6 +41,7 @@ export function limitSpending(model: ChatModel, limits: SpendingLimits): Limited
   const started = clock.monotonic();
   const told = new Set<string>();
   let spent = noSpending;
+  let onRecord: Promise<void> = Promise.resolve();
 
   function used(): Used {
     const before = budget.used.spent;
@@ -55,7 +57,8 @@ export function limitSpending(model: ChatModel, limits: SpendingLimits): Limited
     }
   }
 
-  function demand(name: string): void {
+  async function demand(name: string): Promise<void> {
+    await onRecord;
     const left = allow(budget.limits, used());
     if (left instanceof Failure) throw left;
     if (budget.limits.usd === undefined || limits.hasPrice(name)) return;
@@ -65,30 +68,34 @@ export function limitSpending(model: ChatModel, limits: SpendingLimits): Limited
     );
   }
 
-  async function add(name: string, usage: TokenUsage, requests: number): Promise<void> {
+  function add(name: string, usage: TokenUsage, requests: number): void {
     spent = addSpending(spent, { ...usage, requests, usd: costOf(name, usage) });
     tellShortages();
-    await limits.onSpent(spent);
+    onRecord = together([onRecord, limits.onSpent(spent)]).then(() => undefined);
+    onRecord.catch(() => undefined);
   }
 
   return {
-    spent: () => spent,
+    async spent() {
+      await onRecord;
+      return spent;
+    },
     facts: (name, signal) => model.facts(name, signal),
     async chat(request, signal) {
-      demand(request.model);
+      await demand(request.model);
       const reply = await model.chat(request, signal);
-      await add(request.model, reply.usage, 1);
+      add(request.model, reply.usage, 1);
       return reply;
     },
     async count(name, work) {
-      demand(name);
+      await demand(name);
       let cost: Cost | null = null;
       try {
         const worked = await work((lost) => (cost = lost));
         cost = worked;
         return worked;
       } finally {
-        if (cost !== null) await add(name, cost.usage, cost.requests);
+        if (cost !== null) add(name, cost.usage, cost.requests);
       }
     },
   };

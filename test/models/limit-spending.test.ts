@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { LifeBudget, Shortage } from '../../src/domain/budget.ts';
 import type { Spending } from '../../src/domain/change.ts';
@@ -15,16 +16,21 @@ function openRun(limits: LifeBudget['limits'], used: Partial<LifeBudget['used']>
   const model = scriptedModel(Array.from({ length: 9 }, () => 'Yes.'));
   const clock = manualClock();
   const kept: Spending[] = [];
+  /** What the next writes wait for, or fail with. */
+  const writes: Promise<unknown>[] = [];
   const shortages: Shortage[] = [];
   const limited = limitSpending(model, {
     budget: { limits, used: { spent, attempts: 1, ...used }, alertAt },
     clock,
     costOf: (_model, usage) => usage.output / 100,
     hasPrice: (id) => id === request.model,
-    onSpent: (now) => Promise.resolve(void kept.push(now)),
+    onSpent: async (now) => {
+      await writes.shift();
+      kept.push(now);
+    },
     onShortage: (shortage) => void shortages.push(shortage),
   });
-  return { ...limited, ask: () => limited.chat(request, never), model, clock, kept, shortages };
+  return { ...limited, ask: () => limited.chat(request, never), model, clock, kept, writes, shortages };
 }
 
 describe('a limited model', () => {
@@ -37,7 +43,7 @@ describe('a limited model', () => {
       message: 'The ticket has used 220 of 200 tokens.',
     });
     expect(run.model.requests).toHaveLength(2);
-    expect(run.spent()).toEqual({ input: 200, output: 20, requests: 2, usd: 0.2 });
+    expect(await run.spent()).toEqual({ input: 200, output: 20, requests: 2, usd: 0.2 });
   });
 
   it('counts what a program says that it used by itself, and lets it begin only while there is room', async () => {
@@ -54,7 +60,7 @@ describe('a limited model', () => {
     await expect(run.count('ollama/m', () => Promise.resolve(used))).rejects.toMatchObject({
       code: 'BUDGET_EXCEEDED',
     });
-    expect(run.spent()).toMatchObject({ requests: 5 });
+    expect(await run.spent()).toMatchObject({ requests: 5 });
   });
 
   it('counts what earlier runs used', async () => {
@@ -62,7 +68,7 @@ describe('a limited model', () => {
     const run = openRun({ tokens: 200 }, { spent });
     await run.ask();
     await expect(run.ask()).rejects.toMatchObject({ message: 'The ticket has used 260 of 200 tokens.' });
-    expect(run.spent()).toMatchObject({ input: 100, requests: 1 });
+    expect(await run.spent()).toMatchObject({ input: 100, requests: 1 });
   });
 
   it('counts money by what a call costs', async () => {
@@ -79,12 +85,29 @@ describe('a limited model', () => {
     await expect(run.ask()).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED' });
   });
 
-  it('has every call on record before its answer is used', async () => {
+  it('has every call on record before the next one, and before it says what was spent', async () => {
     const run = openRun({});
+    const disk = Promise.withResolvers<undefined>();
+    run.writes.push(disk.promise);
     await run.ask();
-    await run.ask();
+    const [again, spent] = [run.ask(), run.spent()];
+    await nextTurn();
+    expect(run.model.requests).toHaveLength(1);
+    disk.resolve(undefined);
+    await again;
+    expect(await spent).toMatchObject({ requests: 1 });
     expect(run.kept.map(({ requests }) => requests)).toEqual([1, 2]);
     expect(await run.facts('ollama/m', never)).toMatchObject({ id: 'ollama/m' });
+  });
+
+  it('is not asked again when what it used could not be put on record', async () => {
+    const run = openRun({});
+    run.writes.push(Promise.reject(new Error('ENOSPC')));
+    await run.ask();
+    await expect(run.ask()).rejects.toThrow('ENOSPC');
+    await expect(run.count('ollama/m', () => Promise.reject(new Error('begun')))).rejects.toThrow('ENOSPC');
+    await expect(run.spent()).rejects.toThrow('ENOSPC');
+    expect(run.model.requests).toHaveLength(1);
   });
 
   it('tells once of each part that gets short', async () => {
@@ -118,6 +141,6 @@ describe('a limited model', () => {
       onShortage: () => undefined,
     });
     await expect(failing.chat(request, never)).rejects.toThrow('no');
-    expect(failing.spent().requests).toBe(0);
+    expect((await failing.spent()).requests).toBe(0);
   });
 });

@@ -120,7 +120,7 @@ export async function openWorkshop(parts: WorkshopParts): Promise<OpenedWorkshop
       });
       if (made.kind === 'failed' && !made.failure.isInfrastructure) remembering.forget();
       // What was used by work that was cut short counts too.
-      return { ...made, spent: model.spent() };
+      return { ...made, spent: await model.spent() };
     },
   });
   return { ...asking(parts.model), asking };
