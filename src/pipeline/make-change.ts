@@ -41,8 +41,8 @@ export async function makeChange(order: ChangeOrder, ports: MakePorts, signal: A
   } finally {
     deadline.release();
     const keep = ports.keepFailed && made?.kind === 'failed' && !made.failure.isInfrastructure;
-    // What cannot be removed now is swept at the next start; it must not spoil what was made.
-    await workspace?.close({ keep }).catch(() => undefined);
+    // Nobody needs to wait: what was made is out of it. What cannot be removed now is swept at the next start.
+    void workspace?.close({ keep }).catch(() => undefined);
   }
   return made;
 }

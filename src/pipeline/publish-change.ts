@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import { judgeCriteria, metCriteria } from '../domain/criteria.ts';
 import { Failure } from '../domain/failure.ts';
+import { together } from '../domain/together.ts';
 import type { PullRequest, PullRequestDraft } from '../domain/forge.ts';
 import type { WorkDone } from '../domain/pull-request.ts';
 import { writeCommitMessage, writePullRequestBody, writePullRequestTitle } from '../domain/pull-request.ts';
@@ -127,24 +128,21 @@ export async function publishChange(
   await atHook(story, record, { hook: 'push:before', branch }, signal);
   const isRemote = await site.repository.push(branch, head, signal);
   if (isRemote) story.observe({ type: 'branch:pushed', ...ticket, branch, head });
-  const pushed = await advance(story, record, 'pushed');
-  if (!createPullRequest) return { record: pushed, pullRequest: null };
+  const pushed: RunRecord = { ...record, step: 'pushed' };
+  const onRecord = story.journal.save(pushed);
+  if (!createPullRequest) return onRecord.then(() => ({ record: pushed, pullRequest: null }));
 
   const { title, body, findings, milestone } = publication;
   const summary = summarise(record, findings);
   const order = { branch, base: base.branch, head, title, body, draft, findings, summary };
-  const pullRequest = await openPullRequest(
-    site,
-    milestone === undefined ? order : { ...order, milestone },
-    signal,
-  );
+  const opening = openPullRequest(site, milestone === undefined ? order : { ...order, milestone }, signal);
+  const [pullRequest] = await together([opening, onRecord]);
   if (pullRequest === null)
-    return { record: await advance(story, pushed, 'published'), pullRequest: null, isInBase: true };
+    return { record: { ...pushed, step: 'published' }, pullRequest: null, isInBase: true };
   const { number, url } = pullRequest;
   if (existing?.number !== number)
     story.observe({ type: 'pull-request:opened', ...ticket, number, url, branch });
-  const published = await advance(story, { ...pushed, pullRequest: { number, url } }, 'published');
-  return { record: published, pullRequest };
+  return { record: { ...pushed, step: 'published', pullRequest: { number, url } }, pullRequest };
 }
 
 /** A branch that the forge does not have, although it was pushed, is pushed once more. */
@@ -165,12 +163,6 @@ async function openPullRequest(
 function summarise({ reviewedTree }: RunRecord, { length }: readonly Finding[]): string {
   if (reviewedTree === null) return 'checked; the review is switched off';
   return `checked and reviewed: ${length === 0 ? 'no findings' : length === 1 ? '1 finding' : `${length} findings`}`;
-}
-
-async function advance(story: Story, record: RunRecord, step: RunRecord['step']): Promise<RunRecord> {
-  const advanced = { ...record, step };
-  await story.journal.save(advanced);
-  return advanced;
 }
 
 function describe(

@@ -1,7 +1,6 @@
-import { addSpending } from '../domain/change.ts';
-import type { Spending } from '../domain/change.ts';
 import type { Candidate } from '../domain/admission.ts';
 import { Failure, toFailure } from '../domain/failure.ts';
+import { together } from '../domain/together.ts';
 import type { FailureCode } from '../domain/failure.ts';
 import type { Change } from '../domain/change.ts';
 import type { Made, Plan, RunRecord } from '../domain/run.ts';
@@ -13,6 +12,7 @@ import { claimTicket, isMade } from './claim-ticket.ts';
 import { failedEnding, heldEnding, keptEnding, publishedEnding } from './endings.ts';
 import type { Finished } from './publish-change.ts';
 import { commitChange, publishChange } from './publish-change.ts';
+import { countTokens, recordMade } from './record-made.ts';
 import { routeTicket, tellRoute } from './route-ticket.ts';
 import type { Routed } from './route-ticket.ts';
 import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.ts';
@@ -27,8 +27,8 @@ export type RunEnd =
   | { kind: 'requeued'; id: string; file: string; failure: Failure; waitSeconds: number }
   | { kind: 'gone'; file: string };
 
-/** One ticket at work: claimed, and the clock value at which that was. */
-type Work = { story: Story; claim: Claim; started: number; stage: string };
+/** One ticket at work: claimed, the clock value at which that was, and when its file says so. */
+type Work = { story: Story; claim: Claim; started: number; stage: string; noted: Promise<unknown> };
 
 /**
  * Takes one ticket all the way: claim -> plan -> make -> publish -> settle. Whatever goes wrong on the way ends here
@@ -42,15 +42,15 @@ export async function runTicket(
   const claim = await claimTicket(story, order.candidate);
   if (claim === null) return { kind: 'gone', file: order.candidate.file };
   order.onClaim(claim.record);
-  const work: Work = { story, claim, started: story.clock.monotonic(), stage: 'claim' };
+  const started = story.clock.monotonic();
+  tellClaim(story, claim, order.queuedMs);
+  const work: Work = { story, claim, started, stage: 'claim', noted: noteClaim(story, claim) };
   try {
-    await announce(work, order.queuedMs);
-    if (isMade(claim.record)) return await bringOut(work, claim.record, signal);
-    const { plan, record } = await routeTicket(story, claim, signal);
-    if (plan instanceof Failure) return await end(work, record, plan);
-    tellRoute(story, claim, plan);
-    return await carryOut(work, { plan, record }, signal);
+    if (!isMade(claim.record)) return await makeAndBringOut(work, signal);
+    await work.noted;
+    return await bringOut(work, claim.record, signal);
   } catch (error) {
+    await work.noted.catch(() => undefined);
     const record = story.journal.get(claim.record.key) ?? claim.record;
     // Its end is decided and could not be written; a later look does what is left of it.
     if (record.move !== null) throw error;
@@ -58,9 +58,8 @@ export async function runTicket(
   }
 }
 
-async function announce({ story, claim }: Work, queuedMs: number): Promise<void> {
-  const { record, task } = claim;
-  story.observe({
+function tellClaim({ observe }: Story, { record, task }: Claim, queuedMs: number): void {
+  observe({
     type: 'ticket:claimed',
     ...ticketOf({ identity: record, runId: record.runId }),
     file: record.file,
@@ -68,10 +67,24 @@ async function announce({ story, claim }: Work, queuedMs: number): Promise<void>
     attempt: record.attempts,
     queuedMs,
   });
-  await story.store.edit(record.file, 'processing', {
-    status: statusOf.processing,
-    updatedDate: stamp(story.clock),
-  });
+}
+
+function noteClaim({ store, clock }: Story, { record: { file } }: Claim): Promise<unknown> {
+  const noted = store.edit(file, 'processing', { status: statusOf.processing, updatedDate: stamp(clock) });
+  // Whoever waits for it hears of it; nobody may before something else has failed.
+  noted.catch(() => undefined);
+  return noted;
+}
+
+async function makeAndBringOut(work: Work, signal: AbortSignal): Promise<RunEnd> {
+  const { story, claim, noted } = work;
+  const { plan, record } = await routeTicket(story, claim, signal);
+  if (plan instanceof Failure) {
+    await noted;
+    return end(work, record, plan);
+  }
+  tellRoute(story, claim, plan);
+  return carryOut(work, { plan, record }, signal);
 }
 
 async function carryOut(
@@ -79,22 +92,23 @@ async function carryOut(
   { plan, record: routed }: Routed<Plan>,
   signal: AbortSignal,
 ): Promise<RunEnd> {
-  const { story, claim } = work;
+  const { story, claim, started } = work;
   const { task } = claim;
   const { key, id, created } = routed;
   const begun = await forgetParts(story, routed);
   const planned: RunRecord = { ...begun, model: plan.model, branch: plan.branch };
-  await story.journal.save(planned);
+  const onRecord = together([work.noted, story.journal.save(planned)]);
   const { runId, file } = planned;
   const identity = { key, id, created };
   const order = { identity, runId, task, plan: asOne(plan, planned), file, ...partsOf(claim, planned) };
-  const made = await make(story, planned, order, signal);
-  await keepForPeople(story, runId, made);
-  const record = { ...planned, ...triedBy(planned, made), spent: spentBy(work, planned, made) };
+  const made = await make(story, { planned, order, onRecord }, signal);
+  const record = recordMade(planned, made, story.clock.monotonic() - started);
+  // What was spent is spent, whatever comes of it.
+  await together([story.journal.save(record), keepForPeople(story, runId, made)]);
   switch (made.kind) {
     case 'failed':
       work.stage = made.stage;
-      return end(work, made.failure.isInfrastructure ? unblamed(planned, made) : record, made.failure);
+      return end(work, record, made.failure);
     case 'hold': {
       const { change, code, reason, parts } = made;
       const hold = { code, reason };
@@ -122,20 +136,25 @@ function asOne({ split, ...plan }: Plan, { split: earlier, rework }: RunRecord):
   return split === true && earlier === undefined && rework === undefined ? { ...plan, split } : plan;
 }
 
-/** What a run uses is on record while it lasts: it counts, also when nobody hears of its end. */
+/**
+ * What a run uses is on record while it lasts: it counts, also when nobody hears of its end. `onRecord` is what is still
+ * being written about its begin; without that there is no run.
+ */
 async function make(
   { workshop, journal }: Story,
-  planned: RunRecord,
-  order: ChangeOrder,
+  { planned, order, onRecord }: { planned: RunRecord; order: ChangeOrder; onRecord: Promise<unknown> },
   signal: AbortSignal,
 ): Promise<Made> {
   let hasEnded = false;
+  const unwritten = new AbortController();
+  onRecord.catch((error: unknown) => unwritten.abort(toFailure(error)));
   try {
-    return await workshop.makeChange(order, signal, async (spent) => {
-      if (!hasEnded) await journal.save({ ...planned, spent: tokensBy(planned, spent) });
+    return await workshop.makeChange(order, AbortSignal.any([signal, unwritten.signal]), async (spent) => {
+      if (!hasEnded) await journal.save({ ...planned, spent: countTokens(planned, spent) });
     });
   } finally {
     hasEnded = true;
+    await onRecord;
   }
 }
 
@@ -149,8 +168,6 @@ async function finish(
   work.stage = 'publish';
   if (change === null) return bringOut(work, record, signal);
   const { story, claim } = work;
-  // What was spent is spent, whatever stops the commit.
-  await story.journal.save(record);
   if (!(await isThere(story, record.file, 'processing'))) {
     await withdraw(story, { ...record, step: 'settled' });
     return { kind: 'gone', file: record.file };
@@ -208,26 +225,6 @@ async function settle(
 function nextWait(record: RunRecord, failure: Failure): number {
   if (failure.code === 'INTERRUPTED') return 0;
   return failure.retryAfterSeconds ?? Math.min(300, Math.max(5, record.waitSeconds * 2));
-}
-
-/** The model that came last, and those that failed before it. */
-function triedBy(planned: RunRecord, { model, tried = [] }: Made): Pick<RunRecord, 'model' | 'history'> {
-  const attempts = tried.map((each) => ({ ...each, attempt: planned.attempts }));
-  return { model: model ?? planned.model, history: [...planned.history, ...attempts] };
-}
-
-/** What an outage ended was no attempt and took no time of the ticket's; what a model read and wrote, it did. */
-function unblamed(planned: RunRecord, { spent }: Made): RunRecord {
-  return { ...planned, spent: tokensBy(planned, spent) };
-}
-
-function tokensBy({ spent }: RunRecord, more: Spending): RunRecord['spent'] {
-  return { ...addSpending(spent, more), minutes: spent.minutes };
-}
-
-function spentBy({ story, started }: Work, record: RunRecord, made: Made): RunRecord['spent'] {
-  const minutes = (story.clock.monotonic() - started) / 60_000;
-  return { ...addSpending(record.spent, made.spent), minutes: record.spent.minutes + minutes };
 }
 
 async function keepForPeople({ archive }: Story, runId: string, made: Made): Promise<void> {

@@ -335,16 +335,14 @@ describe('a change that cannot be made', () => {
     expect(closed).toEqual([{ keep }]);
   });
 
-  it('is not spoilt by a worktree that cannot be removed', async () => {
+  it.each([
+    ['cannot be removed', () => Promise.reject(new Error('EBUSY'))],
+    ['takes long to remove', () => new Promise<never>(() => undefined)],
+  ])('is neither spoilt nor held up by a worktree that %s', async (_what, close) => {
     const { made } = await make({
       stretches: [{ text: 'one' }],
       ports: ({ workspaces }) => ({
-        workspaces: {
-          open: async (...args) => {
-            const workspace = await workspaces.open(...args);
-            return { ...workspace, close: () => Promise.reject(new Error('EBUSY')) };
-          },
-        },
+        workspaces: { open: async (...args) => ({ ...(await workspaces.open(...args)), close }) },
       }),
     });
     expect(made.kind).toBe('publish');

@@ -16,9 +16,11 @@ describe('the protocol, in every order of deaths, lost answers and decisions of 
     ['three deaths, and a person takes the ticket', beginning(1, { crashes: 3, decisions: 0, takes: 1 })],
     ['a second daemon', beginning(2)],
   ])('keeps every promise: %s', (_what, start) => {
-    const { states, violations } = checkProtocol(start, ours);
-    expect(violations).toEqual({});
-    expect(states).toBeGreaterThan(300);
+    for (const pushed of ['before opening', 'after opening'] as const) {
+      const { states, violations } = checkProtocol(start, { ...ours, pushed });
+      expect(violations).toEqual({});
+      expect(states).toBeGreaterThan(300);
+    }
   });
 
   const quiet = { crashes: 0, lostAnswers: 0, decisions: 0 };
@@ -70,7 +72,6 @@ const effectOf: Partial<Record<At, string>> = {
   push: 'repository.push',
   'push: done': 'journal.save',
   open: 'forge.open',
-  'open: done': 'journal.save',
   'settle: intent': 'journal.save',
   'settle: unlink': 'store.transition',
   'settle: done': 'journal.save',

@@ -172,19 +172,29 @@ describe('publishing', () => {
   it('pushes, opens the pull request, and notes each step', async () => {
     const { opened, record } = await committed('publish-1', { draft: true });
     const steps: string[] = [];
-    const { journal } = opened.story;
+    const { journal, forge } = opened.story;
+    const opening = Promise.withResolvers<undefined>();
     const story = {
       ...opened.story,
+      // The record is not waited for before the pull request is opened, but before anybody goes on.
+      forge: {
+        ...forge,
+        open: (...order: Parameters<typeof forge.open>) => {
+          opening.resolve(undefined);
+          return forge.open(...order);
+        },
+      },
       journal: {
         ...journal,
-        save: (each: RunRecord) => {
+        save: async (each: RunRecord) => {
+          await opening.promise;
+          await journal.save(each);
           steps.push(each.step);
-          return journal.save(each);
         },
       },
     };
     const { record: published, pullRequest } = await publishChange(story, record, never);
-    expect(steps).toEqual(['pushed', 'published']);
+    expect(steps).toEqual(['pushed']);
     expect(published).toMatchObject({ step: 'published', pullRequest: { number: 1, url: pullRequest?.url } });
     expect(await opened.forge.record(1)).toMatchObject({ draft: true, head: record.head, state: 'open' });
     expect(opened.types()).toEqual(['branch:pushed', 'pull-request:opened']);

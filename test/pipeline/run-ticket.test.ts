@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { addSpending } from '../../src/domain/change.ts';
 import { Failure } from '../../src/domain/failure.ts';
@@ -562,79 +561,5 @@ describe('a budget', () => {
     opened.drop('dear-2');
     await workUntilIdle(opened);
     expect(opened.record()).toMatchObject({ spent: { minutes: 1.5 }, lastError: { elapsedMs: 90_000 } });
-  });
-});
-
-describe('a disk that is full', () => {
-  it('leaves a run whose end could not be written for a later look, which ends it as was intended', async () => {
-    const opened = await place.open({ workshop: workshopDouble(failed('NO_CHANGES')) });
-    const { store } = opened.story;
-    let full = true;
-    const story = {
-      ...opened.story,
-      store: {
-        ...store,
-        edit: (...args: Parameters<typeof store.edit>) =>
-          full && args[2].status === 'Failed'
-            ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }))
-            : store.edit(...args),
-      },
-    };
-    opened.drop('full-1');
-    const { queue, ends, faults, idle } = openWork(opened, story);
-    let reached = idle();
-    queue.wake();
-    await reached;
-    expect(faults).toMatchObject([{ code: 'ENOSPC' }]);
-    expect(opened.statesOf('full-1.md')).toEqual(['processing']);
-    expect(opened.events.at(-1)).toEqual({
-      type: 'daemon:warning',
-      message: 'full-1.md could not be put in order: ENOSPC: no space left on device',
-    });
-
-    full = false;
-    reached = idle();
-    queue.wake();
-    await reached;
-    await queue.drain();
-    expect(ends).toEqual([]);
-    expect(opened.statesOf('full-1.md')).toEqual(['failed']);
-    expect(errorReport(opened, 'full-1').code).toBe('NO_CHANGES');
-    expect(opened.record()).toMatchObject({ attempts: 1, move: null });
-  });
-
-  it('puts a ticket back whose end could not even be decided, and does not take it again at once', async () => {
-    const opened = await place.open({ workshop: workshopDouble(failed('NO_CHANGES')) });
-    const { journal } = opened.story;
-    let full = false;
-    const story = {
-      ...opened.story,
-      journal: {
-        ...journal,
-        save: (...args: Parameters<typeof journal.save>) =>
-          full ? Promise.reject(new Failure('DISK_FULL', 'no space left on device')) : journal.save(...args),
-      },
-      workshop: workshopDouble(() => {
-        full = true;
-        return failed('NO_CHANGES');
-      }),
-    };
-    opened.drop('full-2');
-    const { queue, faults, idle } = openWork(opened, story);
-    let reached = idle();
-    queue.wake();
-    await reached;
-    expect(faults).toMatchObject([{ code: 'DISK_FULL' }]);
-    expect(opened.statesOf('full-2.md')).toEqual(['processing']);
-
-    full = false;
-    reached = idle();
-    queue.wake();
-    const { left } = await reached;
-    expect(left).toMatchObject([{ admission: { verdict: 'wait', reason: 'tried again in 10 s' } }]);
-    expect(opened.statesOf('full-2.md')).toEqual(['todo']);
-    expect(opened.record()).toMatchObject({ step: 'waiting', attempts: 0 });
-    await queue.drain();
-    expect(existsSync(join(opened.backlog.root, 'failed', 'full-2.error.json'))).toBe(false);
   });
 });

@@ -28,7 +28,6 @@ export function step(world: World, daemon: Daemon, variant: Variant): Next | nul
     case 'push':
     case 'push: done':
     case 'open':
-    case 'open: done':
       return publish(world, daemon, variant);
     default:
       return move(world, daemon, variant);
@@ -71,6 +70,8 @@ function recoverRecord(world: World, daemon: Daemon, { orphans }: Variant): Next
 function publish(world: World, daemon: Daemon, variant: Variant): Next {
   const { pulls, remote, record } = world;
   const branch = record?.branch ?? 0;
+  const isNotedLast = variant.pushed === 'after opening';
+  const published = variant.order === 'move first' ? 'idle' : 'settle: intent';
   switch (daemon.at) {
     case 'find': {
       const found = variant.lookUp === 'none' ? undefined : pulls.findLast((each) => each.branch === branch);
@@ -79,25 +80,20 @@ function publish(world: World, daemon: Daemon, variant: Variant): Next {
       return go({ ...daemon, saw, to: endOf(saw) }, isDecided ? 'settle: intent' : 'push', world);
     }
     case 'push':
-      return go(daemon, 'push: done', { ...world, remote: [...new Set([...remote, branch])] });
+      return go(daemon, isNotedLast ? 'open' : 'push: done', {
+        ...world,
+        remote: [...new Set([...remote, branch])],
+      });
     case 'push: done':
-      return go(daemon, 'open', save(world, { step: 'pushed' }));
-    case 'open': {
+      return go(daemon, isNotedLast ? published : 'open', save(world, { step: 'pushed' }));
+    default: {
       const existing = pulls.findLast(
         (each) => each.branch === branch && (each.state === 'open' || variant.openLooksAt === 'all'),
       );
       const opened = existing === undefined ? [...pulls, { branch, state: 'open' as const }] : pulls;
-      return go({ ...daemon, to: endOf(existing?.state ?? 'open') }, 'open: done', {
-        ...world,
-        pulls: opened,
-      });
+      const to = endOf(existing?.state ?? 'open');
+      return go({ ...daemon, to }, isNotedLast ? 'push: done' : published, { ...world, pulls: opened });
     }
-    default:
-      return go(
-        daemon,
-        variant.order === 'move first' ? 'idle' : 'settle: intent',
-        save(world, { step: 'published' }),
-      );
   }
 }
 

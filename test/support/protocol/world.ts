@@ -23,7 +23,6 @@ export type At =
   | 'push'
   | 'push: done'
   | 'open'
-  | 'open: done'
   | 'settle: intent'
   | 'settle: link'
   | 'settle: unlink'
@@ -58,6 +57,8 @@ export type Variant = {
   branch: 'identity' | 'attempt';
   claim: 'link' | 'copy';
   order: 'publish first' | 'move first';
+  /** When it is on record that the branch is out: what writes it goes on beside the opening. */
+  pushed: 'before opening' | 'after opening';
   orphans: 'returned' | 'left';
   lock: 'kernel' | 'stealable';
 };
@@ -68,6 +69,7 @@ export const ours: Variant = {
   branch: 'identity',
   claim: 'link',
   order: 'publish first',
+  pushed: 'before opening',
   orphans: 'returned',
   lock: 'kernel',
 };
