@@ -14,7 +14,7 @@ export type Bench = {
   /** The repository as it was before the first edit; looked at once. */
   survey: (signal: AbortSignal) => Promise<Survey>;
   /** Begins a turn of the model; what happens in it is reported under its number. */
-  nextTurn: () => void;
+  nextTurn: () => number;
   report: (action: string, detail: string) => void;
 };
 

@@ -33,9 +33,9 @@ export function openBlocksLoop(bench: Bench): Method {
 
 async function takeTurn(loop: BlocksLoop, stretch: BlocksStretch, signal: AbortSignal): Promise<Next> {
   const { bench } = loop;
-  bench.nextTurn();
-  const { map, instructions } = await bench.survey(signal);
-  const repository = await readRepository(bench.hands.workspace.directory, signal);
+  const isFirst = bench.nextTurn() === 1;
+  const { map, instructions, files } = await bench.survey(signal);
+  const repository = isFirst ? files : await readRepository(bench.hands.workspace.directory, signal);
   const likely = chooseFiles(bench.job.task, repository);
   loop.chosen ??= isSmall(repository, bench.talk.room()) ? inOrder(likely, repository) : null;
   const isLocating = loop.chosen === null;

@@ -107,9 +107,7 @@ function benchFor(
     outside,
     hands: handsAt(job.workspace, { network: options.network ?? false, longestOutput }),
     survey: (signal) => (survey ??= surveyRepository(job.workspace.directory, job.task, signal)),
-    nextTurn: () => {
-      step += 1;
-    },
+    nextTurn: () => ++step,
     report: (action, detail) =>
       job.onStep({ step, action: forLine(action, 40), detail: forLine(detail, longestDetail) }),
   };

@@ -3,8 +3,6 @@ import type { Base, CapturedTree } from '../domain/change.ts';
 import { changedFiles } from './changed-files.ts';
 import { copyIndex } from './copy-index.ts';
 import type { Git } from './git.ts';
-import { ownRefs } from './private-git-dir.ts';
-import { updateOurRef } from './update-ref.ts';
 
 export type CaptureParts = {
   /** Our git directory for this worktree: the base's attributes and an index as it was checked out. */
@@ -12,15 +10,13 @@ export type CaptureParts = {
   privateDir: string;
   /** The repository's own contents, without attributes. */
   contents: Git;
-  /** The user's refs, where one keeps the tree from being collected as garbage. */
-  refs: Git;
-  commonDir: string;
-  name: string;
   base: Base;
   /** Paths, from the top, that are ours and no part of the change. */
   exclude: readonly string[];
   /** Folders, from the top, whose files are no part of a change even where the base tracks them. */
   leaveOut: readonly string[];
+  /** Told of every tree; nobody waits for what comes of it. */
+  keep?: (tree: string) => void;
 };
 
 /** What is left out is what agents and we leave lying around; ignored files are named, so that nobody overlooks them. */
@@ -42,10 +38,11 @@ export async function captureTree(parts: CaptureParts, signal: AbortSignal): Pro
   // Without a worktree git takes no attributes from an index either: those of the change could hide parts of it.
   const compare = ['--bare', 'diff-index', '--cached'];
   const [tree, compared, ignored] = await Promise.all([
-    writeTree(parts, indexFile, signal).then((written) => keepTree(parts, written)),
+    writeTree(parts, indexFile, signal),
     compareWith({ git: contents, compare, between: [parts.base.sha] }, signal),
     listing,
   ]);
+  parts.keep?.(tree);
   return { tree, ...compared, ignored };
 }
 
@@ -63,10 +60,12 @@ async function compareWith(
   { git, compare, between }: { git: Git; compare: readonly string[]; between: readonly string[] },
   signal: AbortSignal,
 ): Promise<Omit<CapturedTree, 'tree'>> {
-  const [listed, diff] = await Promise.all([
-    git.run([...compare, '-r', '-z', '--raw', '--numstat', ...show, ...between], {}, signal),
-    git.run([...compare, '-r', '-p', '--text', ...show, ...between], {}, signal),
-  ]);
+  const listed = await git.run(
+    [...compare, '-r', '-z', '--raw', '--numstat', ...show, ...between],
+    {},
+    signal,
+  );
+  const diff = await git.run([...compare, '-r', '-p', '--text', ...show, ...between], {}, signal);
   return { diff, files: changedFiles(listed) };
 }
 
@@ -94,11 +93,6 @@ async function writeIndex(parts: CaptureParts, signal: AbortSignal): Promise<str
 
 async function writeTree({ inside }: CaptureParts, indexFile: string, signal: AbortSignal): Promise<string> {
   return (await inside.at({ indexFile }).run(['write-tree'], {}, signal)).trim();
-}
-
-async function keepTree({ refs, commonDir, name }: CaptureParts, tree: string): Promise<string> {
-  await updateOurRef(refs, commonDir, { ref: `${ownRefs}/tree/${name}`, to: tree });
-  return tree;
 }
 
 async function listIgnored(

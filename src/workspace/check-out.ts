@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Base } from '../domain/change.ts';
+import { together } from '../domain/together.ts';
 import { baseAttributes } from './base-attributes.ts';
 import type { CaptureParts } from './capture-tree.ts';
 import { copyIndex } from './copy-index.ts';
@@ -26,19 +27,36 @@ export async function checkOut(
   signal: AbortSignal,
 ): Promise<CaptureParts> {
   await mkdir(join(place.home, 'home'), { recursive: true, mode: 0o700 });
+  const files = join(place.home, 'files');
+  await mkdir(files);
   const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--', place.checkout, base.sha];
-  await repository.turns(() => repository.git.run(add, {}, signal));
-  const attributes = baseAttributes(await repository.attributes(base.sha));
-  await makePrivateGitDir(place.privateDir, { attributes });
+  const added = repository.turns(() => repository.git.run(add, {}, signal));
   const parts = captureParts(repository, place, base);
-  const { inside } = parts;
-  await inside.run(['read-tree', '--reset', '-u', base.sha], {}, signal);
-  const admin = await adminDirectory(place.checkout);
-  // What an agent's own `git status` reads; we never do.
-  await copyIndex(join(place.privateDir, 'index'), join(admin, 'index'));
-  await copyFile(join(place.checkout, '.git'), join(place.home, 'dot-git'));
-  await writeFile(join(place.home, 'config'), '[core]\n\trepositoryformatversion = 0\n');
+  const inside = parts.inside.at({ workTree: files });
+  const filled = arrangeOurs(repository, place, base).then(() =>
+    inside.run(['read-tree', '--reset', '-u', base.sha], {}, signal),
+  );
+  await together([added, filled]);
+  // What git made has nothing in it but this.
+  await rename(join(place.checkout, '.git'), join(files, '.git'));
+  await rename(files, place.checkout);
+  await together([arrangeTheirs(place), copyFile(join(place.checkout, '.git'), join(place.home, 'dot-git'))]);
   return parts;
+}
+
+async function arrangeOurs(
+  repository: OpenedRepository,
+  { home, privateDir }: Place,
+  { sha }: Base,
+): Promise<void> {
+  const attributes = baseAttributes(await repository.attributes(sha));
+  await makePrivateGitDir(privateDir, { attributes });
+  await writeFile(join(home, 'config'), '[core]\n\trepositoryformatversion = 0\n');
+}
+
+/** What an agent's own `git status` reads; we never do. */
+async function arrangeTheirs({ privateDir, checkout }: Place): Promise<void> {
+  await copyIndex(join(privateDir, 'index'), join(await adminDirectory(checkout), 'index'));
 }
 
 /** Whether a checkout is still where it was made, and git knows it there. */
@@ -56,16 +74,12 @@ export async function isIntact({ home, checkout }: Place): Promise<boolean> {
 
 /** What captures this worktree: our git directory for it, whatever its own `.git` says. */
 export function captureParts(repository: OpenedRepository, place: Place, base: Base): CaptureParts {
-  const { commonDir } = repository.place;
-  const { own: contents, git: refs } = repository;
+  const { own: contents } = repository;
   const inside = contents.at({ gitDir: place.privateDir, workTree: place.checkout });
   return {
     inside,
     privateDir: place.privateDir,
     contents,
-    refs,
-    commonDir,
-    name: place.name,
     base,
     exclude: [],
     leaveOut: [],

@@ -2,10 +2,10 @@ import { chmod, lstat, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Removes a worktree of ours with its locks, however far its making or removing had come. `git worktree prune` would also
- * forget the user's worktrees that just are not mounted, so only the entry that points here goes.
+ * Has git forget a worktree of ours with its locks, however far its making or removing had come. `git worktree prune`
+ * would also forget the user's worktrees that just are not mounted, so only the entry that points here goes.
  */
-export async function removeWorktree(commonDir: string, checkout: string): Promise<void> {
+export async function forgetWorktree(commonDir: string, checkout: string): Promise<void> {
   const entries = join(commonDir, 'worktrees');
   const parent = await realpath(dirname(checkout)).catch(() => dirname(checkout));
   const ours = join(parent, basename(checkout), '.git');
@@ -14,7 +14,6 @@ export async function removeWorktree(commonDir: string, checkout: string): Promi
     if (target.trim() === ours || (target === '' && isNamedAfter(name, basename(checkout))))
       await rm(join(entries, name), { recursive: true, force: true });
   }
-  await removeDirectory(checkout);
 }
 
 /** Killed before it wrote where it is, an entry of ours is still told by its name; git numbers it when that is taken. */

@@ -1,11 +1,11 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Base } from '../domain/change.ts';
 import { captureTree } from './capture-tree.ts';
 import { captureParts, placeOf, type Place } from './check-out.ts';
 import { killMarked } from './kill-marked.ts';
 import { ownRefs } from './private-git-dir.ts';
-import { removeDirectory, removeWorktree } from './remove-worktree.ts';
+import { forgetWorktree, removeDirectory } from './remove-worktree.ts';
 import type { OpenedRepository } from './repository.ts';
 import { markerPrefix } from './run-in-worktree.ts';
 import { deleteOurRef } from './update-ref.ts';
@@ -29,8 +29,8 @@ export async function listSpares(directory: string): Promise<string[]> {
 }
 
 /** Whose a worktree is, written when it is complete: what has no such note is nobody's work. */
-export async function noteOwner({ home }: Place, owner: { key: string; base: Base }): Promise<void> {
-  await writeFile(join(home, 'workspace.json'), JSON.stringify(owner));
+export async function noteOwner(place: Place, owner: { key: string; base: Base }): Promise<void> {
+  await writeFile(ownerFile(place), JSON.stringify(owner));
 }
 
 /** Removes whatever earlier runs of a ticket left. */
@@ -43,7 +43,9 @@ export async function clearPlaces(around: Around, key: string): Promise<void> {
 }
 
 export async function removePlace({ repository }: Around, place: Place): Promise<void> {
-  await repository.turns(() => removeWorktree(repository.place.commonDir, place.checkout));
+  // First of all, so that what a killed process leaves of it is nobody's work.
+  await rm(ownerFile(place), { force: true });
+  await repository.turns(() => forgetWorktree(repository.place.commonDir, place.checkout));
   await removeDirectory(place.home);
 }
 
@@ -85,10 +87,14 @@ async function changedKey({ repository, directory }: Around, name: string): Prom
 }
 
 /** Null where whoever made the worktree did not come to its end. */
-async function readOwner({ home }: Place): Promise<{ key: string; base: Base } | null> {
+async function readOwner(place: Place): Promise<{ key: string; base: Base } | null> {
   try {
-    return JSON.parse(await readFile(join(home, 'workspace.json'), 'utf8')) as { key: string; base: Base };
+    return JSON.parse(await readFile(ownerFile(place), 'utf8')) as { key: string; base: Base };
   } catch {
     return null;
   }
+}
+
+function ownerFile({ home }: Pick<Place, 'home'>): string {
+  return join(home, 'workspace.json');
 }

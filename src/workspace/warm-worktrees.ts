@@ -1,5 +1,6 @@
 import type { Base } from '../domain/change.ts';
 import type { Clock } from '../ports.ts';
+import { isSame } from './open-early.ts';
 
 /** A worktree that is ready before a ticket wants one. */
 export type Prepared<Opened> = {
@@ -91,8 +92,4 @@ export function keepWarm<Opened>(options: WarmOptions<Opened>): WarmWorktrees<Op
       await throwAway(() => true);
     },
   };
-}
-
-function isSame(one: Base, other: Base): boolean {
-  return one.sha === other.sha && one.branch === other.branch;
 }

@@ -7,6 +7,8 @@ import { checkOut, isIntact, placeOf, type Place } from './check-out.ts';
 import { copyIgnored } from './copy-ignored.ts';
 import { provideDependencies } from './dependencies.ts';
 import type { Egress } from './egress-proxy.ts';
+import { keepTrees } from './keep-trees.ts';
+import { openEarly } from './open-early.ts';
 import type { OpenedRepository } from './repository.ts';
 import { runInWorktree } from './run-in-worktree.ts';
 import type { WorktreePrograms } from './run-in-worktree.ts';
@@ -47,6 +49,8 @@ export type OpenedWorkspaces = Workspaces & {
   sweep(liveKeys: ReadonlySet<string>): Promise<string[]>;
   /** From now on some lie ready for tickets that start from the base branch; to be begun after the sweep. */
   keepWarm(order: WarmOrder): WarmWorktrees<OpenedWorkspace>;
+  /** Resolves when all that are being closed are gone, and nothing else goes on beside. */
+  idle(): Promise<void>;
 };
 
 /** `newId`: a name that no other worktree ever had. */
@@ -63,19 +67,32 @@ export type OpenedWorkspace = Omit<WorktreePrograms, 'endStaying'> & {
 
 export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
   const { repository, directory } = options;
+  const closing: Beside['closing'] = new Map();
+  const trees = keepTrees(repository);
+  const around = { ...options, closing, trees };
   let warm: WarmWorktrees<OpenedWorkspace> | null = null;
   const openAt = async (key: string, base: Base, signal: AbortSignal): Promise<OpenedWorkspace> => {
-    await clearPlaces(options, key);
     const place = placeOf(directory, key);
-    const opened = await make(options, place, base, signal);
+    await closing.get(place.home)?.catch(() => undefined);
+    await clearPlaces(options, key);
+    const opened = await make(around, place, base, signal);
     await noteOwner(place, { key, base });
     return opened;
   };
+  const openNew = openEarly(repository.base, openAt);
+  const openWarm = async (
+    pool: WarmWorktrees<OpenedWorkspace>,
+    key: string,
+    base: Base,
+    signal: AbortSignal,
+  ) => (await pool.take(key, base)) ?? openAt(key, base, signal);
   return {
     openAt,
     async open({ key, base: branch, earlier }, signal) {
-      const base = await repository.base(branch, signal);
-      const opened = (await warm?.take(key, base)) ?? (await openAt(key, base, signal));
+      const opened =
+        warm === null
+          ? await openNew(key, branch, signal)
+          : await openWarm(warm, key, await repository.base(branch, signal), signal);
       if (earlier === undefined) return opened;
       try {
         return { ...opened, begunWith: await opened.startFrom(earlier, signal) };
@@ -89,15 +106,22 @@ export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
       warm = keepWarm({
         ...order,
         base: (signal) => repository.base(null, signal),
-        prepare: (base, signal) => prepare(options, sparePlace(directory, newId()), base, signal),
+        prepare: (base, signal) => prepare(around, sparePlace(directory, newId()), base, signal),
       });
       return warm;
+    },
+    async idle() {
+      await Promise.allSettled([...closing.values(), trees.idle()]);
     },
   };
 }
 
+/** What goes on beside everything else. `closing`: by their places, where nobody may make another one before. */
+type Beside = { closing: Map<string, Promise<void>>; trees: ReturnType<typeof keepTrees> };
+type Around = WorkspacesOptions & Beside;
+
 async function make(
-  options: WorkspacesOptions,
+  options: Around,
   place: Place,
   base: Base,
   signal: AbortSignal,
@@ -112,7 +136,7 @@ async function make(
 
 /** All that does not depend on the ticket. As long as nobody is noted as its owner, it is swept like anything unfinished. */
 async function prepare(
-  options: WorkspacesOptions,
+  options: Around,
   place: Place,
   base: Base,
   signal: AbortSignal,
@@ -132,7 +156,7 @@ async function prepare(
 }
 
 async function furnish(
-  options: WorkspacesOptions,
+  options: Around,
   place: Place,
   parts: CaptureParts,
   signal: AbortSignal,
@@ -159,7 +183,13 @@ async function furnish(
     const ending = ran.timedOut ? 'did not end in time' : `exited ${ran.exitCode ?? 'by a signal'}`;
     throw new Failure('SETUP_FAILED', `\`${argv.join(' ')}\` ${ending}: ${ran.output.slice(-1500)}`);
   }
-  const captured = { ...parts, exclude: [...copied, ...places], leaveOut: options.leaveOut ?? [] };
+  const { closing, trees } = options;
+  const captured = {
+    ...parts,
+    exclude: [...copied, ...places],
+    leaveOut: options.leaveOut ?? [],
+    keep: (tree: string) => trees.keep(place.name, tree),
+  };
   return {
     directory: place.checkout,
     base: parts.base,
@@ -168,9 +198,12 @@ async function furnish(
     startFrom: (head, now) => startFrom(captured, head, now),
     run,
     enclose,
-    close: async ({ keep }) => {
-      await endStaying();
-      if (!keep) await removePlace(options, place);
+    close({ keep }) {
+      const closed = Promise.all([endStaying(), trees.idle(place.name)])
+        .then(() => (keep ? undefined : removePlace(options, place)))
+        .finally(() => closing.delete(place.home));
+      closing.set(place.home, closed);
+      return closed;
     },
   };
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createSandbox } from '../../src/workspace/sandbox.ts';
 import { createWorkspaces, type WorkspacesOptions } from '../../src/workspace/worktree.ts';
 import { makeRepository, writeFiles, type TestRepository } from '../support/git-repository.ts';
@@ -248,6 +249,7 @@ describe('a worktree', () => {
       await writeFile(join(directory, 'work.txt'), 'x');
       await capture(never);
     }
+    await workspaces.idle();
     await writeFile(join(torn.directory, '../workspace.json'), '{ "key": "to');
     await rm(join(unfinished.directory, '../workspace.json'));
     const admin = (await readFile(join(unfinished.directory, '.git'), 'utf8')).replace('gitdir: ', '').trim();
@@ -263,10 +265,35 @@ describe('a worktree', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
+  it('is removed beside other work, nobody’s from the first moment on, and its place is free before it is used again', async () => {
+    const { workspaces, repository, user } = await setUp();
+    const open = () => workspaces.open({ key: 'again', base: null }, never);
+    const first = await open();
+    await writeFile(join(first.directory, 'work.txt'), 'x');
+    let release: () => void = () => undefined;
+    const held = repository.turns(() => new Promise<void>((resolve) => (release = resolve)));
+    const closed = first.close({ keep: false });
+    const opened = open();
+    // Its removal waits for its turn; killed here, it would be swept although it holds a change.
+    while (existsSync(join(first.directory, '../workspace.json'))) await nextTurn();
+    expect(existsSync(join(first.directory, 'work.txt'))).toBe(true);
+    release();
+    await held;
+    const second = await opened;
+    await closed;
+    expect(existsSync(join(second.directory, 'work.txt'))).toBe(false);
+    expect(existsSync(join(second.directory, 'README.md'))).toBe(true);
+    void second.close({ keep: false });
+    await workspaces.idle();
+    expect(existsSync(dirname(second.directory))).toBe(false);
+    expect((await user.git('worktree', 'list')).split('\n')).toHaveLength(1);
+  });
+
   it('is swept although somebody holds a lock of the repository, which stays', async () => {
     const { open, workspaces, user } = await setUp();
     const { directory, capture } = await open('old');
     await capture(never);
+    await workspaces.idle();
     const lock = join(user.root, '.git/packed-refs.lock');
     await writeFile(lock, '');
     expect(await workspaces.sweep(new Set())).toEqual([]);

@@ -7,7 +7,7 @@ import { watchDisks } from '../watch-disks.ts';
 
 /** The worktrees that are kept ready on this machine, of all its repositories together. */
 export type KeptWorktrees = {
-  /** From now on so many are kept ready there. */
+  /** From now on so many are kept ready there, and none is left half removed at the end. */
   keep(workspaces: OpenedWorkspaces, count: number): void;
   /** Null where none are to be kept ready. */
   report(): { ready: number; wanted: number } | null;
@@ -20,6 +20,7 @@ export function keepWorktrees({ paths, clock, warn, stack }: Around): KeptWorktr
   const pools: { ready: () => number; wanted: number }[] = [];
   return {
     keep(workspaces, count) {
+      stack.defer(() => workspaces.idle());
       if (count === 0) return;
       const pool = workspaces.keepWarm({
         count,
