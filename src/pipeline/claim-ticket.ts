@@ -5,7 +5,9 @@ import { repositoryOf } from '../domain/ticket.ts';
 import { displayTitle } from '../domain/ticket-identity.ts';
 import type { StoredTicket } from '../ports.ts';
 import { failedAttempts } from './error-report.ts';
+import { ticketOf } from './bench.ts';
 import type { Story, StorySettings } from './story.ts';
+import { stamp, statusOf } from './story.ts';
 
 /** The little of the story that claiming needs. */
 export type Claiming = Pick<Story, 'store' | 'journal' | 'newId'> & {
@@ -53,6 +55,26 @@ export async function claimTicket(
     throw error;
   }
   return { record: claimed, stored: moved, task };
+}
+
+/** What observers learn of it. */
+export function tellClaim({ observe }: Story, { record, task }: Claim, queuedMs: number): void {
+  observe({
+    type: 'ticket:claimed',
+    ...ticketOf({ identity: record, runId: record.runId }),
+    file: record.file,
+    title: task.title,
+    attempt: record.attempts,
+    queuedMs,
+  });
+}
+
+/** Says in the ticket itself that it is at work; resolves when that is written. */
+export function noteClaim({ store, clock }: Story, { record: { file } }: Claim): Promise<unknown> {
+  const noted = store.edit(file, 'processing', { status: statusOf.processing, updatedDate: stamp(clock) });
+  // Whoever waits for it hears of it; nobody may before something else has failed.
+  noted.catch(() => undefined);
+  return noted;
 }
 
 /** Whether a claimed ticket's change is made already and only has to be published. */

@@ -6,9 +6,8 @@ import type { Change } from '../domain/change.ts';
 import type { Made, Plan, RunRecord } from '../domain/run.ts';
 import type { TicketState } from '../domain/ticket.ts';
 import type { ChangeOrder } from '../ports.ts';
-import { ticketOf } from './bench.ts';
 import type { Claim } from './claim-ticket.ts';
-import { claimTicket, isMade } from './claim-ticket.ts';
+import { claimTicket, isMade, noteClaim, tellClaim } from './claim-ticket.ts';
 import { failedEnding, heldEnding, keptEnding, publishedEnding } from './endings.ts';
 import type { Finished } from './publish-change.ts';
 import { commitChange, publishChange } from './publish-change.ts';
@@ -19,7 +18,6 @@ import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.
 import { forgetParts, proposeParts } from './split-ticket.ts';
 import type { Ending } from './settle-ticket.ts';
 import type { Story } from './story.ts';
-import { stamp, statusOf } from './story.ts';
 
 /** How the story of one run ended. `gone`: a person, or nobody, had the ticket when we wanted it. */
 export type RunEnd =
@@ -58,24 +56,6 @@ export async function runTicket(
   }
 }
 
-function tellClaim({ observe }: Story, { record, task }: Claim, queuedMs: number): void {
-  observe({
-    type: 'ticket:claimed',
-    ...ticketOf({ identity: record, runId: record.runId }),
-    file: record.file,
-    title: task.title,
-    attempt: record.attempts,
-    queuedMs,
-  });
-}
-
-function noteClaim({ store, clock }: Story, { record: { file } }: Claim): Promise<unknown> {
-  const noted = store.edit(file, 'processing', { status: statusOf.processing, updatedDate: stamp(clock) });
-  // Whoever waits for it hears of it; nobody may before something else has failed.
-  noted.catch(() => undefined);
-  return noted;
-}
-
 async function makeAndBringOut(work: Work, signal: AbortSignal): Promise<RunEnd> {
   const { story, claim, noted } = work;
   const { plan, record } = await routeTicket(story, claim, signal);
@@ -104,20 +84,21 @@ async function carryOut(
   const made = await make(story, { planned, order, onRecord }, signal);
   const record = recordMade(planned, made, story.clock.monotonic() - started);
   // What was spent is spent, whatever comes of it.
-  await together([story.journal.save(record), keepForPeople(story, runId, made)]);
+  const noted = together([story.journal.save(record), keepForPeople(story, runId, made)]);
   switch (made.kind) {
     case 'failed':
+      await noted;
       work.stage = made.stage;
       return end(work, record, made.failure);
     case 'hold': {
-      const { change, code, reason, parts } = made;
-      const hold = { code, reason };
-      if (parts === undefined) return finish(work, { ...record, hold }, { change, plan }, signal);
-      const proposed = await proposeParts(story, record, { stored: claim.stored, parts, hold });
-      return settle(work, proposed, heldEnding(proposed, hold));
+      const { change, code, reason } = made;
+      if (change !== null)
+        return finish(work, { ...record, hold: { code, reason } }, { change, plan, noted }, signal);
+      await noted;
+      return holdUnchanged(work, record, made);
     }
     case 'publish':
-      return finish(work, record, { change: made.change, plan }, signal);
+      return finish(work, record, { change: made.change, plan, noted }, signal);
   }
 }
 
@@ -158,23 +139,39 @@ async function make(
   }
 }
 
-/** Where there is a change it is committed, with the reason to hold it if there is one: the journal can end the run. */
+/** The change is committed, with the reason to hold it if there is one: the journal can end the run. */
 async function finish(
   work: Work,
   record: RunRecord,
-  { change, plan }: { change: Change | null; plan: Plan },
+  { change, plan, noted }: { change: Change; plan: Plan; noted: Promise<unknown> },
   signal: AbortSignal,
 ): Promise<RunEnd> {
   work.stage = 'publish';
-  if (change === null) return bringOut(work, record, signal);
   const { story, claim } = work;
-  if (!(await isThere(story, record.file, 'processing'))) {
-    await withdraw(story, { ...record, step: 'settled' });
-    return { kind: 'gone', file: record.file };
-  }
   const finished = { task: claim.task, branch: plan.branch, change, ...linksOf(claim) };
-  const committed = await commitChange(story, record, finished);
-  return bringOut(work, committed, signal);
+  const commit = async (): Promise<RunRecord | null> =>
+    (await isThere(story, record.file, 'processing')) ? commitChange(story, record, finished) : null;
+  const [committed] = await together([commit(), noted]);
+  if (committed !== null) return bringOut(work, committed, signal);
+  await withdraw(story, { ...record, step: 'settled' });
+  return { kind: 'gone', file: record.file };
+}
+
+/** Nothing was changed, and a person is to say what comes of it. */
+async function holdUnchanged(
+  work: Work,
+  record: RunRecord,
+  { code, reason, parts }: Extract<Made, { kind: 'hold' }>,
+): Promise<RunEnd> {
+  const hold = { code, reason };
+  if (parts === undefined) {
+    work.stage = 'publish';
+    const held = { ...record, hold };
+    return settle(work, held, heldEnding(held, hold));
+  }
+  const { stored } = work.claim;
+  const proposed = await proposeParts(work.story, record, { stored, parts, hold });
+  return settle(work, proposed, heldEnding(proposed, hold));
 }
 
 /** What the ticket says of the forge's own things. */
