@@ -102,7 +102,7 @@ export type Made = Trail &
  *   claimed    a runner has it; nothing outside the worktree has happened
  *   committed  `head` exists on the local branch; the change is made and judged, and `hold` says whether it is held
  *   pushed     the branch is on the remote (or there is none)
- *   published  the pull request exists
+ *   published  the pull request exists; on record with what ends the run
  *   settled    the run is over: in `review` or in `failed`, where a person decides, or the person took the ticket away;
  *              kept for what was tried and spent
  *   waiting    in `todo` again by our own decision, before anything was committed

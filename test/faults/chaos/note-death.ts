@@ -18,7 +18,6 @@ export const groups = [
   'review',
   'committed',
   'pushed',
-  'published',
   'settling',
   'going back',
   'settled',
@@ -47,10 +46,11 @@ function groupsOf({ step, move }: RunRecord): Group[] {
   switch (step) {
     case 'committed':
     case 'pushed':
-    case 'published':
     case 'settled':
       return [step];
     case 'claimed':
+    // On record together with the intent to settle.
+    case 'published':
     case 'waiting':
       return [];
   }
