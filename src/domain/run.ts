@@ -97,8 +97,8 @@ export type Made = Trail &
   );
 
 /**
- * A ticket's record in the journal: what was intended and what is known to have happened, written and synced before
- * and after every outside effect. Its steps, in order:
+ * A ticket's record in the journal: what was intended and what is known to have happened. An intent is synced before its
+ * effect begins, what happened before anything builds on it. Its steps, in order:
  *   claimed    a runner has it; nothing outside the worktree has happened
  *   committed  `head` exists on the local branch; the change is made and judged, and `hold` says whether it is held
  *   pushed     the branch is on the remote (or there is none)

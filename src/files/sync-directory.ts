@@ -20,8 +20,9 @@ export function openDirectory(
   opening.catch(() => undefined);
   return {
     async sync() {
+      const handle = await opening;
       try {
-        await (await opening).sync();
+        await handle.sync();
       } catch (error) {
         // Some file systems know no sync of directories; that is their promise, not our failure.
         if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(errorCode(error))) throw error;

@@ -22,8 +22,9 @@ export type SpendingLimits = {
 };
 
 /**
- * `spent`: what the run has used, whatever became of its work, once that is on disk. `count`: lets a program that asks the model by
- * itself work within the same budget; what it says it used is spent, also where it is cut short.
+ * `spent`: what the run has used, whatever became of its work, when nothing of it is being written any more. `count`: lets
+ * a program that asks the model by itself work within the same budget; what it says it used is spent, also where it is
+ * cut short.
  */
 export type LimitedModel = ChatModel & {
   spent: () => Promise<Spending>;
@@ -77,7 +78,8 @@ export function limitSpending(model: ChatModel, limits: SpendingLimits): Limited
 
   return {
     async spent() {
-      await onRecord;
+      // What could not be written then is told to whoever asks next, and may be written with the rest.
+      await onRecord.catch(() => undefined);
       return spent;
     },
     facts: (name, signal) => model.facts(name, signal),

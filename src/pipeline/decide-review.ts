@@ -48,7 +48,9 @@ export async function reject(story: Story, found: FoundTicket, reason: string | 
   if (record.hold?.code === 'SPLIT') await story.drafts.discard(record.split?.parts ?? []);
   const { forge } = siteOf(story, record);
   const open = record.branch === null ? null : await forge.find(record.branch);
-  const isOpen = open?.state === 'open' && record.pullRequest !== null;
+  // An approval that was cut short may have opened it without a note.
+  const isOurs = record.pullRequest !== null || open?.head === record.head;
+  const isOpen = open?.state === 'open' && isOurs;
   const closed = isOpen ? await forge.close(open) : open;
   const failure = new Failure('REJECTED', reason ?? 'A person rejected the change.');
   return settle(story, record, { words: failedEnding(failure), pullRequest: closed });

@@ -135,13 +135,23 @@ export async function publishChange(
   const { title, body, findings, milestone } = publication;
   const summary = summarise(record, findings);
   const order = { branch, base: base.branch, head, title, body, draft, findings, summary };
-  const opening = openPullRequest(site, milestone === undefined ? order : { ...order, milestone }, signal);
+  const whole = milestone === undefined ? order : { ...order, milestone };
+  const opening = openPullRequest(site, whole, signal).then((opened) => {
+    // Whatever becomes of the record: the next run finds it open, and says nothing.
+    if (opened !== null && opened.number !== existing?.number)
+      story.observe({
+        type: 'pull-request:opened',
+        ...ticket,
+        number: opened.number,
+        url: opened.url,
+        branch,
+      });
+    return opened;
+  });
   const [pullRequest] = await together([opening, onRecord]);
   if (pullRequest === null)
     return { record: { ...pushed, step: 'published' }, pullRequest: null, isInBase: true };
   const { number, url } = pullRequest;
-  if (existing?.number !== number)
-    story.observe({ type: 'pull-request:opened', ...ticket, number, url, branch });
   return { record: { ...pushed, step: 'published', pullRequest: { number, url } }, pullRequest };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Base } from '../domain/change.ts';
 import { together } from '../domain/together.ts';
@@ -29,8 +29,11 @@ export async function checkOut(
   await mkdir(join(place.home, 'home'), { recursive: true, mode: 0o700 });
   const files = join(place.home, 'files');
   await mkdir(files);
-  const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--', place.checkout, base.sha];
-  const added = repository.turns(() => repository.git.run(add, {}, signal));
+  // Locked, because nobody's `git worktree prune` may take it for gone before it is whole.
+  const add = ['worktree', 'add', '--quiet', '--detach', '--no-checkout', '--lock'];
+  const added = repository.turns(() =>
+    repository.git.run([...add, '--', place.checkout, base.sha], {}, signal),
+  );
   const parts = captureParts(repository, place, base);
   const inside = parts.inside.at({ workTree: files });
   const filled = arrangeOurs(repository, place, base).then(() =>
@@ -54,9 +57,11 @@ async function arrangeOurs(
   await writeFile(join(home, 'config'), '[core]\n\trepositoryformatversion = 0\n');
 }
 
-/** What an agent's own `git status` reads; we never do. */
 async function arrangeTheirs({ privateDir, checkout }: Place): Promise<void> {
-  await copyIndex(join(privateDir, 'index'), join(await adminDirectory(checkout), 'index'));
+  const admin = await adminDirectory(checkout);
+  // What an agent's own `git status` reads; we never do.
+  await copyIndex(join(privateDir, 'index'), join(admin, 'index'));
+  await rm(join(admin, 'locked'));
 }
 
 /** Whether a checkout is still where it was made, and git knows it there. */

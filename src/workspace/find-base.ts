@@ -41,6 +41,10 @@ export function findBase(source: Source): FindBase {
   };
 }
 
+export function isSameBase(one: Base, other: Base): boolean {
+  return one.sha === other.sha && one.branch === other.branch;
+}
+
 async function locate(
   { git, remote, options }: Source,
   asked: string | null,

@@ -1,5 +1,6 @@
 import type { Base } from '../domain/change.ts';
 import type { FindBase } from './find-base.ts';
+import { isSameBase } from './find-base.ts';
 
 type Open<Opened> = (key: string, base: Base, signal: AbortSignal) => Promise<Opened>;
 type Closable = { close: (options: { keep: boolean }) => Promise<void> };
@@ -16,7 +17,7 @@ export function openEarly<Opened extends Closable>(
   const findNow: FindBase = async (branch, signal) => {
     const base = await find(branch, signal);
     const before = last.get(branch)?.base;
-    last.set(branch, { base, isSteady: before !== undefined && isSame(before, base) });
+    last.set(branch, { base, isSteady: before !== undefined && isSameBase(before, base) });
     return base;
   };
   return async (key, branch, signal) => {
@@ -27,14 +28,10 @@ export function openEarly<Opened extends Closable>(
     // Why it failed is told to whoever takes it.
     early.catch(() => undefined);
     const [found] = await Promise.allSettled([findNow(branch, signal)]);
-    if (found.status === 'fulfilled' && isSame(found.value, guess.base)) return early;
+    if (found.status === 'fulfilled' && isSameBase(found.value, guess.base)) return early;
     wrong.abort();
     await early.then((opened) => opened.close({ keep: false })).catch(() => undefined);
     if (found.status === 'rejected') throw found.reason;
     return openAt(key, found.value, signal);
   };
-}
-
-export function isSame(one: Base, other: Base): boolean {
-  return one.sha === other.sha && one.branch === other.branch;
 }

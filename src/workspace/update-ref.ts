@@ -22,7 +22,7 @@ export async function deleteOurRef(git: Git, commonDir: string, ref: string): Pr
 
 /**
  * git itself waits for a lock that somebody holds; one on our own ref that is still there after that was left by a life
- * of ours that was killed, because one daemon does one update at a time. Nobody else's lock is touched.
+ * of ours that was killed, because one daemon does one update of a ref at a time. Nobody else's lock is touched.
  */
 async function unlocking(git: Git, commonDir: string, ref: string, args: readonly string[]): Promise<void> {
   const first = await git.attempt(args);

@@ -1,6 +1,6 @@
 import type { Base } from '../domain/change.ts';
 import type { Clock } from '../ports.ts';
-import { isSame } from './open-early.ts';
+import { isSameBase } from './find-base.ts';
 
 /** A worktree that is ready before a ticket wants one. */
 export type Prepared<Opened> = {
@@ -53,7 +53,7 @@ export function keepWarm<Opened>(options: WarmOptions<Opened>): WarmWorktrees<Op
   async function refill(): Promise<void> {
     const base = await options.base(signal);
     const since = clock.monotonic();
-    await throwAway((each) => !isSame(each.base, base) || since - each.since >= longestReady);
+    await throwAway((each) => !isSameBase(each.base, base) || since - each.since >= longestReady);
     while (!signal.aborted && ready.length < count && (await options.hasRoom()))
       ready.push({ ...(await options.prepare(base, signal)), since });
   }
@@ -77,7 +77,7 @@ export function keepWarm<Opened>(options: WarmOptions<Opened>): WarmWorktrees<Op
   const tending = tend();
   return {
     async take(key, base) {
-      const index = ready.findIndex((each) => isSame(each.base, base));
+      const index = ready.findIndex((each) => isSameBase(each.base, base));
       const [taken] = index === -1 ? [] : ready.splice(index, 1);
       void fill();
       if (taken === undefined) return null;

@@ -70,29 +70,18 @@ export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
   const closing: Beside['closing'] = new Map();
   const trees = keepTrees(repository);
   const around = { ...options, closing, trees };
-  let warm: WarmWorktrees<OpenedWorkspace> | null = null;
   const openAt = async (key: string, base: Base, signal: AbortSignal): Promise<OpenedWorkspace> => {
     const place = placeOf(directory, key);
-    await closing.get(place.home)?.catch(() => undefined);
-    await clearPlaces(options, key);
+    await clear(around, key);
     const opened = await make(around, place, base, signal);
     await noteOwner(place, { key, base });
     return opened;
   };
-  const openNew = openEarly(repository.base, openAt);
-  const openWarm = async (
-    pool: WarmWorktrees<OpenedWorkspace>,
-    key: string,
-    base: Base,
-    signal: AbortSignal,
-  ) => (await pool.take(key, base)) ?? openAt(key, base, signal);
+  let begin = openEarly(repository.base, openAt);
   return {
     openAt,
     async open({ key, base: branch, earlier }, signal) {
-      const opened =
-        warm === null
-          ? await openNew(key, branch, signal)
-          : await openWarm(warm, key, await repository.base(branch, signal), signal);
+      const opened = await begin(key, branch, signal);
       if (earlier === undefined) return opened;
       try {
         return { ...opened, begunWith: await opened.startFrom(earlier, signal) };
@@ -103,12 +92,16 @@ export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
     },
     sweep: (liveKeys) => sweepWorktrees(options, liveKeys),
     keepWarm({ newId, ...order }) {
-      warm = keepWarm({
+      const pool = keepWarm({
         ...order,
         base: (signal) => repository.base(null, signal),
         prepare: (base, signal) => prepare(around, sparePlace(directory, newId()), base, signal),
       });
-      return warm;
+      begin = async (key, branch, signal) => {
+        const base = await repository.base(branch, signal);
+        return (await pool.take(key, base)) ?? openAt(key, base, signal);
+      };
+      return pool;
     },
     async idle() {
       await Promise.allSettled([...closing.values(), trees.idle()]);
@@ -116,9 +109,15 @@ export function createWorkspaces(options: WorkspacesOptions): OpenedWorkspaces {
   };
 }
 
-/** What goes on beside everything else. `closing`: by their places, where nobody may make another one before. */
+/** What goes on beside everything else. `closing`: by their keys, for which nobody may make another one before. */
 type Beside = { closing: Map<string, Promise<void>>; trees: ReturnType<typeof keepTrees> };
 type Around = WorkspacesOptions & Beside;
+
+/** Removes whatever earlier runs of a ticket left, when the last of them has gone. */
+async function clear(around: Around, key: string): Promise<void> {
+  await around.closing.get(key)?.catch(() => undefined);
+  await clearPlaces(around, key);
+}
 
 async function make(
   options: Around,
@@ -146,7 +145,7 @@ async function prepare(
     base,
     async hand(key) {
       if (!(await isIntact(place))) return null;
-      await clearPlaces(options, key);
+      await clear(options, key);
       await noteOwner(place, { key, base });
       place.key = key;
       return opened;
@@ -199,10 +198,11 @@ async function furnish(
     run,
     enclose,
     close({ keep }) {
+      const { key } = place;
       const closed = Promise.all([endStaying(), trees.idle(place.name)])
         .then(() => (keep ? undefined : removePlace(options, place)))
-        .finally(() => closing.delete(place.home));
-      closing.set(place.home, closed);
+        .finally(() => closing.delete(key));
+      closing.set(key, closed);
       return closed;
     },
   };

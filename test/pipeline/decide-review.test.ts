@@ -110,6 +110,20 @@ describe('reject', () => {
     expect(opened.record()).toMatchObject({ lastError: { code: 'REJECTED', stage: 'review' } });
   });
 
+  it.each(['pushed', 'settled'])('closes what an approval opened that was cut short at %s', async (step) => {
+    const opened = await inReview(`reject-${step}`, held());
+    const { journal } = opened.story;
+    const save: typeof journal.save = (record) =>
+      record.step === step ? Promise.reject(new Error('ENOSPC')) : journal.save(record);
+    const found = () => findTicket(opened.story, `reject-${step}`);
+    const approving = approve({ ...opened.story, journal: { ...journal, save } }, await found(), never);
+    await expect(approving).rejects.toThrow('ENOSPC');
+    expect(opened.types()).toContain('pull-request:opened');
+    const { pullRequest } = await reject(opened.story, await found(), 'No.');
+    expect(pullRequest).toMatchObject({ number: 1, state: 'closed' });
+    expect(opened.statesOf(`reject-${step}.md`)).toEqual(['failed']);
+  });
+
   it.each([
     ['a held change', 'reject-2', held],
     ['a ticket without a change', 'reject-3', () => unmade('NO_CHANGE_NEEDED')],

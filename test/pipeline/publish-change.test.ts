@@ -208,6 +208,16 @@ describe('publishing', () => {
     expect(opened.types().filter((type) => type === 'pull-request:opened')).toHaveLength(1);
   });
 
+  it('tells of the pull request also when the step before it could not be put on record', async () => {
+    const { opened, record } = await committed('publish-unrecorded');
+    const { journal } = opened.story;
+    const save = () => Promise.reject(new Error('ENOSPC'));
+    const publishing = publishChange({ ...opened.story, journal: { ...journal, save } }, record, never);
+    await expect(publishing).rejects.toThrow('ENOSPC');
+    await publishChange(opened.story, record, never);
+    expect(opened.types().filter((type) => type === 'pull-request:opened')).toHaveLength(1);
+  });
+
   it.each(['merge', 'close'] as const)(
     'finds that a person did %s it, and opens none again',
     async (decide) => {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { runCommand, type RunCommand } from '../../src/workspace/command.ts';
 import { createSandbox } from '../../src/workspace/sandbox.ts';
 import { createWorkspaces, type WorkspacesOptions } from '../../src/workspace/worktree.ts';
 import { makeRepository, writeFiles, type TestRepository } from '../support/git-repository.ts';
@@ -19,12 +20,12 @@ afterEach(async () => {
 
 async function setUp(
   options: Parameters<typeof makeRepository>[0] = {},
-  more: Partial<WorkspacesOptions> & { mode?: 'auto' | 'off' } = {},
+  more: Partial<WorkspacesOptions> & { mode?: 'auto' | 'off'; run?: RunCommand } = {},
 ) {
   const user = await makeRepository(options);
   made.push(user);
-  const repository = await openTestRepository(user);
-  const { mode = 'off', ...rest } = more;
+  const { mode = 'off', run = runCommand, ...rest } = more;
+  const repository = await openTestRepository(user, { run });
   const sandbox = await createSandbox({ mode, path, userHome: user.home, warn: () => undefined });
   const directory = join(user.home, 'worktrees');
   const common = { network: false, dependencies: 'auto' as const, copy: [], setup: [] };
@@ -263,6 +264,27 @@ describe('a worktree', () => {
     expect((await user.git('worktree', 'list')).split('\n')).toHaveLength(1);
     expect(await user.git('for-each-ref', 'refs/ticketmill/tree/')).toBe('');
     expect(existsSync(lock)).toBe(false);
+  });
+
+  it('is not taken for gone while it is being made, whoever prunes', async () => {
+    const added = Promise.withResolvers<unknown>();
+    const prune: RunCommand = async (request, signal) => {
+      if (request.argv.includes('read-tree')) await added.promise;
+      const ran = await runCommand(request, signal);
+      if (request.argv.includes('worktree')) added.resolve(undefined);
+      if (!request.argv.includes('read-tree')) return ran;
+      // Files and git's own folder are put together when both are there; for a moment one is without the other.
+      const dotGit = join(request.cwd, '../ticketmill-abc123/.git');
+      await rename(dotGit, `${dotGit}-away`);
+      await user.git('worktree', 'prune');
+      await rename(`${dotGit}-away`, dotGit);
+      return ran;
+    };
+    const { open, user } = await setUp({}, { run: prune });
+    const { directory, close } = await open();
+    expect(spawnSync('git', ['status', '--short'], { cwd: directory }).stdout.toString()).toBe('');
+    expect(await user.git('worktree', 'list', '--porcelain')).not.toContain('locked');
+    await close({ keep: false });
   });
 
   it('is removed beside other work, nobody’s from the first moment on, and its place is free before it is used again', async () => {
