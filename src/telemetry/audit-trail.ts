@@ -23,13 +23,16 @@ export type AuditTrail = {
   close(): Promise<void>;
 };
 
+/** Milliseconds that the head may be behind its trail: the decisions of a ticket come in quick succession. */
+const headDelay = 100;
+
 /** Appends every decision to a file in which nothing can be changed unseen. One writer at a time: the lock's holder. */
 export function openAuditTrail(options: AuditOptions): AuditTrail {
   let writing: Promise<void> = Promise.resolve();
   let trail: { handle: FileHandle; last: Link } | null = null;
+  let heading: NodeJS.Timeout | undefined;
   let isSilent = false;
-  let ask: (model: string) => Promise<string | null> = () => Promise.resolve(null);
-  const digests = new Map<string, Promise<string | null>>();
+  const { entryOf, digestsFrom } = describeWith(options);
   /** What comes while the disk is busy goes to it together. */
   let waiting: { event: Event; time: string }[] = [];
 
@@ -53,15 +56,41 @@ export function openAuditTrail(options: AuditOptions): AuditTrail {
     await trail.handle.appendFile(lines);
     await trail.handle.datasync();
     trail.last = last;
-    await writeHead(options.file, last);
+    heading ??= setTimeout(() => inTurn(writeLast), headDelay).unref();
   }
 
-  async function entryOf({ event, time }: { event: Event; time: string }): Promise<object | null> {
-    const entry = auditEntry(event);
-    if (entry === null) return null;
-    const more = 'model' in entry && event.type === 'model:called' ? { digest: await digestFor(event) } : {};
-    return { time, ...clean(entry, options.redact), ...byWhom(event, options.person), ...more };
+  async function writeLast(): Promise<void> {
+    clearTimeout(heading);
+    heading = undefined;
+    if (trail !== null) await writeHead(options.file, trail.last);
   }
+
+  function inTurn(write: () => Promise<void>): void {
+    writing = writing.then(write).catch((error: unknown) => {
+      if (!isSilent) options.warn(`The audit trail cannot be written: ${String(error)}.`);
+      isSilent = true;
+    });
+  }
+
+  return {
+    digestsFrom,
+    observe(event) {
+      waiting.push({ event, time: options.now().toISOString() });
+      inTurn(writeWaiting);
+    },
+    async close() {
+      inTurn(writeLast);
+      await writing;
+      if (trail === null) return;
+      await trail.handle.close();
+    },
+  };
+}
+
+/** What the trail says of an event; null where it says nothing. */
+function describeWith({ redact, person }: AuditOptions) {
+  let ask: (model: string) => Promise<string | null> = () => Promise.resolve(null);
+  const digests = new Map<string, Promise<string | null>>();
 
   function digestFor({ runId, model }: Extract<Event, { type: 'model:called' }>): Promise<string | null> {
     const key = `${runId} ${model}`;
@@ -71,20 +100,12 @@ export function openAuditTrail(options: AuditOptions): AuditTrail {
   }
 
   return {
-    digestsFrom(source) {
-      ask = source;
-    },
-    observe(event) {
-      waiting.push({ event, time: options.now().toISOString() });
-      writing = writing.then(writeWaiting).catch((error: unknown) => {
-        if (!isSilent) options.warn(`The audit trail cannot be written: ${String(error)}.`);
-        isSilent = true;
-      });
-    },
-    async close() {
-      await writing;
-      if (trail === null) return;
-      await trail.handle.close();
+    digestsFrom: (source: typeof ask): void => void (ask = source),
+    entryOf: async ({ event, time }: { event: Event; time: string }): Promise<object | null> => {
+      const entry = auditEntry(event);
+      if (entry === null) return null;
+      const more = event.type === 'model:called' ? { digest: await digestFor(event) } : {};
+      return { time, ...clean(entry, redact), ...byWhom(event, person), ...more };
     },
   };
 }

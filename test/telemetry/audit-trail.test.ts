@@ -11,7 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Event } from '../../src/domain/event.ts';
+import { readHead } from '../../src/telemetry/audit-chain.ts';
 import { openAuditTrail } from '../../src/telemetry/audit-trail.ts';
 import { createRedactor } from '../../src/telemetry/redact.ts';
 import { verifyAudit } from '../../src/telemetry/verify-audit.ts';
@@ -197,6 +199,20 @@ describe('tampering', () => {
       return lines.with(-1, sealLine({ seq: lines.length - 1, hash }, { type: 'decision:made' }).line);
     });
     expect(faults).toEqual([{ line: 7, what: expect.stringContaining('another line') }]);
+  });
+
+  it('has a head soon, without waiting for an end, that misses what is cut off', async () => {
+    const { file, open } = place();
+    const trail = open();
+    for (const [index, event] of [called, decided].entries()) {
+      trail.observe(event);
+      while ((await readHead(file))?.seq !== index + 1) await nextTurn();
+    }
+    writeFileSync(file, `${readFileSync(file, 'utf8').split('\n')[0]}\n`);
+    expect((await verifyAudit(file)).faults).toMatchObject([
+      { line: 0, what: expect.stringContaining('had 2 entries and ends after 1') },
+    ]);
+    await trail.close();
   });
 
   it('is found where the end is cut off at any line', async () => {
