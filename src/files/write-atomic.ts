@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { realDisk } from './disk.ts';
@@ -52,7 +52,7 @@ export const temporarySuffix = '.ticketmill-tmp';
 /** Keeps the start of the name for whoever finds it; the whole could be too long with what is added. */
 function temporaryPath(path: string): string {
   const start = basename(path).slice(0, 40);
-  return join(dirname(path), `.${start}.${randomBytes(6).toString('hex')}${temporarySuffix}`);
+  return join(dirname(path), `.${start}.${randomUUID().slice(-12)}${temporarySuffix}`);
 }
 
 async function writeSynced(
@@ -63,8 +63,8 @@ async function writeSynced(
 ): Promise<void> {
   const handle = await disk.open(path, 'wx', mode ?? 0o666);
   try {
-    // The mode of `open` is cut by the umask.
-    if (mode !== undefined) await handle.chmod(mode);
+    // The mode of `open` is cut by the umask, which nobody lets take anything from the owner.
+    if (mode !== undefined && (mode & 0o077) !== 0) await handle.chmod(mode);
     await handle.writeFile(content);
     await handle.sync();
   } finally {

@@ -7,9 +7,11 @@ import { basename, dirname, join } from 'node:path';
  */
 export async function forgetWorktree(commonDir: string, checkout: string): Promise<void> {
   const entries = join(commonDir, 'worktrees');
+  const names = await readdir(entries).catch(() => []);
+  if (names.length === 0) return;
   const parent = await realpath(dirname(checkout)).catch(() => dirname(checkout));
   const ours = join(parent, basename(checkout), '.git');
-  for (const name of await readdir(entries).catch(() => [])) {
+  for (const name of names) {
     const target = await readFile(join(entries, name, 'gitdir'), 'utf8').catch(() => '');
     if (target.trim() === ours || (target === '' && isNamedAfter(name, basename(checkout))))
       await rm(join(entries, name), { recursive: true, force: true });

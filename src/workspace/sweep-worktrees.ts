@@ -35,18 +35,24 @@ export async function noteOwner(place: Place, owner: { key: string; base: Base }
 
 /** Removes whatever earlier runs of a ticket left. */
 export async function clearPlaces(around: Around, key: string): Promise<void> {
-  const names = await readdir(around.directory).catch(() => []);
+  const names = await readdir(around.directory).catch((): string[] => []);
   const spares = names.filter((name) => name.startsWith(sparePrefix));
   for (const place of spares.map((name) => placeOf(around.directory, name)))
     if ((await readOwner(place))?.key === key) await removePlace(around, place);
-  await removePlace(around, placeOf(around.directory, key));
+  const usual = placeOf(around.directory, key);
+  await (names.includes(usual.name) ? removePlace(around, usual) : forgetPlace(around, usual));
 }
 
-export async function removePlace({ repository }: Around, place: Place): Promise<void> {
+export async function removePlace({ repository }: Pick<Around, 'repository'>, place: Place): Promise<void> {
   // First of all, so that what a killed process leaves of it is nobody's work.
   await rm(ownerFile(place), { force: true });
-  await repository.turns(() => forgetWorktree(repository.place.commonDir, place.checkout));
+  await forgetPlace({ repository }, place);
   await removeDirectory(place.home);
+}
+
+/** git may know a worktree that somebody has removed by hand. */
+function forgetPlace({ repository }: Pick<Around, 'repository'>, { checkout }: Place): Promise<void> {
+  return repository.turns(() => forgetWorktree(repository.place.commonDir, checkout));
 }
 
 /** Kills what an earlier life left running and removes its worktrees but the changed ones, whose keys it returns. */
