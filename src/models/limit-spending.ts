@@ -3,8 +3,8 @@ import { allow, findShortages } from '../domain/budget.ts';
 import type { Spending } from '../domain/change.ts';
 import { addSpending, noSpending } from '../domain/change.ts';
 import type { TokenUsage } from '../domain/chat.ts';
-import { together } from '../domain/together.ts';
 import { Failure } from '../domain/failure.ts';
+import { together } from '../domain/together.ts';
 import type { ChatModel, Clock } from '../ports.ts';
 
 export type SpendingLimits = {

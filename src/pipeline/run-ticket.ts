@@ -1,10 +1,10 @@
 import type { Candidate } from '../domain/admission.ts';
-import { Failure, toFailure } from '../domain/failure.ts';
-import { together } from '../domain/together.ts';
-import type { FailureCode } from '../domain/failure.ts';
 import type { Change } from '../domain/change.ts';
+import { Failure, toFailure } from '../domain/failure.ts';
+import type { FailureCode } from '../domain/failure.ts';
 import type { Made, Plan, RunRecord } from '../domain/run.ts';
 import type { TicketState } from '../domain/ticket.ts';
+import { together } from '../domain/together.ts';
 import type { ChangeOrder } from '../ports.ts';
 import type { Claim } from './claim-ticket.ts';
 import { claimTicket, isMade, noteClaim, tellClaim } from './claim-ticket.ts';
@@ -15,8 +15,8 @@ import { countTokens, recordMade } from './record-made.ts';
 import { routeTicket, tellRoute } from './route-ticket.ts';
 import type { Routed } from './route-ticket.ts';
 import { isThere, requeueTicket, settleTicket, withdraw } from './settle-ticket.ts';
-import { forgetParts, proposeParts } from './split-ticket.ts';
 import type { Ending } from './settle-ticket.ts';
+import { forgetParts, proposeParts } from './split-ticket.ts';
 import type { Story } from './story.ts';
 
 /** How the story of one run ended. `gone`: a person, or nobody, had the ticket when we wanted it. */
