@@ -104,16 +104,21 @@ async function prepare({ daemon, mill }: Life, way: Death['way'], delayMs: numbe
 
 /** A process and all that it started, the oldest first, so that nobody starts another one. */
 function killTree(pid: number): void {
-  try {
-    process.kill(pid, 'SIGSTOP');
-  } catch {
-    return;
-  }
+  if (!send(pid, 'SIGSTOP')) return;
   const children = readdirSync('/proc').filter(
     (each) => read(`/proc/${each}/stat`).split(') ')[1]?.split(' ')[1] === `${pid}`,
   );
   for (const child of children) killTree(Number(child));
-  process.kill(pid, 'SIGKILL');
+  send(pid, 'SIGKILL');
+}
+
+/** False when it has gone: whoever is told to stop may still end a child of its own. */
+function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
 }
 
 /** Resolves at the first change of a name in a directory. */
