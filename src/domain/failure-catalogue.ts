@@ -139,7 +139,7 @@ export const failureCatalogue = {
   MACHINE_EXHAUSTED: {
     errorType: 'environment',
     infrastructure: true,
-    hint: 'The machine has no file handles or processes left. Raise the limits (`ulimit -n`), or lower `processing.concurrency`.',
+    hint: 'The machine has no file handles, processes or memory left. Raise the limits (`ulimit -n`), or lower `processing.concurrency`.',
   },
   FOLDERS_SPLIT: {
     errorType: 'environment',

@@ -25,8 +25,17 @@ export type CommandRequest = {
   onAborted?: (stdout: string) => void;
 };
 
-/** `stdout` is standard output alone, `cut` the bytes missing in it; both for callers that parse. */
-export type Ran = CommandResult & { stdout: string; stderr: string; cut: number; stalled: boolean };
+/**
+ * `stdout` is standard output alone, `cut` the bytes missing in it; both for callers that parse. `endedBy`: the signal of
+ * somebody else that ended it, such as SIGKILL where memory runs out.
+ */
+export type Ran = CommandResult & {
+  stdout: string;
+  stderr: string;
+  cut: number;
+  stalled: boolean;
+  endedBy?: NodeJS.Signals;
+};
 
 export type RunCommand = typeof runCommand;
 
@@ -70,11 +79,12 @@ export async function runCommand(request: CommandRequest, signal: AbortSignal): 
     request.onAborted?.(stdout.text());
     throw signal.reason;
   }
-  const { exitCode, problem, lack } = await ended;
+  const { exitCode, endedBy, problem, lack } = await ended;
   if (lack !== null) throw lack;
   if (problem !== null) both.add(Buffer.from(problem));
   return {
     exitCode: reason === 'ended' ? exitCode : null,
+    ...(reason === 'ended' && endedBy !== undefined ? { endedBy } : {}),
     output: both.text(),
     stdout: stdout.text(),
     stderr: problem ?? stderr.text(),
@@ -123,14 +133,21 @@ function neverStarted(request: CommandRequest, error: Error): Ran {
 const notStarted = 127;
 
 /** lack: why there was no room for a program that is there. */
-type End = { exitCode: number | null; problem: string | null; lack: Error | null };
+type End = {
+  exitCode: number | null;
+  endedBy?: NodeJS.Signals;
+  problem: string | null;
+  lack: Error | null;
+};
 
 const exhausted = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
 
 /** `exit`, not `close`: a grandchild that holds the pipe would keep `close` away for ever. */
 function waitForExit(child: ChildProcess, request: CommandRequest): Promise<End> {
   return new Promise((resolve) => {
-    child.once('exit', (code) => resolve({ exitCode: code, problem: null, lack: null }));
+    child.once('exit', (exitCode, by) =>
+      resolve({ exitCode, ...(by === null ? {} : { endedBy: by }), problem: null, lack: null }),
+    );
     child.on('error', (error) => {
       if (child.pid !== undefined) return;
       const lack = exhausted.has(errorCode(error)) ? error : null;

@@ -98,6 +98,11 @@ export function createGit(place: GitPlace, around: GitSurroundings): Git {
     );
     if (ran.exitCode === cannotStart)
       throw new Failure('GIT_NOT_FOUND', `git was not found in ${around.path}.`);
+    if (ran.endedBy === 'SIGKILL')
+      throw new Failure(
+        'MACHINE_EXHAUSTED',
+        `git ${args[0] ?? ''} was killed, as the system does when memory runs out.`,
+      );
     if (ran.cut > 0)
       throw new Failure('GIT_FAILED', `git ${args[0] ?? ''} printed more than ${maxOutput} bytes.`);
     return ran;
@@ -114,7 +119,7 @@ export function createGit(place: GitPlace, around: GitSurroundings): Git {
     },
     async run(args, call, signal) {
       const ran = await attempt(args, call, signal);
-      if (ran.exitCode !== 0) throw failed(args, ran.timedOut ? 'it did not end in time' : ran.stderr);
+      if (ran.exitCode !== 0) throw failed(args, reasonOf(ran));
       return ran.stdout;
     },
     at: (other) => createGit({ ...place, ...other }, around),
@@ -166,6 +171,11 @@ function reader(cwd: string, config: string[], env: Record<string, string>): Sim
     errors: (error, result) =>
       error ?? (result.exitCode === 0 ? undefined : Buffer.concat([...result.stdErr, Buffer.from(' ')])),
   }).env(env);
+}
+
+function reasonOf({ timedOut, endedBy, stderr }: Ran): string {
+  if (timedOut) return 'it did not end in time';
+  return endedBy === undefined ? stderr : `it was ended by ${endedBy}. ${stderr}`;
 }
 
 export function failed(args: readonly string[], message: string): Failure {

@@ -100,6 +100,12 @@ describe.each([
     expect(alive(await pidIn('pid'))).toBe(false);
   });
 
+  it('says which signal of somebody else ended it', async () => {
+    const ran = await run(order(['sh', '-c', 'echo begun; kill -KILL $$']), never);
+    expect(ran).toMatchObject({ exitCode: null, timedOut: false, endedBy: 'SIGKILL', output: 'begun\n' });
+    expect(await run(order(['true']), never)).not.toHaveProperty('endedBy');
+  });
+
   it('kills the whole group at the time limit, also what ignores SIGTERM', async () => {
     const script = `trap '' TERM; (trap '' TERM; echo $BASHPID > pid; while :; do sleep 300; done) & echo begun; wait`;
     const ran = await run(order(['bash', '-c', script], { timeoutMs: 400, graceMs: 100 }), never);

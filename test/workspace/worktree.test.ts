@@ -266,6 +266,23 @@ describe('a worktree', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
+  it.each([
+    ['SIGKILL', 'MACHINE_EXHAUSTED', 'git write-tree was killed, as the system does when memory runs out.'],
+    ['SIGSEGV', 'GIT_FAILED', 'git write-tree failed: it was ended by SIGSEGV.'],
+  ])('tells what ended git when it was %s', async (name, code, message) => {
+    const run: RunCommand = (request, signal) => {
+      const isIt = request.argv.includes('write-tree');
+      return runCommand(
+        isIt ? { ...request, argv: ['sh', '-c', `kill -${name.slice(3)} $$`] } : request,
+        signal,
+      );
+    };
+    const { open } = await setUp({}, { run });
+    const { capture, close } = await open();
+    await expect(capture(never)).rejects.toMatchObject({ code, message });
+    await close({ keep: false });
+  });
+
   it('is not taken for gone while it is being made, whoever prunes', async () => {
     const added = Promise.withResolvers<unknown>();
     const prune: RunCommand = async (request, signal) => {
