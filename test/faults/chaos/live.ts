@@ -102,9 +102,12 @@ async function prepare({ daemon, mill }: Life, way: Death['way'], delayMs: numbe
   await (back === null ? sleep(delayMs * 5) : Promise.race([back, sleep(500), daemon.ended]));
 }
 
-/** A process and all that it started, the oldest first, so that nobody starts another one. */
+/**
+ * A process and all that it started, the oldest first, so that nobody starts another one. What serves the remote stands
+ * for another machine, which does not end with this one.
+ */
 function killTree(pid: number): void {
-  if (!send(pid, 'SIGSTOP')) return;
+  if (/git-(receive|upload)-pack/.test(read(`/proc/${pid}/cmdline`)) || !send(pid, 'SIGSTOP')) return;
   const children = readdirSync('/proc').filter(
     (each) => read(`/proc/${each}/stat`).split(') ')[1]?.split(' ')[1] === `${pid}`,
   );
