@@ -50,8 +50,8 @@ export function isTemporary(name: string): boolean {
 export const temporarySuffix = '.ticketmill-tmp';
 
 /** Keeps the start of the name for whoever finds it; the whole could be too long with what is added. */
-function temporaryPath(path: string): string {
-  const start = basename(path).slice(0, 40);
+export function temporaryPath(path: string): string {
+  const start = basename(path).replace(/^\.+/, '').slice(0, 40);
   return join(dirname(path), `.${start}.${randomUUID().slice(-12)}${temporarySuffix}`);
 }
 

@@ -130,7 +130,10 @@ export async function publishChange(
   if (isRemote) story.observe({ type: 'branch:pushed', ...ticket, branch, head });
   const pushed: RunRecord = { ...record, step: 'pushed' };
   const onRecord = story.journal.save(pushed);
-  if (!createPullRequest) return onRecord.then(() => ({ record: pushed, pullRequest: null }));
+  if (!createPullRequest) {
+    await onRecord;
+    return { record: pushed, pullRequest: null };
+  }
 
   const { title, body, findings, milestone } = publication;
   const summary = summarise(record, findings);

@@ -1,5 +1,6 @@
 import { ownRefs } from './private-git-dir.ts';
 import type { OpenedRepository } from './repository.ts';
+import { takeTurns } from './take-turns.ts';
 import { updateOurRef } from './update-ref.ts';
 
 /**
@@ -7,24 +8,13 @@ import { updateOurRef } from './update-ref.ts';
  * tree is committed soon, so this goes on beside it, and where it fails nothing is lost unless somebody prunes meanwhile.
  */
 export function keepTrees({ git, place }: Pick<OpenedRepository, 'git' | 'place'>) {
-  const writing = new Map<string, Promise<void>>();
-
-  async function write(name: string, tree: string, before: Promise<void> | undefined): Promise<void> {
-    await before;
-    const update = { ref: `${ownRefs}/tree/${name}`, to: tree };
-    await updateOurRef(git, place.commonDir, update).catch(() => undefined);
-  }
-
+  const turns = takeTurns();
   return {
     keep(name: string, tree: string): void {
-      const written = write(name, tree, writing.get(name)).then(() => {
-        if (writing.get(name) === written) writing.delete(name);
-      });
-      writing.set(name, written);
+      const update = { ref: `${ownRefs}/tree/${name}`, to: tree };
+      void turns(() => updateOurRef(git, place.commonDir, update)).catch(() => undefined);
     },
-    /** Resolves when nothing is being written any more: of one worktree, or of any. */
-    async idle(name?: string): Promise<void> {
-      await (name === undefined ? Promise.all(writing.values()) : writing.get(name));
-    },
+    /** Resolves when what was to be kept until now is kept. */
+    idle: (): Promise<void> => turns(() => Promise.resolve()),
   };
 }

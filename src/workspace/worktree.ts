@@ -199,7 +199,7 @@ async function furnish(
     enclose,
     close({ keep }) {
       const { key } = place;
-      const closed = Promise.all([endStaying(), trees.idle(place.name)])
+      const closed = Promise.all([endStaying(), trees.idle()])
         .then(() => (keep ? undefined : removePlace(options, place)))
         .finally(() => closing.delete(key));
       closing.set(key, closed);
