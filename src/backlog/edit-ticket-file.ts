@@ -1,8 +1,6 @@
 import { basename } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { readRegular } from '../files/read-regular.ts';
-import type { Stamp } from '../files/stamp.ts';
-import { lookAt, sameStamp, stampOf } from '../files/stamp.ts';
 import { writeAtomic } from '../files/write-atomic.ts';
 import type { TicketEdits } from '../ports.ts';
 import { editTicket } from './edit-ticket.ts';
@@ -23,16 +21,10 @@ export async function editTicketFile(
       throw new Failure('TICKET_INVALID', `${basename(path)} cannot be edited: ${read.reason}`);
     const edited = edit(read.bytes, edits);
     if (read.bytes.equals(edited)) return true;
-    const onlyIf = (): Promise<boolean> => isUnchanged(path, read.stamp);
-    if (await writeAtomic(path, edited, { mode: read.mode, onlyIf })) return true;
+    if (await writeAtomic(path, edited, { mode: read.mode, over: read.stamp })) return true;
   }
   throw new Failure(
     'TICKET_INVALID',
     `${basename(path)} changed ${tries} times while its result was to be written; leave it alone for a moment`,
   );
-}
-
-async function isUnchanged(path: string, stamp: Stamp): Promise<boolean> {
-  const stats = await lookAt(path);
-  return stats !== null && sameStamp(stampOf(stats), stamp);
 }

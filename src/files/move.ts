@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Disk } from './disk.ts';
 import { errorCode, realDisk } from './disk.ts';
-import { lookAt, sameInode } from './stamp.ts';
+import { lookAt, lookNow, sameInode } from './stamp.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /** occupied: another file has the name · gone: there is no such file any more. */
@@ -48,11 +48,11 @@ async function finishHalfMove(from: string, to: string, disk: Disk): Promise<Mov
 
 async function dropSource(from: string, to: string, disk: Disk): Promise<void> {
   await syncDirectory(dirname(to), disk);
-  const [source, destination] = [await lookAt(from, disk), await lookAt(to, disk)];
+  const [source, destination] = [lookNow(from, disk), lookNow(to, disk)];
   // Somebody may have saved a new file under the old name meanwhile: that one is theirs.
   if (source === null || destination === null || !sameInode(source, destination)) return;
   try {
-    await disk.unlink(from);
+    disk.unlinkSync(from);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
   }
@@ -64,11 +64,11 @@ async function moveByRename(
   { from, to, cause }: { from: string; to: string; cause: unknown },
   disk: Disk,
 ): Promise<Moved> {
-  const source = await lookAt(from, disk);
+  const source = lookNow(from, disk);
   if (source === null) return 'gone';
   if (!source.isFile()) throw cause;
-  if ((await lookAt(to, disk)) !== null) return 'occupied';
-  await disk.rename(from, to);
+  if (lookNow(to, disk) !== null) return 'occupied';
+  disk.renameSync(from, to);
   await syncDirectory(dirname(to), disk);
   await syncDirectory(dirname(from), disk);
   return 'moved';

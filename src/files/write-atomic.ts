@@ -2,19 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { realDisk } from './disk.ts';
+import type { Stamp } from './stamp.ts';
+import { lookNow, sameStamp, stampOf } from './stamp.ts';
 import { openDirectory } from './sync-directory.ts';
 
 export type WriteOptions = {
   /** Permission bits of the new file, exactly; without it 0666 under the umask. */
   mode?: number;
-  /** Asked at the last moment before the name is taken over; false leaves everything as it was. */
-  onlyIf?: () => Promise<boolean>;
+  /** The version of the file that may be replaced; where there is another one, or none, everything stays as it was. */
+  over?: Stamp;
   disk?: Disk;
 };
 
 /**
  * Writes a whole file or nothing, durable when it returns: a temporary file beside it, synced, then renamed over it.
- * False when `onlyIf` said no.
+ * False when it is not `over` what is there.
  */
 export async function writeAtomic(
   path: string,
@@ -26,12 +28,12 @@ export async function writeAtomic(
   const directory = openDirectory(dirname(path), disk);
   try {
     await writeSynced(temporary, content, options.mode, disk);
-    if (options.onlyIf !== undefined && !(await options.onlyIf())) {
+    if (options.over === undefined) await disk.rename(temporary, path);
+    else if (!renameOver(temporary, path, options.over, disk)) {
       await disk.unlink(temporary);
       directory.leave();
       return false;
     }
-    await disk.rename(temporary, path);
   } catch (error) {
     directory.leave();
     // What failed is the news; a temporary file that cannot be removed either is found at the next start.
@@ -39,6 +41,14 @@ export async function writeAtomic(
     throw error;
   }
   await directory.sync();
+  return true;
+}
+
+/** Looks and renames in one go: a person may save at any moment, and what was saved in between would be lost. */
+function renameOver(from: string, to: string, version: Stamp, disk: Disk): boolean {
+  const there = lookNow(to, disk);
+  if (there === null || !sameStamp(stampOf(there), version)) return false;
+  disk.renameSync(from, to);
   return true;
 }
 

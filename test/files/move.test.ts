@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { move } from '../../src/files/move.ts';
 import { temporaryDirectories } from '../support/directory.ts';
-import { failNth, faultyDisk } from '../support/faulty-disk.ts';
+import { disturbedAfterLooks, failNth, faultyDisk } from '../support/faulty-disk.ts';
 
 const fresh = temporaryDirectories();
 
@@ -126,6 +126,23 @@ describe('move', () => {
     });
     expect(await move(paths.from, paths.to, disk)).toBe('moved');
     expect(places(paths)).toEqual(['saved again', 'first']);
+  });
+
+  it.each([
+    ['with links', null],
+    ['without links', 'EPERM'],
+  ])('gives nobody a turn between a look and what depends on it (%s)', async (_how, linkFault) => {
+    const paths = twoFolders();
+    writeFileSync(paths.from, 'first');
+    // An editor that saves by another name, into whichever place the file has just then.
+    const disk = disturbedAfterLooks(() => {
+      const place = existsSync(paths.from) ? paths.from : paths.to;
+      writeFileSync(`${place}.new`, 'saved again');
+      renameSync(`${place}.new`, place);
+    });
+    if (linkFault !== null) disk.link = faultyDisk(() => linkFault).link;
+    expect(await move(paths.from, paths.to, disk)).toBe('moved');
+    expect(places(paths)).toEqual([null, 'saved again']);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Disk } from '../../src/files/disk.ts';
 import { realDisk } from '../../src/files/disk.ts';
 import { move } from '../../src/files/move.ts';
+import { lookAt, stampOf } from '../../src/files/stamp.ts';
 import { writeAtomic } from '../../src/files/write-atomic.ts';
 import { temporaryDirectories } from '../support/directory.ts';
 
@@ -33,14 +34,16 @@ describe('a power cut at any moment, with everything unsynced lost or not', () =
   });
 
   it.each([
-    ['over an earlier version', 'before'],
-    ['anew', null],
-  ])('leaves what is written whole or as it was: %s', async (_what, before) => {
+    ['over an earlier version', 'before', false],
+    ['over an earlier version and no other', 'before', true],
+    ['anew', null, false],
+  ])('leaves what is written whole or as it was: %s', async (_what, before, isOver) => {
     const { done } = folders();
     const path = join(done, 'record.json');
     if (before !== null) writeFileSync(path, before);
     const { disk, effects } = recorder();
-    await writeAtomic(path, 'after', { disk });
+    const there = isOver ? await lookAt(path) : null;
+    await writeAtomic(path, 'after', { disk, ...(there === null ? {} : { over: stampOf(there) }) });
     const states = statesAfterCut(before === null ? {} : { [path]: before }, effects);
     expect(states.length).toBeGreaterThan(5);
     for (const state of states) expect([before, 'after']).toContain(state[path] ?? null);
@@ -80,8 +83,12 @@ function recorder(): { disk: Disk; effects: Effect[] } {
       await realDisk.rename(from, to);
       effects.push({ kind: 'rename', from: String(from), to: String(to) });
     },
-    async unlink(path) {
-      await realDisk.unlink(path);
+    renameSync(from, to) {
+      realDisk.renameSync(from, to);
+      effects.push({ kind: 'rename', from: String(from), to: String(to) });
+    },
+    unlinkSync(path) {
+      realDisk.unlinkSync(path);
       effects.push({ kind: 'unlink', path: String(path) });
     },
     async open(path, flags, mode) {

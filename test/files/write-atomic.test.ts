@@ -1,11 +1,27 @@
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { realDisk } from '../../src/files/disk.ts';
+import type { Stamp } from '../../src/files/stamp.ts';
+import { stampOf } from '../../src/files/stamp.ts';
 import { isTemporary, writeAtomic } from '../../src/files/write-atomic.ts';
 import { temporaryDirectories } from '../support/directory.ts';
-import { failNth, faultyDisk } from '../support/faulty-disk.ts';
+import { disturbedAfterLooks, failNth, faultyDisk } from '../support/faulty-disk.ts';
 
 const fresh = temporaryDirectories();
+
+async function stampAt(path: string): Promise<Stamp> {
+  return stampOf(await realDisk.lstat(path, { bigint: true }));
+}
 
 describe('writeAtomic', () => {
   it('writes a new file and leaves nothing else', async () => {
@@ -30,24 +46,42 @@ describe('writeAtomic', () => {
     expect(readdirSync(directory)).toEqual([name]);
   });
 
-  it('leaves everything as it was when the last question says no', async () => {
+  it('replaces the version it was told of, and leaves everything as it is where there is another', async () => {
     const directory = fresh();
     const file = join(directory, 'a.md');
     writeFileSync(file, 'old');
-    expect(await writeAtomic(file, 'new', { onlyIf: () => Promise.resolve(false) })).toBe(false);
-    expect(readFileSync(file, 'utf8')).toBe('old');
+    const over = await stampAt(file);
+    expect(await writeAtomic(file, 'new', { over })).toBe(true);
+    expect(await writeAtomic(file, 'newer', { over })).toBe(false);
+    expect(readFileSync(file, 'utf8')).toBe('new');
     expect(readdirSync(directory)).toEqual(['a.md']);
+    rmSync(file);
+    expect(await writeAtomic(file, 'newest', { over })).toBe(false);
+    expect(readdirSync(directory)).toEqual([]);
   });
 
-  it.each(['ENOSPC', 'EIO'])(
-    'holds the old text or the new one, whichever call fails with %s',
-    async (code) => {
+  it('gives nobody a turn between the last look and the new name', async () => {
+    const file = join(fresh(), 'a.md');
+    writeFileSync(file, 'old');
+    const person = (): void => appendFileSync(file, ', and more');
+    await writeAtomic(file, 'new', { over: await stampAt(file), disk: disturbedAfterLooks(person) });
+    expect(readFileSync(file, 'utf8')).toBe('new, and more');
+  });
+
+  it.each([
+    ['ENOSPC', false],
+    ['EIO', false],
+    ['EIO', true],
+  ])(
+    'holds the old text or the new one, whichever call fails with %s (over a version: %s)',
+    async (code, isOver) => {
       for (let n = 1; ; n += 1) {
         const directory = fresh();
         const file = join(directory, 'a.md');
         writeFileSync(file, 'old');
         const { disk, tripped } = failNth(n, code);
-        const outcome = await writeAtomic(file, 'new', { disk, mode: 0o644 }).then(
+        const over = isOver ? { over: await stampAt(file) } : {};
+        const outcome = await writeAtomic(file, 'new', { disk, mode: 0o644, ...over }).then(
           () => 'written',
           (error: unknown) => (error as { code: string }).code,
         );

@@ -201,7 +201,7 @@ export const sabotages: Sabotage[] = [
     edits: [
       {
         file: 'src/backlog/edit-ticket-file.ts',
-        find: '{ mode: read.mode, onlyIf }',
+        find: '{ mode: read.mode, over: read.stamp }',
         replace: '{ mode: read.mode }',
       },
     ],

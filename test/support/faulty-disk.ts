@@ -26,6 +26,18 @@ export function faultyDisk(fault: (call: Call, path: string) => string | null): 
       check('unlink', String(path));
       await realDisk.unlink(path);
     },
+    lstatSync: (path, options) => {
+      check('lstat', path);
+      return realDisk.lstatSync(path, options);
+    },
+    renameSync: (from, to) => {
+      check('rename', String(to));
+      realDisk.renameSync(from, to);
+    },
+    unlinkSync: (path) => {
+      check('unlink', String(path));
+      realDisk.unlinkSync(path);
+    },
     open: async (path, flags, mode) => {
       check('open', String(path));
       const opened = await realDisk.open(path, flags, mode);
@@ -57,4 +69,25 @@ export function failNth(n: number, code: string): { disk: Disk; tripped: () => b
     return calls === n ? code : null;
   });
   return { disk, tripped: () => calls >= n };
+}
+
+/** The real disk, and a person who does something as soon as anybody has looked and another gets a turn; once. */
+export function disturbedAfterLooks(person: () => void): Disk {
+  let left = 1;
+  const disturb = (): void => {
+    if (left-- > 0) queueMicrotask(person);
+  };
+  return {
+    ...realDisk,
+    lstat: (async (path: string, options: { bigint: true }) => {
+      const stats = await realDisk.lstat(path, options);
+      disturb();
+      return stats;
+    }) as Disk['lstat'],
+    lstatSync: (path, options) => {
+      const stats = realDisk.lstatSync(path, options);
+      disturb();
+      return stats;
+    },
+  };
 }

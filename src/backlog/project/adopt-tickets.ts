@@ -6,7 +6,6 @@ import { normaliseId } from '../../domain/ticket.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { move } from '../../files/move.ts';
 import { readRegular } from '../../files/read-regular.ts';
-import { lookAt, sameStamp, stampOf } from '../../files/stamp.ts';
 import { writeAtomic } from '../../files/write-atomic.ts';
 import { parseTicket } from '../parse-ticket.ts';
 import { maxTicketBytes } from '../read-ticket-file.ts';
@@ -87,11 +86,7 @@ async function adoptOne({ options, tasks }: Place, file: string): Promise<Outcom
   if ('problem' in named) return named;
   const adopted = adoptText(read.bytes.toString(), ticket, file, adoptionOf(named.id, ticket, options));
   if (!adopted.ok) return adopted;
-  const onlyIf = async (): Promise<boolean> => {
-    const stats = await lookAt(path);
-    return stats !== null && sameStamp(stampOf(stats), read.stamp);
-  };
-  if (!(await writeAtomic(path, adopted.text, { mode: read.mode, onlyIf }))) return null;
+  if (!(await writeAtomic(path, adopted.text, { mode: read.mode, over: read.stamp }))) return null;
   const task = await moveToTasks(path, ticketFileName(named.id, adopted.title), tasks);
   if (task === null) return null;
   await tasks.noteWritten(task);
