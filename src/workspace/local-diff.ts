@@ -9,6 +9,7 @@ import { createGit, type Git } from './git.ts';
 import { locateRepository, type RepositoryPlace } from './locate-repository.ts';
 import { makePrivateGitDir } from './private-git-dir.ts';
 import { refSha } from './read-commit.ts';
+import { readSettings } from './git-settings.ts';
 import { withoutDrivers } from './without-drivers.ts';
 
 export type LocalDiffOrder = {
@@ -63,7 +64,7 @@ async function compare(
   const { gitDir, workTree } = place;
   const inside = createGit(
     { gitDir, workTree, indexFile, objects },
-    { ...around, config: await withoutDrivers(git) },
+    { ...around, config: withoutDrivers(await readSettings(git)) },
   );
   if (!order.staged) await addWorkTree(inside, signal);
   const tree = (await inside.run(['write-tree'], {}, signal)).trim();

@@ -1,11 +1,16 @@
+import type { GitSetting } from './git-settings.ts';
+import { readSettings } from './git-settings.ts';
 import type { Git } from './git.ts';
 
 export type RemoteUrls = { fetchUrl: string; pushUrl: string };
 
-/** Where git would fetch from and push to; null without a remote of this name. */
-export async function remoteUrls(git: Git, name: string, signal?: AbortSignal): Promise<RemoteUrls | null> {
-  const listed = await git.attempt(['config', '-z', '--get-regexp', '^(remote|url)\\.'], {}, signal);
-  const settings = listed.stdout.split('\0').map(readSetting);
+/** Where git would fetch from and push to; null without a remote of this name. `known` are its settings, if read. */
+export async function remoteUrls(
+  git: Git,
+  name: string,
+  { known, signal }: { known?: readonly GitSetting[]; signal?: AbortSignal } = {},
+): Promise<RemoteUrls | null> {
+  const settings = known ?? (await readSettings(git, signal));
   const valuesOf = (key: string) => settings.flatMap((setting) => (setting.key === key ? setting.value : []));
   const urls = valuesOf(`remote.${name}.url`);
   if (urls.length === 0) return null;
@@ -15,12 +20,6 @@ export async function remoteUrls(git: Git, name: string, signal?: AbortSignal): 
   if (isRewritten || !isPlain) return askedUrls(git, name, signal);
   const [fetchUrl = ''] = urls;
   return { fetchUrl, pushUrl: pushUrls[0] ?? fetchUrl };
-}
-
-/** A line of `git config -z`: the name, and the value after it. */
-function readSetting(line: string): { key: string; value: string } {
-  const [key = '', ...value] = line.split('\n');
-  return { key, value: value.join('\n').trim() };
 }
 
 /** What rewriting and the order of several come to, only git itself should say. */

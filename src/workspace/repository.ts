@@ -6,6 +6,7 @@ import { checkObject } from './check-names.ts';
 import { commitOnBranch, writeCommit, type NewCommit } from './commit-on-branch.ts';
 import { findBase, type FindBase } from './find-base.ts';
 import type { RunCommand } from './command.ts';
+import { readSettings } from './git-settings.ts';
 import { createGit, type Git } from './git.ts';
 import { locateRepository, type RepositoryPlace } from './locate-repository.ts';
 import { makePrivateGitDir } from './private-git-dir.ts';
@@ -65,11 +66,12 @@ export async function openRepository(root: string, options: RepositoryOptions): 
   await mkdir(home, { recursive: true, mode: 0o700 });
   const around = { path: options.path, home, ...(options.run === undefined ? {} : { run: options.run }) };
   const bare = createGit({ gitDir: place.gitDir }, around);
-  const [drivers, urls, privateDir] = await Promise.all([
-    withoutDrivers(bare),
-    remoteUrls(bare, options.remote),
+  const [known, privateDir] = await Promise.all([
+    readSettings(bare),
     makePrivateGitDir(join(options.stateDirectory, 'git')),
   ]);
+  const drivers = withoutDrivers(known);
+  const urls = await remoteUrls(bare, options.remote, { known });
   const git = createGit({ gitDir: place.gitDir }, { ...around, config: drivers });
   const own = createGit({ gitDir: privateDir, objects: join(place.commonDir, 'objects') }, around);
   const remote = urls && createRemote(own, { ...urls, ...remoteOptions(options, place) });

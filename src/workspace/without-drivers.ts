@@ -1,16 +1,9 @@
-import type { Git } from './git.ts';
+import type { GitSetting } from './git-settings.ts';
 
 /** Filter and diff drivers are programs that attributes start; as `-c` values, each one that is configured is nothing. */
-export async function withoutDrivers(git: Git): Promise<string[]> {
-  const listed = await git.attempt([
-    'config',
-    '--name-only',
-    '-z',
-    '--get-regexp',
-    '^(filter|merge|diff)\\..*\\..*$',
-  ]);
+export function withoutDrivers(settings: readonly GitSetting[]): string[] {
   const sections = new Set(
-    listed.stdout.split('\0').flatMap((name) => /^(filter\..*|diff\..*)\.[^.]*$/s.exec(name)?.[1] ?? []),
+    settings.flatMap(({ key }) => /^((?:filter|diff)\..*)\.[^.]*$/s.exec(key)?.[1] ?? []),
   );
   return [...sections].flatMap((section) =>
     section.startsWith('filter.')

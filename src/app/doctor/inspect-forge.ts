@@ -13,7 +13,7 @@ export async function inspectForge(machine: Machine, signal: AbortSignal): Promi
   const { config, paths, env, secrets } = machine;
   const { gitDir } = await locateRepository(paths.root);
   const git = createGit({ gitDir }, { path: env['PATH'] ?? '', home: paths.state });
-  const urls = await remoteUrls(git, config.git.remote, signal);
+  const urls = await remoteUrls(git, config.git.remote, { signal });
   const place = placeOnGitHub(machine, urls?.fetchUrl ?? null);
   if (place === null || config.forge.app !== undefined) return [];
   const token = secrets.GITHUB_TOKEN;

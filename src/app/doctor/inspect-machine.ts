@@ -100,7 +100,7 @@ async function inspectRepository({ config, paths, env }: Machine, signal: AbortS
       return [{ name, state: 'fail', detail: `${workTree} has no commit`, advice }];
     }
     const { remote } = config.git;
-    const urls = await remoteUrls(git, remote, signal);
+    const urls = await remoteUrls(git, remote, { signal });
     const where = urls === null ? `no remote ${remote}: branches stay here` : `remote ${remote}`;
     return [{ name, state: 'ok', detail: `${workTree}, ${where}`, advice: '' }];
   } catch (error) {

@@ -14,6 +14,7 @@ import { commitFile } from '../../workspace/commit-file.ts';
 import { createGit } from '../../workspace/git.ts';
 import { locateRepository } from '../../workspace/locate-repository.ts';
 import { namesElsewhere } from '../../workspace/names-elsewhere.ts';
+import { readSettings } from '../../workspace/git-settings.ts';
 import { withoutDrivers } from '../../workspace/without-drivers.ts';
 import { readAuthor } from './repository-options.ts';
 
@@ -54,7 +55,7 @@ export async function taskOptions(
 ): Promise<Omit<AdopterOptions, 'inbox'>> {
   const { workTree, gitDir, commonDir } = await locateRepository(paths.root);
   const around = { path: env['PATH'] ?? '', home: paths.state };
-  const drivers = await withoutDrivers(createGit({ gitDir }, around));
+  const drivers = withoutDrivers(await readSettings(createGit({ gitDir }, around)));
   const git = createGit({ gitDir, workTree }, { ...around, config: drivers });
   const inside = relative(workTree, project.directory).split(sep).join('/');
   const folders = ['tasks', 'completed'].map((name) => `${inside}/${name}`);

@@ -76,7 +76,7 @@ async function surveyRepository(
   };
   const sha = await ask('rev-parse', '-q', '--verify', 'HEAD^{commit}');
   const { remote, baseBranch } = config.git;
-  const urls = await remoteUrls(git, remote, signal);
+  const urls = await remoteUrls(git, remote, { signal });
   const ofRemote = await ask('symbolic-ref', '-q', '--short', `refs/remotes/${remote}/HEAD`);
   const current = await ask('symbolic-ref', '-q', '--short', 'HEAD');
   const known = await git.at({ workTree }).attempt(['ls-files', '--', join(root, '.env')], {}, signal);
