@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { relative, resolve, sep } from 'node:path';
 import { build } from 'rolldown';
 import type { ChunkingContext, Plugin } from 'rolldown';
+import { bundledLicences } from './bundled-licences.ts';
 
 const page = 'src/http/dashboard/page';
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -40,7 +41,7 @@ await build({
   resolve: { mainFields: ['module', 'main'] },
   external: (id) => left.some((name) => id === name || id.startsWith(`${name}/`)),
   preserveEntrySignatures: 'allow-extension',
-  plugins: [keepPlaces(), leaveOutEsprima()],
+  plugins: [keepPlaces(), leaveOutEsprima(), keepLicences()],
   output: {
     dir: 'dist',
     format: 'esm',
@@ -86,6 +87,18 @@ function leaveOutEsprima(): Plugin {
     load: {
       filter: { id: /js-yaml[\\/]lib[\\/]js-yaml[\\/]type[\\/]js[\\/]function\.js$/ },
       handler: (path) => readFileSync(path, 'utf8').replace("_require('esprima')", 'undefined'),
+    },
+  };
+}
+
+/** What is taken from other packages may be passed on with the texts of their licences. */
+function keepLicences(): Plugin {
+  return {
+    name: 'keep-licences',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((each) => each.type === 'chunk');
+      const source = bundledLicences(chunks.flatMap(({ moduleIds }) => moduleIds));
+      this.emitFile({ type: 'asset', fileName: 'LICENCES.txt', source });
     },
   };
 }

@@ -8,8 +8,9 @@ type Package = { name: string; version: string; licence: string };
 
 const opening = `# Third-party packages
 
-Written by \`npm run schema\` from \`package-lock.json\`. ticketmill's own package holds none of this code: npm installs these
-beside it, each with the text of its licence in its own folder. Tools of development are not among them.
+Written by \`npm run schema\` from \`package-lock.json\`. npm installs these beside ticketmill, each with the text of its
+licence in its own folder. Of some the built program holds the code; their texts are in \`dist/LICENCES.txt\` as well.
+Tools of development are not among them.
 `;
 
 /** The packages that come with ours, and under which licences, as Markdown. */

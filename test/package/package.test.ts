@@ -56,9 +56,15 @@ describe('the package', () => {
       'scripts/ticketmill.cjs',
     ]);
     const modules = built?.filter((path) => !path.startsWith('dist/chunks/'));
-    expect(modules?.filter((path) => !existsSync(sourceOf(path)))).toEqual([]);
+    expect(modules?.filter((path) => !existsSync(sourceOf(path)))).toEqual(['dist/LICENCES.txt']);
     expect(built).toContain('dist/main.js');
     expect(statSync(tarball).size).toBeLessThan(1_500_000);
+  });
+
+  it('holds the licences of what is built into it', () => {
+    const texts = execFileSync('tar', ['-xzOf', tarball, 'package/dist/LICENCES.txt'], { encoding: 'utf8' });
+    for (const name of ['commander', 'js-yaml', 'simple-git', 'zod'])
+      expect(texts).toMatch(new RegExp(`^${name} [\\d.]+\n`, 'm'));
   });
 
   it('is what publint wants of a package', async () => {
