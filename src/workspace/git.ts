@@ -74,6 +74,14 @@ const maxOutput = 50 * 1024 * 1024;
 const cannotStart = 127;
 const never = new AbortController().signal;
 
+/**
+ * A `git gc` removes the folders of objects that are empty just then. Whoever writes makes the one that it needs anew,
+ * but only once, and fails when that is gone as well; nothing is done by then.
+ */
+function lostFolder({ exitCode, stderr }: Ran): boolean {
+  return exitCode !== 0 && stderr.includes('unable to create temporary file: No such file or directory');
+}
+
 export function createGit(place: GitPlace, around: GitSurroundings): Git {
   const env = environment(place, around);
   const config = [...hardening, ...(around.config ?? [])];
@@ -84,7 +92,7 @@ export function createGit(place: GitPlace, around: GitSurroundings): Git {
   // simple-git cannot be given standard input for one command, has no process group to kill (a killed git leaves
   // git-remote-http behind, holding the pipe) and puts the whole command line into its errors. So what writes, streams
   // or speaks to the network goes this way.
-  async function attempt(args: readonly string[], call: GitCall = {}, signal = never): Promise<Ran> {
+  async function attemptOnce(args: readonly string[], call: GitCall, signal: AbortSignal): Promise<Ran> {
     const ran = await run(
       {
         argv: [...prefix, ...args],
@@ -105,6 +113,12 @@ export function createGit(place: GitPlace, around: GitSurroundings): Git {
       );
     if (ran.cut > 0)
       throw new Failure('GIT_FAILED', `git ${args[0] ?? ''} printed more than ${maxOutput} bytes.`);
+    return ran;
+  }
+
+  async function attempt(args: readonly string[], call: GitCall = {}, signal = never): Promise<Ran> {
+    let ran = await attemptOnce(args, call, signal);
+    for (let left = 3; left > 0 && lostFolder(ran); left -= 1) ran = await attemptOnce(args, call, signal);
     return ran;
   }
 

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { toFailure } from '../../src/domain/failure.ts';
 import { runCommand, type RunCommand } from '../../src/workspace/command.ts';
 import { createSandbox } from '../../src/workspace/sandbox.ts';
 import { createWorkspaces, type WorkspacesOptions } from '../../src/workspace/worktree.ts';
@@ -282,6 +283,29 @@ describe('a worktree', () => {
     await expect(capture(never)).rejects.toMatchObject({ code, message });
     await close({ keep: false });
   });
+
+  it.each([
+    ['once', 1, null],
+    ['all the time', 99, 'GIT_FAILED'],
+  ])(
+    'is told again to write when a user who tidies up took the folder of an object away %s',
+    async (_often, times, code) => {
+      let left = times;
+      const away = 'echo "error: unable to create temporary file: No such file or directory" >&2; exit 128';
+      const run: RunCommand = (request, signal) => {
+        const isIt = request.argv.includes('write-tree') && left-- > 0;
+        return runCommand(isIt ? { ...request, argv: ['sh', '-c', away] } : request, signal);
+      };
+      const { open } = await setUp({}, { run });
+      const { capture, close } = await open();
+      const ended = await capture(never).then(
+        () => null,
+        (error: unknown) => toFailure(error).code,
+      );
+      expect(ended).toBe(code);
+      await close({ keep: false });
+    },
+  );
 
   it('is not taken for gone while it is being made, whoever prunes', async () => {
     const added = Promise.withResolvers<unknown>();
