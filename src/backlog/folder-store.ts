@@ -9,7 +9,6 @@ import type { StoredTicket, TicketStore } from '../ports.ts';
 import { editTicketFile } from './edit-ticket-file.ts';
 import { readErrorReport, takeErrorReport, writeErrorReport } from './error-report.ts';
 import { openFinishedIndex } from './finished-index.ts';
-import { joined } from './joined.ts';
 import { listFolder } from './list-folder.ts';
 import { openLister } from './list-tickets.ts';
 import type { InboxOptions } from './look-at-inbox.ts';
@@ -26,7 +25,7 @@ import { recoverFolders } from './recover-folders.ts';
 import { openTicketIndex } from './ticket-index.ts';
 import { errorReportName, numberedName } from './ticket-name.ts';
 
-export type FolderStoreOptions = Omit<InboxOptions, 'directory' | 'list' | 'readMany'> & {
+export type FolderStoreOptions = Omit<InboxOptions, 'directory' | 'readMany'> & {
   folders: Folders;
   /** Where it is remembered which file is being parsed. */
   suspects: string;
@@ -49,21 +48,14 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Tick
   const readMany = keepEach(folders, keepReads(readShort, { ...options.parsed, disk }));
   const listerOf = (state: TicketState) => openLister(folders[state], { read, disk });
   const live = { processing: listerOf('processing'), review: listerOf('review') };
-  // Whoever asks how things stand wants to know of both the tickets and their number.
-  const listTodo = joined(() => listFolder(folders.todo));
-  const listOf = (state: TicketState) => (state === 'todo' ? listTodo() : listFolder(folders[state]));
   const index = openTicketIndex(folders, { clock: options.clock, disk, readMany });
 
   return {
-    candidates: openInbox({
-      ...inbox,
-      disk,
-      directory: folders.todo,
-      list: listTodo,
-      readMany: readMany.todo,
-    }),
+    candidates: openInbox({ ...inbox, disk, directory: folders.todo, readMany: readMany.todo }),
     async counts() {
-      const names = ticketStates.map(async (state) => [state, (await listOf(state)).length] as const);
+      const names = ticketStates.map(
+        async (state) => [state, (await listFolder(folders[state])).length] as const,
+      );
       return Object.fromEntries(await Promise.all(names)) as Record<TicketState, number>;
     },
     async list(state) {

@@ -7,7 +7,6 @@ import { objectTo } from '../files/read-regular.ts';
 import type { Stamp } from '../files/stamp.ts';
 import { sameStamp, stampOf } from '../files/stamp.ts';
 import type { Clock } from '../ports.ts';
-import { joined } from './joined.ts';
 import { listFolder } from './list-folder.ts';
 import { mapBounded } from './map-bounded.ts';
 import type { RecallMany, SummaryFile } from './read-ticket-file.ts';
@@ -17,8 +16,6 @@ import { settleFile, showsRename } from './settle-file.ts';
 
 export type InboxOptions = {
   directory: string;
-  /** Names in it that can be tickets, where somebody else asks for them as well. */
-  list?: () => Promise<string[]>;
   clock: Pick<Clock, 'monotonic' | 'wait'>;
   /** Milliseconds of quiet after which a file written in place is taken. */
   quietMs: number;
@@ -45,6 +42,7 @@ const atOnce = 16;
  */
 export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
   let known = new Map<string, Known>();
+  let looking: Promise<Candidate[]> | null = null;
 
   async function look(): Promise<Candidate[]> {
     const looks = await seeAll(options);
@@ -103,15 +101,16 @@ export function openInbox(options: InboxOptions): () => Promise<Candidate[]> {
     return { file, id: idFromFileName(file), ticket: null, problem, settled: read !== null, waitSeconds };
   }
 
-  return joined(look);
+  return () => {
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+    return looking;
+  };
 }
 
-async function seeAll({
-  directory,
-  list = () => listFolder(directory),
-  disk,
-}: Pick<InboxOptions, 'directory' | 'list' | 'disk'>): Promise<Look[]> {
-  const files = await list();
+async function seeAll({ directory, disk }: Pick<InboxOptions, 'directory' | 'disk'>): Promise<Look[]> {
+  const files = await listFolder(directory);
   // As `join` has it for a plain name, at a fraction of its cost.
   const paths = files.map((file) => directory + sep + file);
   const looks = await disk.lstatAll(paths, (stats, index) => {

@@ -19,3 +19,13 @@ export function errorCode(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
 }
+
+/** The file itself, links not followed, without a turn for anybody else; null when there is nothing of that name. */
+export function lookNow(path: string, disk: Pick<Disk, 'lstatSync'> = realDisk): BigIntStats | null {
+  try {
+    return disk.lstatSync(path, { bigint: true });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}

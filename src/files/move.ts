@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Disk } from './disk.ts';
-import { errorCode, realDisk } from './disk.ts';
-import { lookAt, lookNow, sameInode } from './stamp.ts';
+import { errorCode, lookNow, realDisk } from './disk.ts';
+import { lookAt, sameInode } from './stamp.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /** occupied: another file has the name · gone: there is no such file any more. */

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs';
 import * as promises from 'node:fs/promises';
-import { errorCode } from './disk.ts';
+import { errorCode, lookNow } from './disk.ts';
 
 /** The calls that only read a disk. */
 export type ReadingDisk = {
@@ -44,7 +44,7 @@ export const patientDisk: ReadingDisk = {
 export const immediateDisk: ReadingDisk = {
   realpath: (path) => now(() => fs.realpathSync.native(path)),
   lstat: (path, options) => now(() => fs.lstatSync(path, options)),
-  lstatAll: (paths, see) => now(() => paths.map((path, index) => see(lstatNow(path), index))),
+  lstatAll: (paths, see) => now(() => paths.map((path, index) => see(lookNow(path), index))),
   open: (path, flags) =>
     now(() => {
       const fd = fs.openSync(path, flags);
@@ -61,14 +61,6 @@ function now<Result>(act: () => Result): Promise<Result> {
   return new Promise((resolve) => {
     resolve(act());
   });
-}
-
-function lstatNow(path: string): BigIntStats | null {
-  try {
-    return fs.lstatSync(path, { bigint: true });
-  } catch (error) {
-    return nullIfGone(error);
-  }
 }
 
 function nullIfGone(error: unknown): null {

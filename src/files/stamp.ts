@@ -1,6 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import type { Disk } from './disk.ts';
-import { errorCode, realDisk } from './disk.ts';
+import { errorCode } from './disk.ts';
 import type { ReadingDisk } from './reading-disk.ts';
 import { patientDisk } from './reading-disk.ts';
 
@@ -33,16 +32,6 @@ export async function lookAt(
 ): Promise<BigIntStats | null> {
   try {
     return await disk.lstat(path, { bigint: true });
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** The same without a turn for anybody else, for whoever acts on it at once. */
-export function lookNow(path: string, disk: Pick<Disk, 'lstatSync'> = realDisk): BigIntStats | null {
-  try {
-    return disk.lstatSync(path, { bigint: true });
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;

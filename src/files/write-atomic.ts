@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
-import { realDisk } from './disk.ts';
+import { lookNow, realDisk } from './disk.ts';
 import type { Stamp } from './stamp.ts';
-import { lookNow, sameStamp, stampOf } from './stamp.ts';
+import { sameStamp, stampOf } from './stamp.ts';
 import { openDirectory } from './sync-directory.ts';
 
 export type WriteOptions = {

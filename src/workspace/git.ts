@@ -74,14 +74,6 @@ const maxOutput = 50 * 1024 * 1024;
 const cannotStart = 127;
 const never = new AbortController().signal;
 
-/**
- * A `git gc` removes the folders of objects that are empty just then. Whoever writes makes the one that it needs anew,
- * but only once, and fails when that is gone as well; nothing is done by then.
- */
-function lostFolder({ exitCode, stderr }: Ran): boolean {
-  return exitCode !== 0 && stderr.includes('unable to create temporary file: No such file or directory');
-}
-
 export function createGit(place: GitPlace, around: GitSurroundings): Git {
   const env = environment(place, around);
   const config = [...hardening, ...(around.config ?? [])];
@@ -185,6 +177,14 @@ function reader(cwd: string, config: string[], env: Record<string, string>): Sim
     errors: (error, result) =>
       error ?? (result.exitCode === 0 ? undefined : Buffer.concat([...result.stdErr, Buffer.from(' ')])),
   }).env(env);
+}
+
+/**
+ * A `git gc` removes the folders of objects that are empty just then. Whoever writes makes the one that it needs anew,
+ * but only once, and fails when that is gone as well; nothing is done by then.
+ */
+function lostFolder({ exitCode, stderr }: Ran): boolean {
+  return exitCode !== 0 && stderr.includes('unable to create temporary file: No such file or directory');
 }
 
 function reasonOf({ timedOut, endedBy, stderr }: Ran): string {

@@ -39,11 +39,23 @@ export function crashingAt(
   const death = Promise.withResolvers<string>();
   let count = 0;
   let dead = false;
+  const underWay = new Set<Promise<unknown>>();
 
-  function die(effect: string): never {
+  /** A killed process changes nothing any more; what was under way beside its last effect has ended before it. */
+  async function die(effect: string): Promise<never> {
     dead = true;
+    await Promise.allSettled(underWay);
     death.resolve(effect);
     throw new Crash(`died at ${effect}`);
+  }
+
+  /** Of the making nobody waits: it changes nothing that is looked at, and may itself wait for an effect. */
+  function follow(port: string, result: unknown): unknown {
+    if (!(result instanceof Promise) || port === 'workshop') return result;
+    underWay.add(result);
+    const forget = (): boolean => underWay.delete(result);
+    result.then(forget, forget);
+    return result;
   }
 
   function mustLive(): void {
@@ -55,7 +67,7 @@ export function crashingAt(
     if (count !== n || (mode === 'half' && effect !== 'store.transition')) return act();
     if (mode === 'after') await act();
     else linkHalf(backlog, args as [string, TicketState, TicketState]);
-    die(effect);
+    return die(effect);
   }
 
   function mortal<Port extends object>(port: Port, name: string, names: readonly string[]): Port {
@@ -65,7 +77,7 @@ export function crashingAt(
         if (typeof method !== 'function') return method;
         const act = (...args: unknown[]): unknown => {
           mustLive();
-          return Reflect.apply(method, target, args);
+          return follow(name, Reflect.apply(method, target, args));
         };
         if (!names.includes(String(key))) return act;
         return async (...args: unknown[]) => {
